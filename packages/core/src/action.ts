@@ -1,0 +1,124 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { NanopeerError } from './errors'
+
+/** What an action answers with: one value, a series of bytes, or a series of values. */
+export type ActionKind = 'value' | 'bytes' | 'events'
+
+/** Standard Schemas (valibot, zod, arktype …) that both ends check: input at the device, output at the asker. */
+export interface ActionSchemas {
+  readonly input?: StandardSchemaV1
+  readonly output?: StandardSchemaV1
+}
+
+declare const types: unique symbol
+
+/**
+ * A named operation with typed input and output, shared by both sides as a value.
+ *
+ * With transforming schemas the asker's and the handler's types differ, hence four of them.
+ */
+export interface Action<
+  AskInput = unknown,
+  AskOutput = unknown,
+  Kind extends ActionKind = ActionKind,
+  HandlerInput = AskInput,
+  HandlerOutput = AskOutput,
+> extends ActionSchemas {
+  readonly name: string
+  readonly kind: Kind
+  /** Types only; never there at run time. */
+  readonly [types]?: {
+    askInput: AskInput
+    askOutput: AskOutput
+    handlerInput: HandlerInput
+    handlerOutput: HandlerOutput
+  }
+}
+
+/** An action that answers with one value. */
+export type ValueAction<I = any, O = any, HI = any, HO = any> = Action<I, O, 'value', HI, HO>
+/** An action that answers with bytes; its asker gets a `Response`. */
+export type BytesAction<I = any, HI = any> = Action<I, Response, 'bytes', HI, BytesOutput>
+/** An action that answers with a series of values; its asker gets an `AsyncIterable`. */
+export type EventsAction<I = any, O = any, HI = any, HO = any> = Action<I, O, 'events', HI, HO>
+
+/** What a bytes handler may return. A `Response` with `content-length` gives the asker the total. */
+export type BytesOutput = Response | Blob | ReadableStream<Uint8Array> | Uint8Array
+
+type SchemaIn<S, Untyped> = S extends StandardSchemaV1 ? StandardSchemaV1.InferInput<S> : Untyped
+type SchemaOut<S, Untyped> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> : Untyped
+
+interface ActionFactory {
+  /**
+   * Names an action that answers with one value.
+   *
+   * @example
+   * export const listFiles = action<{ path: string }, FileEntry[]>('files.list')
+   * export const rename = action('files.rename', { input: schema, output: schema })
+   *
+   * @throws `NanopeerError` `INVALID_INPUT` for an empty name or one over 256 characters.
+   */
+  <Input = void, Output = unknown>(name: string): Action<Input, Output, 'value'>
+  <const S extends ActionSchemas>(
+    name: string,
+    schemas: S,
+  ): Action<
+    SchemaIn<S['input'], void>,
+    SchemaOut<S['output'], unknown>,
+    'value',
+    SchemaOut<S['input'], void>,
+    SchemaIn<S['output'], unknown>
+  >
+
+  /**
+   * Names an action that answers with bytes: the asker gets a standard `Response`.
+   *
+   * @example
+   * export const readFile = action.bytes<{ path: string }>('files.read')
+   */
+  bytes<Input = void>(name: string): Action<Input, Response, 'bytes', Input, BytesOutput>
+  bytes<const S extends ActionSchemas>(
+    name: string,
+    schemas: S,
+  ): Action<SchemaIn<S['input'], void>, Response, 'bytes', SchemaOut<S['input'], void>, BytesOutput>
+
+  /**
+   * Names an action that answers with a series of values: the asker gets an `AsyncIterable`.
+   *
+   * @example
+   * export const tailLog = action.events<{ lines: number }, LogLine>('log.tail')
+   */
+  events<Input = void, Output = unknown>(name: string): Action<Input, Output, 'events'>
+  events<const S extends ActionSchemas>(
+    name: string,
+    schemas: S,
+  ): Action<
+    SchemaIn<S['input'], void>,
+    SchemaOut<S['output'], unknown>,
+    'events',
+    SchemaOut<S['input'], void>,
+    SchemaIn<S['output'], unknown>
+  >
+}
+
+/** Names travel with every request, so they are short. */
+const maxNameLength = 256
+
+const define = (kind: ActionKind) => (name: string, schemas: ActionSchemas = {}) => {
+  if (typeof name !== 'string' || name === '' || name.length > maxNameLength) {
+    throw new NanopeerError(
+      'INVALID_INPUT',
+      `An action needs a name of 1 to ${maxNameLength} characters, such as 'files.list'.`,
+    )
+  }
+  return Object.freeze({ name, kind, ...schemas })
+}
+
+export const action = Object.assign(define('value'), {
+  bytes: define('bytes'),
+  events: define('events'),
+}) as unknown as ActionFactory
+
+/** An action value, or the plain name of an untyped action. */
+export const toAction = (given: Action<any, any, any, any, any> | string, kind: ActionKind = 'value'): Action =>
+  typeof given === 'string' ? (define(kind)(given) as Action) : given

@@ -1,0 +1,98 @@
+/** What went wrong, in a word a program can branch on. The message says what to do about it. */
+export type ErrorCode =
+  /** No answer, or no link, within the deadline. */
+  | 'TIMEOUT'
+  /** The asker gave up: `abort()`, an `AbortSignal`, an unmount. */
+  | 'ABORTED'
+  /** The link died and could not be resumed, or the remote restarted. */
+  | 'CONNECTION_LOST'
+  /** The signalling server knows no device under this id, now. */
+  | 'PEER_UNAVAILABLE'
+  /** Another device, tab or peer object holds this id. */
+  | 'ID_TAKEN'
+  /** An id that cannot be used: empty, malformed, or one's own where a remote's is needed. */
+  | 'INVALID_ID'
+  /** The remote does not serve us (its `accept` or `secret` says so). */
+  | 'REFUSED'
+  /** The remote has no handler under this name, or one of another kind. */
+  | 'UNKNOWN_ACTION'
+  /** The input cannot be sent, or does not match the action's schema. */
+  | 'INVALID_INPUT'
+  /** The output cannot be sent, or does not match the action's schema. */
+  | 'INVALID_OUTPUT'
+  /** The remote's handler threw something that was not an {@link ActionError}. */
+  | 'HANDLER_FAILED'
+  /** A value or message over a size limit. */
+  | 'TOO_LARGE'
+  /** A limit on how much may be under way at once was reached. */
+  | 'OVERLOADED'
+  /** The remote broke the protocol, or speaks another version of it. */
+  | 'PROTOCOL'
+  /** This environment lacks something: WebRTC, WebCrypto, a native binary. */
+  | 'UNSUPPORTED'
+  /** The signalling server could not be reached, or answered with an error. */
+  | 'NETWORK'
+  /** This peer was destroyed. */
+  | 'DESTROYED'
+
+const codes: ReadonlySet<string> = new Set<ErrorCode>([
+  'TIMEOUT',
+  'ABORTED',
+  'CONNECTION_LOST',
+  'PEER_UNAVAILABLE',
+  'ID_TAKEN',
+  'INVALID_ID',
+  'REFUSED',
+  'UNKNOWN_ACTION',
+  'INVALID_INPUT',
+  'INVALID_OUTPUT',
+  'HANDLER_FAILED',
+  'TOO_LARGE',
+  'OVERLOADED',
+  'PROTOCOL',
+  'UNSUPPORTED',
+  'NETWORK',
+  'DESTROYED',
+])
+
+/** True for a code of {@link ErrorCode}: what arrives from a remote is only a string until checked. */
+export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && codes.has(code)
+
+/**
+ * An error of nanopeer itself: the network, the remote, or a wrong call.
+ *
+ * @example
+ * if (error.name === 'NanopeerError' && error.code === 'TIMEOUT') retry()
+ */
+export class NanopeerError extends Error {
+  override readonly name = 'NanopeerError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/**
+ * An error that a handler answers with: code, message and data cross the wire as they are.
+ *
+ * @example
+ * throw new ActionError(404, 'No such folder', { path: input.path })
+ */
+export class ActionError<Data = unknown> extends Error {
+  override readonly name = 'ActionError'
+  /** The device's own number; nanopeer gives it no meaning. */
+  readonly code: number
+  /** Anything that can be sent as a value. */
+  readonly data: Data
+
+  constructor(code: number, message: string, data?: Data) {
+    super(message)
+    this.code = code
+    this.data = data as Data
+  }
+}
+
+/** Every error that nanopeer rejects with or shows, told apart by `name`. */
+export type RequestError = NanopeerError | ActionError

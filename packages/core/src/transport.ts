@@ -1,0 +1,129 @@
+import type { Clock } from './clock'
+import type { NanopeerError } from './errors'
+import type { IceServers, ServerOptions } from './types'
+
+/**
+ * Where links come from. The core knows only this: PeerJS in a browser (`signalling/`), PeerJS over
+ * node-datachannel in Node (`@nanopeer/node`), or an in-memory network in tests (`testing/`).
+ */
+export interface Transport {
+  /** False where there is no WebRTC (a server render): then nothing is opened and nothing registered. */
+  isSupported(): boolean
+  /** Registers `id` with the signalling server(s) and keeps it registered until `leave()`. */
+  join(id: string, options: SignallingOptions, events: SignallingEvents): Signalling
+  /** @default the system's clock */
+  readonly clock?: Clock
+}
+
+export interface SignallingOptions {
+  readonly server?: ServerOptions | readonly ServerOptions[]
+  readonly iceServers?: IceServers
+}
+
+/** What signalling reports. It retries by itself with back-off and jitter for as long as it is joined. */
+export interface SignallingEvents {
+  /** An attempt to register is being made. */
+  connecting(): void
+  /** Registered with at least one server. */
+  open(): void
+  /**
+   * Registered nowhere. `retryAt` is the epoch time in ms of the next attempt, null when trying again cannot
+   * help. `ID_TAKEN` is retried: the server lets go of a dead tab's id after up to 90 s.
+   */
+  disconnected(error: NanopeerError, retryAt: number | null): void
+  /** A remote dialled us and its channel is open. Called before any of its messages is delivered. */
+  link(link: Link): void
+  /** A plain PeerJS remote (another label or serialization) dialled us. */
+  plain(channel: PlainChannel): void
+}
+
+export interface DialOptions {
+  /** Given to the remote's `accept`. At most 4 KiB as JSON. */
+  readonly metadata?: unknown
+  /** Aborted at the deadline or when nobody wants the link any more; the reason is a `NanopeerError`. */
+  readonly signal: AbortSignal
+}
+
+export interface Signalling {
+  /**
+   * Opens a channel to a remote, waiting for signalling to be open first. Rejects with `PEER_UNAVAILABLE`,
+   * `NETWORK` or the signal's reason; `cause` says which stage failed ({@link DialFailure}).
+   */
+  dial(remoteId: string, options: DialOptions): Promise<Link>
+  /** The same towards a plain PeerJS remote (PeerJS's default serialization). */
+  dialPlain(remoteId: string, options: DialOptions): Promise<PlainChannel>
+  /** Tries again now: the page came back, the network changed, somebody pressed Retry. */
+  retry(): void
+  /** Gives the id back to the server. Live links are undisturbed; resolves when the socket is closed. */
+  leave(): Promise<void>
+}
+
+/** How far a dial that failed had come: the `cause` of its error. */
+export interface DialFailure {
+  readonly stage: 'signalling' | 'offer' | 'ice' | 'authentication' | 'handshake'
+  /** Whether any relay (TURN) candidate was gathered; without one two symmetric NATs never meet. */
+  readonly relayCandidate?: boolean
+  /** A sentence that a person can act on. */
+  readonly explain: string
+}
+
+export interface LinkEvents {
+  /** One message, whole. The bytes belong to the receiver. */
+  message(bytes: Uint8Array): void
+  /** `bufferedAmount` fell to `lowWater` or below. May be missed by some implementations. */
+  drained(): void
+  /** The channel is gone, from whichever side. Called once; nothing follows. */
+  closed(): void
+}
+
+/** One WebRTC data channel: ordered, reliable, messages out, messages in. */
+export interface Link {
+  readonly remoteId: string
+  /** What the dialler said of itself; undefined on our own dials. Untrusted. */
+  readonly metadata: unknown
+  /** `sctp.maxMessageSize`, or null where it is unknown. */
+  readonly maxMessageSize: number | null
+  /** Bytes handed to `send` that have not left yet. */
+  readonly bufferedAmount: number
+  /** Below this many buffered bytes `drained` is reported. Set by the session. */
+  lowWater: number
+  /**
+   * Attaches the one reader. What arrived before is delivered first, in order, in this call (a link may be left
+   * unread for a while, but holds at most 64 KiB unread: more closes it). A `closed` that happened before is
+   * delivered too. Returns its undo.
+   */
+  listen(events: LinkEvents): () => void
+  /** Throws nothing: on a dead channel the message is dropped and `closed` follows. */
+  send(message: Uint8Array<ArrayBuffer>): void
+  /** Sends what is buffered, then closes. Resolves when closed, at the latest after `drainTimeout` ms (2 s). */
+  close(drainTimeout?: number): Promise<void>
+  stats(): Promise<LinkStats>
+  /**
+   * SHA-256 of both certificates *in use*, for authentication.
+   *
+   * @throws `NanopeerError` `UNSUPPORTED` where they cannot be known for certain.
+   */
+  fingerprints(): Promise<{ local: Uint8Array; remote: Uint8Array }>
+}
+
+export interface LinkStats {
+  /** How the link travels; null while no pair is selected. */
+  readonly route: 'direct' | 'relay' | null
+  /** Round trip of the ICE layer in ms, where it is measured. */
+  readonly rtt: number | null
+  /** Grows whenever anything at all arrived (DTLS packets, STUN answers), even while our page was busy. */
+  readonly packetsSeen: number | null
+}
+
+/** A connection to a peer that is not nanopeer: values in, values out, whatever PeerJS makes of them. */
+export interface PlainChannel {
+  readonly remoteId: string
+  readonly metadata: unknown
+  readonly bufferedAmount: number
+  /** Attaches the one reader; earlier values are delivered first. Returns its undo. */
+  listen(events: { value(value: unknown): void; closed(): void }): () => void
+  /** Throws what PeerJS throws for a value it cannot serialize. */
+  send(value: unknown): void
+  close(): Promise<void>
+  stats(): Promise<LinkStats>
+}

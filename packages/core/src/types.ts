@@ -1,0 +1,269 @@
+import type { ReadableAtom } from 'nanostores'
+import type { Action, BytesOutput } from './action'
+import type { NanopeerError, RequestError } from './errors'
+import type { Transport } from './transport'
+
+/** Where a peer stands with its signalling server. Live links carry on whatever this says. */
+export type PeerStatus =
+  /** Nothing holds the peer; nothing is open. */
+  | { readonly state: 'idle'; readonly error: null; readonly retryAt: null }
+  /** Registering its id. `error` is what ended the attempt before, if there was one. */
+  | { readonly state: 'connecting'; readonly error: NanopeerError | null; readonly retryAt: null }
+  /** Registered: it can dial and be dialled. */
+  | { readonly state: 'open'; readonly error: null; readonly retryAt: null }
+  /** Signalling is lost. `retryAt`: epoch ms of the next attempt, null when trying again cannot help. */
+  | { readonly state: 'disconnected'; readonly error: NanopeerError; readonly retryAt: number | null }
+  /** Final. */
+  | { readonly state: 'destroyed'; readonly error: null; readonly retryAt: null }
+
+/** The path to one remote device. */
+export type ConnectionStatus =
+  | { readonly state: 'idle'; readonly error: null; readonly retryAt: null }
+  /** Dialling, or waiting for the peer to be open. */
+  | { readonly state: 'connecting'; readonly error: null; readonly retryAt: null }
+  /** `link` counts the links this connection has gone through. */
+  | { readonly state: 'open'; readonly link: number; readonly error: null; readonly retryAt: null }
+  /** Nothing heard for about 3 s. */
+  | { readonly state: 'unstable'; readonly link: number; readonly error: null; readonly retryAt: null }
+  /** The link is gone, the session is kept: requests and streams wait. */
+  | { readonly state: 'reconnecting'; readonly error: NanopeerError | null; readonly retryAt: number | null }
+  /** No link, no session. `error` is null after a close that somebody asked for. */
+  | { readonly state: 'closed'; readonly error: NanopeerError | null; readonly retryAt: number | null }
+
+/** Figures of a connection; they change often, so they live apart from its status. */
+export interface ConnectionStats {
+  /** Round trip in ms; null until measured. */
+  readonly rtt: number | null
+  /** `direct`: host or server-reflexive candidates; `relay`: through TURN; null while there is no link. */
+  readonly route: 'direct' | 'relay' | null
+  /** Bytes handed to links, all links of this connection together. */
+  readonly sent: number
+  /** Bytes that arrived. */
+  readonly received: number
+  /** Links this connection has gone through. */
+  readonly links: number
+}
+
+/** Bytes that have moved, and how many there will be where that is known. */
+export interface Progress {
+  readonly loaded: number
+  readonly total?: number
+}
+
+/** One request in flight, as `connection.$requests` lists it. */
+export interface PendingRequest {
+  readonly id: string
+  readonly action: string
+  /** `waiting` for a link, `pending` at the device, `streaming` its answer. */
+  readonly status: 'waiting' | 'pending' | 'streaming'
+  readonly progress: Progress | null
+  abort(): void
+}
+
+/** An upload: sent while the handler runs, read there as `ctx.body`. */
+export type Body = Blob | ReadableStream<Uint8Array> | Uint8Array
+
+export interface RequestOptions {
+  /**
+   * Milliseconds from the call to the first answer frame, waiting included. A byte stream then has the same as its
+   * idle timeout, which stands still while the link is away. 0 waits for ever.
+   * @default 30000
+   */
+  readonly timeout?: number
+  /** Cancels: rejects with `ABORTED`, and reaches the device's `ctx.signal`. */
+  readonly signal?: AbortSignal
+  /** Bytes to upload. */
+  readonly body?: Body
+  /** Called at most every 16 ms while bytes move: the upload's first, then the answer's. */
+  readonly onProgress?: (progress: Progress) => void
+  /**
+   * Send again in a new session when the session is lost. For idempotent actions; a `ReadableStream` body cannot
+   * be sent twice and is refused with `INVALID_INPUT`.
+   * @default false
+   */
+  readonly retry?: boolean
+}
+
+/** What a handler knows of the request it answers. */
+export interface HandlerContext {
+  /** Fires the moment the asker aborts or is lost for good. */
+  readonly signal: AbortSignal
+  readonly connection: Connection
+  readonly action: string
+  /** The same for every attempt of one request. */
+  readonly requestId: string
+  /** The asker's upload; absent where it sent none. */
+  readonly body?: ReadableStream<Uint8Array>
+}
+
+export type Handler<A> =
+  A extends Action<any, any, infer Kind, infer HI, infer HO>
+    ? (input: HI, context: HandlerContext) => HandlerResult<Kind, HO>
+    : (input: any, context: HandlerContext) => unknown
+
+type HandlerResult<Kind, HO> = Kind extends 'bytes'
+  ? BytesOutput | Promise<BytesOutput>
+  : Kind extends 'events'
+    ? AsyncIterable<HO> | Promise<AsyncIterable<HO>>
+    : HO | Promise<HO>
+
+/** An action value, or the plain name of an untyped action. */
+export type ActionLike = Action<any, any, any, any, any> | string
+
+/** What an asker passes to an action. */
+export type InputOf<A> = A extends Action<infer I, any, any, any, any> ? I : any
+
+/** What an asker of an action is given. */
+export type AnswerOf<A> =
+  A extends Action<any, infer O, infer Kind, any, any>
+    ? Kind extends 'bytes'
+      ? Response
+      : Kind extends 'events'
+        ? AsyncIterable<O>
+        : O
+    : any
+
+/** `request(connection, action)` without a second argument where the action takes no input. */
+export type InputArguments<A, Options> =
+  void extends InputOf<A>
+    ? [input?: InputOf<A>, options?: Options]
+    : undefined extends InputOf<A>
+      ? [input?: InputOf<A>, options?: Options]
+      : [input: InputOf<A>, options?: Options]
+
+/** Who asks to be served. `authenticated`: has proved that it knows our `secret`. */
+export interface Remote {
+  readonly id: string
+  /** What it said of itself when it dialled; untrusted. */
+  readonly metadata: unknown
+  readonly authenticated: boolean
+}
+
+/** Whom a peer's handlers serve. Ids can be guessed, so open is a choice. */
+export type Accept = 'anyone' | readonly string[] | ((remote: Remote) => boolean | Promise<boolean>)
+
+/** A PeerServer. PeerJS's own option names. */
+export interface ServerOptions {
+  readonly host: string
+  /** @default 443 when secure, else 9000 */
+  readonly port?: number
+  /** @default '/' */
+  readonly path?: string
+  /** @default true, except for loopback hosts */
+  readonly secure?: boolean
+  /** @default 'peerjs' */
+  readonly key?: string
+}
+
+/** STUN and TURN servers, or a function asked before every dial, so that TURN credentials can be refreshed. */
+export type IceServers = readonly RTCIceServer[] | (() => readonly RTCIceServer[] | Promise<readonly RTCIceServer[]>)
+
+export interface ReconnectOptions {
+  /** First delay in ms; doubles each time, with jitter. @default 500 */
+  readonly minDelay?: number
+  /** @default 30000 */
+  readonly maxDelay?: number
+  /** How long a session waits for its next link, in ms. @default 30000 */
+  readonly resumeTimeout?: number
+}
+
+/** What a stranger can make us hold; each over-step is a typed error. See `wire/limits.ts` for the defaults. */
+export interface Limits {
+  /** Largest single value (request, answer, event or message), bytes. @default 16 MiB */
+  readonly messageSize: number
+  /** Streams open at once per connection. @default 1024 */
+  readonly openStreams: number
+  /** Requests of one remote that are not answered yet. @default 1024 */
+  readonly pendingRequests: number
+  /** Handlers running at once for all remotes together. @default 4096 */
+  readonly runningHandlers: number
+  /** Sent and not yet acknowledged, bytes per connection. @default 8 MiB */
+  readonly unacknowledged: number
+  /** Largest window of one stream, bytes. @default 4 MiB */
+  readonly streamWindow: number
+  /** Sessions of remotes kept at once, live and lost. @default 1024 */
+  readonly sessions: number
+  /** Links that have not finished their handshake. @default 64 */
+  readonly handshakes: number
+  /** Links of one remote at once. @default 4 */
+  readonly linksPerRemote: number
+  /** New links of one remote per minute. @default 60 */
+  readonly dialsPerMinute: number
+}
+
+export interface PeerOptions {
+  /** One PeerServer, or a list to fail over across. @default PeerJS's public cloud, 0.peerjs.com */
+  readonly server?: ServerOptions | readonly ServerOptions[]
+  /** @default one public STUN server (stun.l.google.com:19302) and no TURN */
+  readonly iceServers?: IceServers
+  /** Whom our handlers serve, whoever dialled. @default nobody */
+  readonly accept?: Accept
+  /** Authenticates both ends to each other inside the channel. Make one with `generateSecret()`. */
+  readonly secret?: string
+  readonly reconnect?: ReconnectOptions
+  readonly limits?: Partial<Limits>
+  /** Hears what a handler threw and what a remote did wrong; none of it leaves the device. @default console.error */
+  readonly onError?: (error: unknown, context: { readonly remoteId?: string; readonly action?: string }) => void
+  /** Where links come from. @default PeerJS, loaded when first needed */
+  readonly transport?: Transport
+}
+
+export interface ConnectOptions {
+  /** Given to the remote's `accept`. */
+  readonly metadata?: unknown
+  /** A secret for this remote alone, instead of the peer's. */
+  readonly secret?: string
+  /** Milliseconds a dial may take, authentication included. @default 15000 */
+  readonly timeout?: number
+  /** How to speak to it. `envelope`: an article-style PeerJS wrapper; `plain`: a bare PeerJS client. @default 'nanopeer' */
+  readonly protocol?: 'nanopeer' | 'envelope' | 'plain'
+}
+
+/** This device on the network. A frozen handle: safe as a prop, in a list, in a dependency array. */
+export interface Peer {
+  readonly id: string
+  readonly $status: ReadableAtom<PeerStatus>
+  /** Inbound and outbound. */
+  readonly $connections: ReadableAtom<readonly Connection[]>
+  /** Holds it open until `destroy()`: devices do this. Resolves when it is first open. */
+  open(): Promise<void>
+  /** The one connection to this remote. Dials once something holds it. */
+  connect(remoteId: string, options?: ConnectOptions): Connection
+  /** Answers an action. Returns its undo; the last registration wins. */
+  handle<A extends ActionLike>(action: A, handler: Handler<A>): () => void
+  /** Drains, says goodbye, closes. Idempotent. */
+  destroy(): Promise<void>
+}
+
+/** The logical relation to one remote device; it outlives any single WebRTC connection. A frozen handle. */
+export interface Connection {
+  readonly remoteId: string
+  readonly peer: Peer
+  readonly $status: ReadableAtom<ConnectionStatus>
+  readonly $stats: ReadableAtom<ConnectionStats>
+  /** In flight now, oldest first. */
+  readonly $requests: ReadableAtom<readonly PendingRequest[]>
+  request<A extends ActionLike>(action: A, ...rest: InputArguments<A, RequestOptions>): Promise<AnswerOf<A>>
+  /** A plain message. Resolves when it was written to the link; waits while the link is full. */
+  send(value: unknown): Promise<void>
+  /** Plain messages of the remote. Those that came before the first listener are delivered to it. */
+  onMessage(listener: (value: unknown) => void): () => void
+  /** Tries again now instead of waiting out the back-off. */
+  reconnect(): void
+  /** Drains, says goodbye, closes. Pending requests reject with `ABORTED`. */
+  close(): Promise<void>
+}
+
+/** The store behind `useRequest`. */
+export type RequestState<Data = unknown> = {
+  /** `pending` until there is data or an error. */
+  readonly status: 'idle' | 'pending' | 'success' | 'error'
+  readonly data: Data | undefined
+  readonly error: RequestError | null
+  /** No data yet, and on its way. */
+  readonly isPending: boolean
+  /** In flight now, perhaps with older data still shown. */
+  readonly isFetching: boolean
+  /** In flight, and waiting for a link. */
+  readonly isPaused: boolean
+}

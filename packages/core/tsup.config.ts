@@ -1,0 +1,3 @@
+import { library } from '../../scripts/tsup'
+
+export default library({ entry: { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts' } })
