@@ -1,16 +1,16 @@
-import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import react from '@vitejs/plugin-react'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
-import { browser, type Suite, serverRendering, unit } from './scripts/vitest/projects.ts'
+import { browser, endToEnd, pathTo, type Suite, serverRendering, unit } from './scripts/vitest/projects.ts'
 
-const pathTo = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+const core: Suite = { name: 'core', folder: 'packages/core', dependencies: ['fast-check'] }
 
-const core: Suite = { folder: 'core', dependencies: ['fast-check'] }
+const node: Suite = { name: 'node', folder: 'packages/node' }
 
-const reactSuite: Suite = {
-  folder: 'react',
+const react19: Suite = {
+  name: 'react',
+  folder: 'packages/react',
   plugins: () => [react()],
   dependencies: [
     'react',
@@ -22,44 +22,65 @@ const reactSuite: Suite = {
   ],
 }
 
-/** The same files once more with the older React that the package supports. */
-const react18Suite: Suite = {
-  ...reactSuite,
+/** The same files once more, with the oldest React that the package supports. */
+const react18: Suite = {
+  ...react19,
   name: 'react-18',
-  alias: [
-    {
-      find: /^(react|react-dom)(\/.*)?$/,
-      replacement: `${pathTo('packages/react/react-18/node_modules')}/$1$2`,
-    },
-  ],
+  alias: [{ find: /^(react|react-dom)(?=\/|$)/, replacement: pathTo('packages/react/react-18/node_modules/$1') }],
 }
 
-const vueSuite: Suite = { folder: 'vue', plugins: () => [vue()], dependencies: ['vue', 'vitest-browser-vue'] }
+const vue3: Suite = {
+  name: 'vue',
+  folder: 'packages/vue',
+  plugins: () => [vue()],
+  dependencies: ['vue', 'vitest-browser-vue'],
+}
 
-const svelteSuite: Suite = {
-  folder: 'svelte',
+const svelte5: Suite = {
+  name: 'svelte',
+  folder: 'packages/svelte',
   plugins: () => [svelte({ configFile: false })],
   dependencies: ['vitest-browser-svelte'],
+}
+
+const files: Suite = { name: 'example-files', folder: 'examples/files' }
+
+/** Type tests: compiled, never run. Mistakes that must not compile carry a `@ts-expect-error`. */
+const types = {
+  root: pathTo('.'),
+  test: {
+    name: 'types',
+    include: [],
+    typecheck: {
+      enabled: true,
+      only: true,
+      include: ['packages/*/test/**/*.test-d.{ts,tsx}'],
+      tsconfig: pathTo('tsconfig.test-d.json'),
+    },
+  },
 }
 
 export default defineConfig(async () => ({
   test: {
     globalSetup: pathTo('scripts/vitest/global-setup.ts'),
     projects: [
+      types,
       unit(core),
-      unit({ folder: 'node' }),
-      unit(reactSuite),
-      unit(vueSuite),
-      unit(svelteSuite),
-      serverRendering(reactSuite),
-      serverRendering(react18Suite),
-      serverRendering(vueSuite),
-      serverRendering(svelteSuite),
+      unit(node),
+      unit(react19),
+      unit(vue3),
+      unit(svelte5),
+      unit(files),
+      serverRendering(react19),
+      serverRendering(react18),
+      serverRendering(vue3),
+      serverRendering(svelte5),
       await browser(core, 1),
-      await browser(reactSuite, 2),
-      await browser(react18Suite, 3),
-      await browser(vueSuite, 4),
-      await browser(svelteSuite, 5),
+      await browser(react19, 2),
+      await browser(react18, 3),
+      await browser(vue3, 4),
+      await browser(svelte5, 5),
+      endToEnd(files),
     ],
   },
 }))

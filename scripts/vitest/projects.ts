@@ -1,44 +1,44 @@
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
-import { type AliasOptions, defaultClientConditions, type PluginOption } from 'vite'
+import { type Alias, defaultClientConditions, type PluginOption } from 'vite'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
 import { chromiumArguments, findChromium } from '../chromium.mjs'
 import { commands } from './commands.ts'
 
 const repository = new URL('../../', import.meta.url)
-const pathTo = (relative: string) => fileURLToPath(new URL(relative, repository))
+
+/** The absolute path of something in the repository. */
+export const pathTo = (relative: string): string => fileURLToPath(new URL(relative, repository))
 
 /** Packages resolve to their sources, so that a test needs no build; as in the `paths` of tsconfig.json. */
-const sources = [
+const sources: Alias[] = [
   { find: /^@nanopeer\/core\/testing$/, replacement: pathTo('packages/core/src/testing/index.ts') },
   { find: /^@nanopeer\/(\w+)$/, replacement: `${pathTo('packages')}/$1/src/index.ts` },
 ]
 
-/** What core imports at run time, seen from a package that depends on it. */
+/** What core imports at run time. */
 const coreDependencies = ['nanostores', 'peerjs', 'uuid', '@msgpack/msgpack']
 
-/** One set of tests: the files of one package that share an environment. */
+/** The tests of one package. */
 export interface Suite {
-  /** The folder under `packages/`. */
+  /** Its projects are `<name>:unit`, `<name>:ssr` and so on. */
+  readonly name: string
+  /** The package's folder, from the root of the repository. */
   readonly folder: string
-  /** Names the project where one folder is tested in several ways. @default the folder */
-  readonly name?: string
   readonly plugins?: () => PluginOption[]
   /** More aliases than those to the packages' sources. */
-  readonly alias?: AliasOptions & readonly unknown[]
-  /** What the tests import, besides core's dependencies: all of it, or the first run reloads in the middle. */
+  readonly alias?: readonly Alias[]
+  /** What browser tests import besides core's dependencies: all of it, or the first run reloads in the middle. */
   readonly dependencies?: readonly string[]
 }
 
-function project(suite: Suite, environment: 'unit' | 'ssr' | 'browser') {
+function project({ name, folder, plugins, alias = [] }: Suite, environment: string) {
   return {
-    root: pathTo(`packages/${suite.folder}`),
-    plugins: suite.plugins?.(),
-    resolve: { alias: [...sources, ...(suite.alias ?? [])] as AliasOptions },
-    cacheDir: pathTo(
-      `packages/${suite.folder}/node_modules/.cache/${suite.name ?? suite.folder}-${environment}`,
-    ),
-    test: { name: `${suite.name ?? suite.folder}:${environment}` },
+    root: pathTo(folder),
+    plugins: plugins?.(),
+    resolve: { alias: [...sources, ...alias] },
+    cacheDir: pathTo(`${folder}/node_modules/.cache/${name}-${environment}`),
+    test: { name: `${name}:${environment}` },
   } satisfies TestProjectInlineConfiguration
 }
 
@@ -49,9 +49,8 @@ export function unit(suite: Suite): TestProjectInlineConfiguration {
     ...common,
     test: {
       ...common.test,
-      environment: 'node',
       include: ['test/**/*.test.ts'],
-      exclude: ['test/**/*.{browser,ssr}.test.ts'],
+      exclude: ['test/**/*.{browser,ssr,e2e}.test.ts'],
     },
   }
 }
@@ -59,9 +58,21 @@ export function unit(suite: Suite): TestProjectInlineConfiguration {
 /** `test/**\/*.ssr.test.ts(x)` in Node, where there is no WebRTC and nothing may open. */
 export function serverRendering(suite: Suite): TestProjectInlineConfiguration {
   const common = project(suite, 'ssr')
+  return { ...common, test: { ...common.test, include: ['test/**/*.ssr.test.{ts,tsx}'] } }
+}
+
+/** `test/**\/*.e2e.test.ts` in Node: each starts the built product and drives it from outside. */
+export function endToEnd(suite: Suite): TestProjectInlineConfiguration {
+  const common = project(suite, 'e2e')
   return {
     ...common,
-    test: { ...common.test, environment: 'node', include: ['test/**/*.ssr.test.{ts,tsx}'] },
+    test: {
+      ...common.test,
+      include: ['test/**/*.e2e.test.ts'],
+      fileParallelism: false,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+    },
   }
 }
 
@@ -73,7 +84,8 @@ export function serverRendering(suite: Suite): TestProjectInlineConfiguration {
  */
 export async function browser(suite: Suite, order: number): Promise<TestProjectInlineConfiguration> {
   const common = project(suite, 'browser')
-  const throughCore = suite.folder === 'core' ? '' : '@nanopeer/core > '
+  // Vite looks for a dependency of a dependency from the root of the project, by this notation.
+  const throughCore = suite.name === 'core' ? '' : '@nanopeer/core > '
   const executablePath = await findChromium()
   return {
     ...common,
