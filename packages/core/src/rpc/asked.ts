@@ -1,0 +1,218 @@
+import type { ActionKind } from '../action'
+import { NanopeerError, type RequestError } from '../errors'
+import { decodeFailure } from '../wire/failure'
+import { FrameType, noPayload } from '../wire/frame'
+import { encodeRequest } from '../wire/request-head'
+import { decodeValue } from '../wire/values'
+import { decodeVarint } from '../wire/varint'
+import { decodeBytesHead, readableFrom, responseOf } from './bytes'
+import { iterableFrom } from './events'
+import { Inbox } from './inbox'
+import { type Port, sendValue } from './port'
+import { type Source, StreamSender } from './sender'
+
+/** One request as it goes over the wire. */
+export interface Ask {
+  readonly action: string
+  readonly kind: ActionKind
+  /** Encoded already. */
+  readonly input: Uint8Array
+  readonly requestId: string | null
+  readonly body: { readonly source: Source; readonly size: number | null } | null
+  /** Ms that a reader of bytes may wait for the next ones; 0 for ever. */
+  readonly idleTimeout: number
+  /** Checks a value against the action's output schema. */
+  validate(value: unknown): unknown
+}
+
+export interface AskedEvents {
+  /** The request was written to a link. */
+  written(): void
+  /** The first answer frame arrived; `total` bytes will follow where that is known. */
+  answering(total: number | null): void
+  uploaded(bytes: number): void
+  downloaded(bytes: number): void
+  /** Done on the wire: nothing more will be sent or arrive. */
+  closed(): void
+  /** Done for good: answered and read to the end, or failed, or cancelled. */
+  finished(): void
+}
+
+/** The asker's side of one stream. */
+export class AskedExchange {
+  /** Settles exactly once: with the value, the `Response`, the iterable, or the error. */
+  readonly answer: Promise<unknown>
+  private resolve!: (answer: unknown) => void
+  private reject!: (error: RequestError) => void
+  private answering = false
+  private over = false
+  private finished = false
+  private upload: StreamSender | null = null
+  private inbox: Inbox<any> | null = null
+  /** Grows whenever the stream moves; an idle timeout that finds it unchanged strikes. */
+  private moves = 0
+  private stopIdle: (() => void) | null = null
+
+  constructor(
+    private readonly port: Port,
+    readonly stream: number,
+    private readonly ask: Ask,
+    private readonly events: AskedEvents,
+    private readonly forget: () => void,
+  ) {
+    this.answer = new Promise((resolve, reject) => {
+      this.resolve = resolve
+      this.reject = reject
+    })
+    const body = ask.body && { size: ask.body.size }
+    const payload = encodeRequest({ action: ask.action, kind: ask.kind, body, requestId: ask.requestId }, ask.input)
+    sendValue(port, FrameType.Request, stream, payload, () => this.begin())
+  }
+
+  /** The link opened: an upload may go on, and what was away starts its idle time anew. */
+  wake(): void {
+    this.moves++
+    this.upload?.wake()
+  }
+
+  /** One frame of this stream. `whole`: its payload, fragments put together. */
+  receive(type: FrameType, whole: Uint8Array): void {
+    this.moves++
+    switch (type) {
+      case FrameType.Answer:
+        return this.answered(whole)
+      case FrameType.Head:
+        return this.begun(whole)
+      case FrameType.Data:
+        return this.opened('bytes').add(whole, whole.length)
+      case FrameType.Item: {
+        const item = { value: decodeValue(whole) }
+        return this.opened('events').add(item, whole.length, this.port.limits.messageSize)
+      }
+      case FrameType.End:
+        this.opened(this.ask.kind).finish(null)
+        return this.close()
+      case FrameType.Fail:
+        return this.fail(decodeFailure(whole))
+      case FrameType.Credit:
+        return this.upload?.grant(decodeVarint(whole))
+      case FrameType.Cancel:
+        return this.upload?.stop(new NanopeerError('ABORTED', 'The device wants no more of the upload.'))
+      default:
+        throw new NanopeerError('PROTOCOL', 'The remote sent a frame that does not belong into an answer.')
+    }
+  }
+
+  /** The asker gives up: the device hears of it, the reader gets `error` at once. */
+  cancel(error: NanopeerError): void {
+    if (this.over) {
+      // All has arrived, and only the reader still had to come.
+      this.inbox?.discard()
+      return this.finish()
+    }
+    this.port.withdraw(this.stream)
+    this.port.push({ type: FrameType.Cancel, stream: this.stream, payload: noPayload })
+    this.inbox?.discard(error)
+    this.fail(error)
+    this.finish()
+  }
+
+  /** Ends here, without a word to the device. What arrived before is still readable. */
+  fail(error: RequestError): void {
+    if (this.over) return
+    this.inbox?.finish(error)
+    this.close(error)
+    this.reject(error)
+    if (!this.inbox) this.finish()
+  }
+
+  private begin(): void {
+    this.events.written()
+    const { body } = this.ask
+    if (!body || this.over) return
+    this.upload = new StreamSender(this.port, this.stream, FrameType.Data, body.source, {
+      progress: (bytes) => {
+        this.moves++
+        this.events.uploaded(bytes)
+      },
+      finished: () => {},
+    })
+    this.upload.wake()
+  }
+
+  private answered(payload: Uint8Array): void {
+    if (this.ask.kind !== 'value' || this.answering) {
+      throw new NanopeerError('PROTOCOL', 'The remote sent a value where none belongs.')
+    }
+    const value = decodeValue(payload)
+    this.answers(null)
+    Promise.resolve(value).then(this.ask.validate).then(this.resolve, this.reject)
+    this.close()
+    this.finish()
+  }
+
+  private begun(payload: Uint8Array): void {
+    if (this.ask.kind === 'value' || this.answering) {
+      throw new NanopeerError('PROTOCOL', 'The remote began a stream where none belongs.')
+    }
+    const cancel = (): void => this.cancel(new NanopeerError('ABORTED', 'The reader wants no more of the answer.'))
+    this.inbox = new Inbox(this.port, this.stream, (bytes, finished) => {
+      this.moves++
+      this.events.downloaded(bytes)
+      if (finished) this.finish()
+    })
+    if (this.ask.kind === 'bytes') {
+      const head = decodeBytesHead(payload)
+      this.answers(head.length)
+      this.resolve(responseOf(head, readableFrom(this.inbox, cancel)))
+      this.watchIdle()
+    } else {
+      this.answers(null)
+      this.resolve(iterableFrom(this.inbox, this.ask.validate, cancel))
+    }
+  }
+
+  private answers(total: number | null): void {
+    this.answering = true
+    this.events.answering(total)
+  }
+
+  private opened(kind: ActionKind): Inbox<any> {
+    if (!this.inbox || this.ask.kind !== kind) {
+      throw new NanopeerError('PROTOCOL', 'The remote sent part of a stream that it had not begun.')
+    }
+    return this.inbox
+  }
+
+  /**
+   * A reader that waits, while the link is up and nothing comes, has been forgotten by the device. Events are
+   * exempt: a log may be quiet for hours, and the connection has its own liveness.
+   */
+  private watchIdle(): void {
+    const { idleTimeout } = this.ask
+    if (idleTimeout === 0) return
+    const before = this.moves
+    this.stopIdle = this.port.clock.after(idleTimeout, () => {
+      const isStuck = this.moves === before && this.inbox?.isAwaited && this.port.isAttached
+      if (!isStuck) return this.watchIdle()
+      this.cancel(new NanopeerError('TIMEOUT', `The device sent nothing of its answer for ${idleTimeout} ms.`))
+    })
+  }
+
+  /** Done on the wire. */
+  private close(error?: RequestError): void {
+    this.over = true
+    this.stopIdle?.()
+    const reason = error ?? new NanopeerError('ABORTED', 'The device answered without reading the whole upload.')
+    if (this.upload) this.upload.stop(reason)
+    else this.ask.body?.source.cancel(reason)
+    this.forget()
+    this.events.closed()
+  }
+
+  private finish(): void {
+    if (this.finished) return
+    this.finished = true
+    this.events.finished()
+  }
+}

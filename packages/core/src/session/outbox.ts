@@ -1,0 +1,67 @@
+import { type Frame, isControl } from '../wire/frame'
+import { Queue } from './queue'
+
+/** A frame on its way out; `written` is called once it has taken its place in the count. */
+export interface OutgoingFrame extends Frame {
+  readonly written?: () => void
+}
+
+/** Something with more to send than one frame: it is asked for the next one when its turn comes. */
+export interface FrameSource {
+  readonly stream: number
+  /** A frame of at most `limit` payload bytes, or null when it has none now (offer it again when it has). */
+  next(limit: number): OutgoingFrame | null
+}
+
+/** What may be taken now. */
+export interface Room {
+  /** Requests, answers and other small frames. */
+  readonly urgent: boolean
+  /** Stream data; the largest payload in bytes, 0 for none. */
+  readonly bulk: number
+}
+
+/**
+ * What waits to be written, in the order in which it may leave: control frames (credit, cancel) always, then small
+ * frames in their order, then sources in turns, a frame each.
+ */
+export class Outbox {
+  private readonly control = new Queue<OutgoingFrame>()
+  private readonly urgent = new Queue<OutgoingFrame>()
+  private readonly sources = new Queue<FrameSource>()
+
+  push(frame: OutgoingFrame): void {
+    const queue = isControl(frame.type) ? this.control : this.urgent
+    queue.push(frame)
+  }
+
+  /** Gives a source its place in the ring. The caller offers it once, and again only after `next` gave null. */
+  offer(source: FrameSource): void {
+    this.sources.push(source)
+  }
+
+  /** Takes back what a stream has waiting; credit and cancel frames stay. */
+  withdraw(stream: number): void {
+    this.urgent.filter((frame) => frame.stream !== stream)
+    this.sources.filter((source) => source.stream !== stream)
+  }
+
+  get isEmpty(): boolean {
+    return this.control.length + this.urgent.length + this.sources.length === 0
+  }
+
+  /** The next frame that there is room for, if its payload fits into `space` bytes of the message being built. */
+  next(room: Room, space: number): OutgoingFrame | null {
+    const small = this.control.length > 0 ? this.control : room.urgent ? this.urgent : null
+    if (small?.first) return small.first.payload.length <= space ? (small.shift() as OutgoingFrame) : null
+    if (room.bulk === 0) return null
+    for (let turns = this.sources.length; turns > 0; turns--) {
+      const source = this.sources.shift() as FrameSource
+      const frame = source.next(Math.min(space, room.bulk))
+      if (frame === null) continue
+      this.sources.push(source)
+      return frame
+    }
+    return null
+  }
+}

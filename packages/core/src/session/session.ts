@@ -1,0 +1,414 @@
+import { v4 as uuid } from 'uuid'
+import type { Clock } from '../clock'
+import { NanopeerError } from '../errors'
+import type { Link } from '../transport'
+import {
+  decodeFrames,
+  encodeFrames,
+  type Frame,
+  FrameType,
+  frameSize,
+  isControl,
+  isCounted,
+  maxFrameHead,
+  noPayload,
+  writeFrame,
+} from '../wire/frame'
+import type { Hello } from '../wire/hello'
+import { acknowledgeBytes, acknowledgeDelay, earlyBytes, maxFrameSize, maxMessageSize, safeMessageSize } from '../wire/limits'
+import { decodeVarint, encodeVarint } from '../wire/varint'
+import { type FrameSource, Outbox, type OutgoingFrame } from './outbox'
+import { Pace } from './pace'
+import { ReplayBuffer } from './replay'
+import { Tokens } from './tokens'
+
+/** What may go into the message being built. */
+interface MessageRoom {
+  /** Its size, bytes. */
+  readonly message: number
+  readonly urgent: boolean
+  /** Bytes of stream data after which no more is added; 0 or less for none. */
+  readonly bulk: number
+  /** The largest stream frame's payload. */
+  readonly frame: number
+}
+
+/** What a session tells the layer above and beside it. */
+export interface SessionEvents {
+  /** A counted frame, in order, exactly once, whatever links it took. Throwing `PROTOCOL` closes the link. */
+  frame(frame: Frame): void
+  /** Anything at all arrived: the remote lives. */
+  heard(bytes: number): void
+  /** The link is gone; the session waits for the next one. */
+  detached(): void
+  /** The remote ended the session, or broke the protocol. */
+  ended(error: NanopeerError | null): void
+  /** Bytes were handed to the link. */
+  wrote(bytes: number): void
+}
+
+/**
+ * The state that makes a sequence of links one ordered, lossless conversation, the way XEP-0198 does for XMPP
+ * streams. It knows frames and counts; what they mean is the business of `rpc/`.
+ */
+export class Session {
+  /** Random, new with every session this side begins; the pair of both sides' names the session. */
+  readonly incarnation = uuid()
+  readonly tokens = new Tokens()
+  readonly pace = new Pace()
+  /** The other side's; null until its first HELLO. */
+  remoteIncarnation: string | null = null
+  /** Links this session has been through. */
+  links = 0
+  /** The largest payload of a frame that both sides take; fixed by the first HELLOs. */
+  frameSize = maxFrameSize
+  /** The window that our streams to the remote begin with. */
+  remoteWindow = 0
+
+  private readonly outbox = new Outbox()
+  private readonly replay = new ReplayBuffer()
+  private link: Link | null = null
+  private unlisten: (() => void) | null = null
+  private over = false
+  private flushing = false
+  private received = 0
+  private receivedBytes = 0
+  private acknowledged = 0
+  private acknowledgeTimer: (() => void) | null = null
+  private whenDrained: (() => void) | null = null
+  private pings = new Map<number, number>()
+  private pingCount = 0
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly limits: { readonly unacknowledged: number },
+    private readonly events: SessionEvents,
+  ) {}
+
+  /** True once frames have been written: from then on a new link is a resume. */
+  get hasBegun(): boolean {
+    return this.replay.sent > 0 || this.remoteIncarnation !== null
+  }
+
+  /** Counted frames received: what READY tells the other side. Read it only after {@link detach}. */
+  get receivedCount(): number {
+    return this.received
+  }
+
+  get isAttached(): boolean {
+    return this.link !== null
+  }
+
+  /** Bytes held until they are acknowledged. */
+  get unacknowledgedBytes(): number {
+    return this.replay.bytes
+  }
+
+  /** Fixes what the remote's first HELLO says; later ones only prove that it is the same. */
+  establish(hello: Hello): void {
+    if (this.remoteIncarnation !== null) return
+    this.remoteIncarnation = hello.from
+    this.frameSize = Math.min(this.frameSize, hello.frameSize)
+    this.remoteWindow = hello.window
+  }
+
+  /** Queues a small frame. It takes its place in the count when it is written, not now. */
+  push(frame: OutgoingFrame): void {
+    if (this.over) return
+    this.outbox.push(frame)
+    this.schedule()
+  }
+
+  /** Gives a source its turn; see {@link FrameSource}. */
+  offer(source: FrameSource): void {
+    if (this.over) return
+    this.outbox.offer(source)
+    this.schedule()
+  }
+
+  /** Forgets what a stream still has to send, and the bytes of what it has sent; credit and cancel frames stay. */
+  withdraw(stream: number): void {
+    this.outbox.withdraw(stream)
+    this.replay.drop(stream)
+    this.schedule()
+  }
+
+  /** Takes the link away, for good: nothing that it still delivers is heard. */
+  detach(): void {
+    this.unlisten?.()
+    this.unlisten = null
+    this.link = null
+    this.pings.clear()
+    this.acknowledgeTimer?.()
+    this.acknowledgeTimer = null
+  }
+
+  /**
+   * Requests that may follow READY in the first message of a new session, so that they cost no round trip: small
+   * frames only, because the remote has not said yet whether it takes us.
+   */
+  early(): Uint8Array<ArrayBuffer> {
+    if (this.hasBegun) return noPayload
+    return this.assemble({ message: earlyBytes, urgent: true, bulk: 0, frame: 0 }) ?? noPayload
+  }
+
+  /**
+   * Carries on over a new link, from `received` on.
+   *
+   * @param rest frames that came behind the handshake and are still unread
+   * @throws `NanopeerError` `PROTOCOL` for a count that cannot be.
+   */
+  attach(link: Link, received: number, rest: readonly Frame[]): void {
+    if (this.frameSize + 4 * maxFrameHead > this.messageSize(link)) {
+      throw new NanopeerError('UNSUPPORTED', 'The new link takes only smaller messages than this session uses.')
+    }
+    this.replay.acknowledge(received)
+    this.replay.rewind()
+    this.acknowledged = this.received
+    this.link = link
+    this.links++
+    for (const frame of rest) {
+      if (!this.accept(link, frame)) return
+    }
+    this.ping()
+    this.schedule()
+    this.unlisten = link.listen({
+      message: (bytes) => this.read(link, bytes),
+      drained: () => this.schedule(),
+      closed: () => this.lose(link),
+    })
+    if (this.link !== link) this.unlisten()
+  }
+
+  /** Asks for a sign of life; the answer is heard, and measures the round trip. */
+  ping(): void {
+    if (!this.link) return
+    const id = ++this.pingCount
+    this.pings.set(id, this.clock.now())
+    if (this.pings.size > 8) this.pings.delete(this.pings.keys().next().value as number)
+    this.write(this.link, encodeFrames({ type: FrameType.Ping, stream: 0, payload: encodeVarint(id) }))
+  }
+
+  /**
+   * Says goodbye once everything that waits has been written, then closes the link. Resolves when it is closed.
+   * What cannot leave within `drainTimeout` ms is lost.
+   */
+  async close(bye: Uint8Array<ArrayBuffer> = noPayload, drainTimeout = 2000): Promise<void> {
+    if (this.link) await this.drain(drainTimeout)
+    const link = this.link
+    if (link) {
+      this.write(link, encodeFrames({ type: FrameType.Bye, stream: 0, payload: bye }))
+    }
+    this.stop()
+    await link?.close(drainTimeout)
+  }
+
+  /** Ends the session here: nothing more is sent or heard. */
+  stop(): void {
+    this.over = true
+    this.detach()
+  }
+
+  private schedule(): void {
+    if (this.flushing || !this.link) return
+    this.flushing = true
+    // All frames of one turn leave as one message: a message costs ~100 µs whatever its size.
+    queueMicrotask(() => {
+      this.flushing = false
+      this.flush()
+    })
+  }
+
+  /** Writes as many messages as the path has room for. */
+  private flush(): void {
+    for (;;) {
+      const link = this.link
+      if (!link) return
+      const held = this.pace.channelBytes
+      link.lowWater = held / 2
+      const free = held - link.bufferedAmount
+      const acknowledgeable = this.replay.bytes < this.pace.unacknowledgedBytes(this.limits.unacknowledged)
+      const message = this.assemble({
+        message: this.messageSize(link),
+        urgent: acknowledgeable && free > -held,
+        bulk: acknowledgeable ? free : 0,
+        frame: this.pace.bulkFrame(this.frameSize),
+      })
+      if (message) {
+        this.write(link, message)
+        continue
+      }
+      if (this.isDrained) this.whenDrained?.()
+      return
+    }
+  }
+
+  private get isDrained(): boolean {
+    return this.outbox.isEmpty && !this.replay.isReplaying
+  }
+
+  /** Resolves when everything queued has been written, at the latest after `timeout` ms. */
+  private drain(timeout: number): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.clock.after(timeout, resolve)
+      this.whenDrained = () => {
+        stop()
+        resolve()
+      }
+      this.flush()
+    })
+  }
+
+  private messageSize(link: Link): number {
+    return Math.min(maxMessageSize, link.maxMessageSize ?? safeMessageSize)
+  }
+
+  /** One message of what there is room for now; null when that is nothing. */
+  private assemble(room: MessageRoom): Uint8Array<ArrayBuffer> | null {
+    const replayed: Uint8Array[] = []
+    const frames: OutgoingFrame[] = []
+    let size = 0
+    const owed = this.link !== null && this.received > this.acknowledged
+    // The acknowledgement is small; its room is always kept.
+    const limit = room.message - maxFrameHead - 8
+    while (this.replay.isReplaying && room.urgent) {
+      const bytes = this.replay.next(limit - size)
+      if (!bytes) break
+      replayed.push(bytes)
+      size += bytes.length
+    }
+    while (!this.replay.isReplaying) {
+      const space = limit - size - maxFrameHead
+      // A sliver of a message is not worth a frame: the next message has room for a whole one.
+      const bulk = size < room.bulk && (size === 0 || space >= room.frame / 2) ? Math.min(room.frame, space) : 0
+      const frame = this.outbox.next({ urgent: room.urgent, bulk }, space)
+      if (!frame) break
+      frames.push(frame)
+      size += frameSize(frame)
+    }
+    const due = owed && (size > 0 || this.acknowledgeTimer === null || this.receivedBytes >= acknowledgeBytes)
+    if (size === 0 && !due) return null
+    return this.encode(size, replayed, frames, due)
+  }
+
+  private encode(
+    size: number,
+    replayed: readonly Uint8Array[],
+    frames: readonly OutgoingFrame[],
+    acknowledge: boolean,
+  ): Uint8Array<ArrayBuffer> {
+    const head: Frame | null = acknowledge
+      ? { type: FrameType.Acknowledge, stream: 0, payload: encodeVarint(this.received) }
+      : null
+    const message = new Uint8Array(size + (head ? frameSize(head) : 0))
+    let offset = 0
+    if (head) {
+      offset = writeFrame(message, 0, head)
+      this.acknowledged = this.received
+      this.receivedBytes = 0
+    }
+    for (const bytes of replayed) {
+      message.set(bytes, offset)
+      offset += bytes.length
+    }
+    for (const frame of frames) {
+      const end = writeFrame(message, offset, frame)
+      this.replay.add(isControl(frame.type) ? null : frame.stream, message.subarray(offset, end))
+      offset = end
+    }
+    for (const frame of frames) frame.written?.()
+    return message
+  }
+
+  private write(link: Link, message: Uint8Array<ArrayBuffer>): void {
+    link.send(message)
+    this.events.wrote(message.length)
+  }
+
+  private read(link: Link, message: Uint8Array): void {
+    this.events.heard(message.length)
+    try {
+      for (const frame of decodeFrames(message)) {
+        if (!this.accept(link, frame)) return
+      }
+    } catch (error) {
+      this.fail(link, error)
+      return
+    }
+    // Room may have come free, and an implementation may have missed to say so.
+    this.schedule()
+  }
+
+  /** False when the link was given up meanwhile: the rest of its message is not heard. */
+  private accept(link: Link, frame: Frame): boolean {
+    try {
+      if (isCounted(frame.type)) this.count(frame)
+      else this.control(link, frame)
+    } catch (error) {
+      this.fail(link, error)
+    }
+    return this.link === link
+  }
+
+  private count(frame: Frame): void {
+    if (frame.payload.length > maxFrameSize) {
+      throw new NanopeerError('PROTOCOL', 'The remote sent a frame over the agreed size.')
+    }
+    this.received += frame.type === FrameType.Skip ? decodeVarint(frame.payload) : 1
+    if (!Number.isSafeInteger(this.received)) throw new NanopeerError('PROTOCOL', 'The remote skipped too far.')
+    this.receivedBytes += frame.payload.length
+    if (this.receivedBytes >= acknowledgeBytes) this.schedule()
+    else this.acknowledgeTimer ??= this.clock.after(acknowledgeDelay, () => this.acknowledgeLate())
+    if (frame.type !== FrameType.Skip) this.events.frame(frame)
+  }
+
+  private acknowledgeLate(): void {
+    this.acknowledgeTimer = null
+    if (this.received > this.acknowledged) this.schedule()
+  }
+
+  private control(link: Link, frame: Frame): void {
+    switch (frame.type) {
+      case FrameType.Acknowledge: {
+        const busy = !this.outbox.isEmpty || link.bufferedAmount > 0
+        const freed = this.replay.acknowledge(decodeVarint(frame.payload))
+        this.pace.acknowledged(freed, this.clock.now(), busy)
+        return
+      }
+      case FrameType.Ping:
+        if (frame.payload.length > 8) throw new NanopeerError('PROTOCOL', 'The remote sent an oversized ping.')
+        this.write(link, encodeFrames({ ...frame, type: FrameType.Pong }))
+        return
+      case FrameType.Pong: {
+        const id = decodeVarint(frame.payload)
+        const sentAt = this.pings.get(id)
+        if (sentAt !== undefined) this.pace.measured(this.clock.now() - sentAt)
+        this.pings.delete(id)
+        return
+      }
+      case FrameType.Bye:
+        this.stop()
+        void link.close(0)
+        this.events.ended(null)
+        return
+      default:
+        throw new NanopeerError('PROTOCOL', 'The remote sent a handshake frame after the handshake.')
+    }
+  }
+
+  private lose(link: Link): void {
+    if (this.link !== link) return
+    this.detach()
+    this.events.detached()
+  }
+
+  private fail(link: Link, error: unknown): void {
+    if (this.link !== link) return
+    const cause =
+      error instanceof NanopeerError && error.code === 'PROTOCOL'
+        ? error
+        : new NanopeerError('PROTOCOL', 'What the remote sent could not be read.', { cause: error })
+    void this.close()
+    this.events.ended(cause)
+  }
+}

@@ -1,0 +1,24 @@
+import { ActionError, isErrorCode, NanopeerError, type RequestError } from '../errors'
+import { decodeValue, encodeValue } from './values'
+
+/**
+ * An error on the wire: `[code, message]` for a `NanopeerError`, `[number, message, data]` for an `ActionError`.
+ * Nothing else of an error ever leaves: no stack, no cause, no path.
+ */
+export const encodeFailure = (error: RequestError): Uint8Array<ArrayBuffer> => {
+  if (!(error instanceof ActionError)) return encodeValue([error.code, error.message], 'INVALID_OUTPUT')
+  return encodeValue([error.code, error.message, error.data], 'INVALID_OUTPUT')
+}
+
+/** @throws `NanopeerError` `PROTOCOL` for anything that is not an error. */
+export const decodeFailure = (payload: Uint8Array): RequestError => {
+  const fields = decodeValue(payload)
+  if (Array.isArray(fields)) {
+    const [code, message, data] = fields as unknown[]
+    if (typeof message === 'string') {
+      if (typeof code === 'number') return new ActionError(code, message, data)
+      if (isErrorCode(code)) return new NanopeerError(code, message)
+    }
+  }
+  throw new NanopeerError('PROTOCOL', 'The remote sent an error that is not one.')
+}

@@ -1,0 +1,50 @@
+import type { Limits } from '../types'
+
+const KiB = 1024
+const MiB = 1024 * KiB
+
+/** The version of the wire format; a remote that speaks another is refused with `PROTOCOL`. */
+export const protocolVersion = 1
+
+/** The largest frame where the path allows it: bigger ones gain nothing and make others wait. */
+export const maxFrameSize = 128 * KiB
+/** The largest message where the path allows it: a message costs ~100 µs whatever its size. */
+export const maxMessageSize = 256 * KiB
+/** What every SCTP implementation takes; used where `maxMessageSize` is unknown (RFC 8841 §6.1 leaves it open). */
+export const safeMessageSize = 16 * KiB
+
+/** What a dialler may send before it is accepted, and a stranger can make us buffer. */
+export const earlyBytes = 16 * KiB
+/** A HELLO is a few hundred bytes; anything larger is not one. */
+export const maxHandshakeFrame = 4 * KiB
+
+/** The window every stream starts with. Small enough for a thousand streams, enough for loopback. */
+export const initialWindow = 256 * KiB
+/** Bytes received before an acknowledgement is sent without waiting for the timer. */
+export const acknowledgeBytes = 64 * KiB
+/** Milliseconds after which received frames are acknowledged at the latest. */
+export const acknowledgeDelay = 100
+
+/** The channel may hold `rate × channelDelay` bytes, within these bounds: more only delays what comes after. */
+export const channelDelay = 20
+export const minChannelBytes = 16 * KiB
+export const maxChannelBytes = 256 * KiB
+
+/** The unacknowledged buffer is never bounded below this: less would stall a path between two acknowledgements. */
+export const minUnacknowledged = 1 * MiB
+
+/** Values nest at most this deep; deeper is a bug or an attack on the decoder's stack. */
+export const maxDepth = 64
+
+export const defaultLimits: Limits = {
+  messageSize: 16 * MiB,
+  openStreams: 1024,
+  pendingRequests: 1024,
+  runningHandlers: 4096,
+  unacknowledged: 8 * MiB,
+  streamWindow: 4 * MiB,
+  sessions: 1024,
+  handshakes: 64,
+  linksPerRemote: 4,
+  dialsPerMinute: 60,
+}

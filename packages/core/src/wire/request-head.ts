@@ -1,0 +1,50 @@
+import type { ActionKind } from '../action'
+import { NanopeerError } from '../errors'
+import { decodeValue, encodeValue } from './values'
+import { VarintReader, varintSize, writeVarint } from './varint'
+
+/** What opens a stream, before the input: `REQUEST = length of head: varint · head · input`. */
+export interface RequestHead {
+  readonly action: string
+  /** What kind of answer the asker can take. */
+  readonly kind: ActionKind
+  /** An upload follows as DATA frames; its size where it is known. */
+  readonly body: { readonly size: number | null } | null
+  /** Set from the second attempt on; the first is named by its session and stream. */
+  readonly requestId: string | null
+}
+
+const kinds: readonly ActionKind[] = ['value', 'bytes', 'events']
+
+/** @param input the input, encoded already */
+export const encodeRequest = (head: RequestHead, input: Uint8Array): Uint8Array<ArrayBuffer> => {
+  const body = head.body === null ? false : (head.body.size ?? true)
+  const bytes = encodeValue([head.action, kinds.indexOf(head.kind), body, head.requestId], 'INVALID_INPUT')
+  const payload = new Uint8Array(varintSize(bytes.length) + bytes.length + input.length)
+  const offset = writeVarint(payload, 0, bytes.length)
+  payload.set(bytes, offset)
+  payload.set(input, offset + bytes.length)
+  return payload
+}
+
+/** @throws `NanopeerError` `PROTOCOL` for anything that is not a request. */
+export const decodeRequest = (payload: Uint8Array): { head: RequestHead; input: Uint8Array } => {
+  const reader = new VarintReader(payload)
+  const end = reader.next() + reader.offset
+  const fields = decodeValue(payload.subarray(reader.offset, end))
+  const [action, kind, body, requestId] = Array.isArray(fields) ? (fields as unknown[]) : []
+  const size = typeof body === 'number' && Number.isSafeInteger(body) && body >= 0 ? body : null
+  const valid =
+    typeof action === 'string' &&
+    typeof kind === 'number' &&
+    kinds[kind] !== undefined &&
+    (typeof body === 'boolean' || size !== null) &&
+    (requestId === null || (typeof requestId === 'string' && requestId.length <= 128))
+  if (!valid || end > payload.length) {
+    throw new NanopeerError('PROTOCOL', 'The remote sent a request that is not one.')
+  }
+  return {
+    head: { action, kind: kinds[kind] as ActionKind, body: body === false ? null : { size }, requestId },
+    input: payload.subarray(end),
+  }
+}
