@@ -26,7 +26,9 @@ const react19: Suite = {
 const react18: Suite = {
   ...react19,
   name: 'react-18',
-  alias: [{ find: /^(react|react-dom)(?=\/|$)/, replacement: pathTo('packages/react/react-18/node_modules/$1') }],
+  alias: [
+    { find: /^(react|react-dom)(?=\/|$)/, replacement: pathTo('packages/react/react-18/node_modules/$1') },
+  ],
 }
 
 const vue3: Suite = {

@@ -1,0 +1,97 @@
+/**
+ * Makes a fresh clone ready: `node scripts/setup.mjs`. Needs Node and npm, nothing else, and imports nothing
+ * that is not part of Node. `npm test` and `npm run demo` begin with it.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findChromium } from './chromium.mjs'
+import { endChildrenOnSignal, repository, run } from './processes.mjs'
+
+const { packageManager, engines } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
+
+/** A step of the set-up that did not succeed; the message says what a person can do. */
+export class SetUpError extends Error {}
+
+/**
+ * Installs the dependencies and builds the packages, and makes sure that a Chromium is there.
+ *
+ * @param {{ browser?: boolean }} [options] `browser: false` does without Chromium
+ * @throws {SetUpError}
+ */
+export async function setUp({ browser = true } = {}) {
+  requireNode()
+  await install()
+  if (browser) await ensureChromium()
+  await build()
+}
+
+/** Runs pnpm at the pinned version, through npx: there is none on a fresh machine. @param {string[]} args */
+export function pnpm(...args) {
+  // CI=true: pnpm asks no questions, and there may be nobody to answer.
+  return run('npx', ['-y', packageManager, ...args], { env: { CI: 'true' } })
+}
+
+async function install() {
+  if ((await pnpm('install', '--frozen-lockfile')) !== 0) {
+    throw new SetUpError(
+      'Installing the dependencies failed; pnpm says why above. Is the npm registry reachable?',
+    )
+  }
+}
+
+async function build() {
+  if ((await pnpm('-r', '--filter', './packages/*', 'run', 'build')) !== 0) {
+    throw new SetUpError('Building the packages failed; the first error above says where.')
+  }
+}
+
+async function ensureChromium() {
+  const found = await findChromium()
+  if (found) return console.log(`Chromium: ${found}`)
+  console.log('No Chromium on this machine (CHROMIUM_PATH would name one): installing it.')
+  if (canUseApt()) await installWithApt()
+  if (!(await findChromium())) await installWithPlaywright()
+  const installed = await findChromium()
+  if (!installed) {
+    throw new SetUpError(
+      'Chromium could not be installed. Install it yourself and set CHROMIUM_PATH to its path.',
+    )
+  }
+  console.log(`Chromium: ${installed}`)
+}
+
+function canUseApt() {
+  return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
+}
+
+async function installWithApt() {
+  const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  await run('apt-get', ['update', '-q'], { env })
+  await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], { env })
+}
+
+async function installWithPlaywright() {
+  console.log("Downloading Playwright's Chromium.")
+  // Only with the right to install packages can Playwright add the libraries that its Chromium needs.
+  const libraries = canUseApt() ? ['--with-deps'] : []
+  await run('npx', ['--no-install', 'playwright', 'install', ...libraries, 'chromium'])
+}
+
+function requireNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 19)) {
+    throw new SetUpError(`Node ${engines.node} is needed, and this is ${process.version}.`)
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  endChildrenOnSignal()
+  try {
+    await setUp()
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error
+    console.error(error.message)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,36 @@
+const hooks = [
+  'useAction',
+  'useConnection',
+  'useHandler',
+  'usePeer',
+  'useRequest',
+  'useStats',
+  'useStore',
+  'useSubscription',
+]
+
+/**
+ * What every entry of the packages must export at run time.
+ *
+ * @type {Record<string, Record<string, string[]>>}
+ */
+export const expectedExports = {
+  '@nanopeer/core': {
+    '@nanopeer/core': [
+      'ActionError',
+      'NanopeerError',
+      'action',
+      'createPeer',
+      'createRequest',
+      'getPeer',
+      'requestOptions',
+      'skip',
+      'tabId',
+    ],
+    '@nanopeer/core/testing': [],
+  },
+  '@nanopeer/react': { '@nanopeer/react': hooks },
+  '@nanopeer/vue': { '@nanopeer/vue': hooks },
+  '@nanopeer/svelte': { '@nanopeer/svelte': hooks },
+  '@nanopeer/node': { '@nanopeer/node': ['createPeer', 'getPeer'] },
+}

@@ -1,0 +1,62 @@
+/**
+ * `npm test`: sets up, then runs every stage and prints one last line, `N passed, N failed`.
+ *
+ *   npm test                          everything
+ *   npm test -- unit browser          some stages, after the set-up
+ *   npm test -- --no-setup unit       without installing and building first
+ */
+import { endChildrenOnSignal } from './processes.mjs'
+import { SetUpError } from './setup.mjs'
+import { setUpStage, stages } from './stages.mjs'
+
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const unknown = names.filter((name) => !stages.some((stage) => stage.name === name))
+if (unknown.length > 0) {
+  console.error(
+    `No such stage: ${unknown.join(', ')}. There are ${stages.map(({ name }) => name).join(', ')}.`,
+  )
+  process.exit(2)
+}
+
+endChildrenOnSignal()
+
+/** @type {{ stage: { title: string, budget: number }, counts: import('./checks.mjs').Counts, seconds: number }[]} */
+const results = []
+
+/** @param {{ title: string, budget: number, run: () => Promise<import('./checks.mjs').Counts | void> }} stage */
+async function runStage(stage) {
+  console.log(`\n=== ${stage.title} ===\n`)
+  const start = performance.now()
+  let counts
+  try {
+    counts = (await stage.run()) ?? { passed: 0, failed: 0, skipped: 0 }
+    if (stage !== setUpStage && counts.passed + counts.failed === 0) counts.failed = 1
+  } catch (error) {
+    console.error(error instanceof SetUpError ? error.message : error)
+    counts = { passed: 0, failed: 1, skipped: 0 }
+  }
+  results.push({ stage, counts, seconds: (performance.now() - start) / 1000 })
+  return counts.failed === 0
+}
+
+const ready = process.argv.includes('--no-setup') || (await runStage(setUpStage))
+if (ready) {
+  for (const stage of stages) {
+    if (names.length === 0 || names.includes(stage.name)) await runStage(stage)
+  }
+}
+
+console.log('\n=== Time ===\n')
+for (const { stage, counts, seconds } of results) {
+  const time = `${seconds.toFixed(1).padStart(6)} s of ${String(stage.budget).padStart(3)} s`
+  const late = seconds > stage.budget ? ', over budget' : ''
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
+  console.log(
+    `${stage.title.padEnd(20)}${time}  ${counts.passed} passed, ${counts.failed} failed${skipped}${late}`,
+  )
+}
+
+const passed = results.reduce((total, { counts }) => total + counts.passed, 0)
+const failed = results.reduce((total, { counts }) => total + counts.failed, 0)
+process.exitCode = failed > 0 ? 1 : 0
+console.log(`\n${passed} passed, ${failed} failed`)
