@@ -31,6 +31,8 @@ export interface SignallingEvents {
    * help. `ID_TAKEN` is retried: the server lets go of a dead tab's id after up to 90 s.
    */
   disconnected(error: NanopeerError, retryAt: number | null): void
+  /** A remote dials us. False ignores it before anything is made for it. @default everyone may try */
+  offer?(remoteId: string): boolean
   /** A remote dialled us and its channel is open. Called before any of its messages is delivered. */
   link(link: Link): void
   /** A plain PeerJS remote (another label or serialization) dialled us. */

@@ -1,0 +1,70 @@
+import { NanopeerError } from '../errors'
+import type { DialOptions } from '../transport'
+import { dialError } from './dial-error'
+import type { PeerjsConnection } from './peerjs'
+import { linkOptions, plainOptions } from './protocol'
+import type { Server } from './server'
+
+export interface DialRequest<Channel> extends DialOptions {
+  readonly remoteId: string
+  /** Towards a plain PeerJS remote. */
+  readonly plain: boolean
+  /** Wraps the connection in the tick in which it opens. */
+  wrap(connection: PeerjsConnection): Channel
+}
+
+const connect = (server: Server, { remoteId, plain, metadata }: DialRequest<unknown>): PeerjsConnection => {
+  try {
+    const connection = server.peer()?.connect(remoteId, { ...(plain ? plainOptions : linkOptions), metadata })
+    if (connection) return connection as unknown as PeerjsConnection
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new NanopeerError(
+      'UNSUPPORTED',
+      `The WebRTC connection could not be made (${reason}). Check the iceServers option.`,
+      { cause: error },
+    )
+  }
+  throw new NanopeerError('NETWORK', 'Signalling was lost before the dial.')
+}
+
+/**
+ * Dials once, through one server that is open. A failed dial leaves nothing behind.
+ *
+ * Rejects with `PEER_UNAVAILABLE`, `NETWORK`, `UNSUPPORTED` or the signal's reason, with a `DialFailure` as cause.
+ */
+export const dialThrough = <Channel>(server: Server, request: DialRequest<Channel>): Promise<Channel> =>
+  new Promise((resolve, reject) => {
+    const { remoteId, signal, wrap } = request
+    const connection = connect(server, request)
+    const { connectionId, peerConnection } = connection
+    let relayCandidate = false
+
+    const settle = () => {
+      forget()
+      signal.removeEventListener('abort', onAbort)
+      peerConnection?.removeEventListener('icecandidate', onCandidate)
+      connection.removeAllListeners()
+    }
+    const fail = (error: unknown) => {
+      const stage = server.dials.isUnanswered(connectionId) ? 'offer' : 'ice'
+      settle()
+      connection.close()
+      reject(dialError(error, { stage, relayCandidate }, remoteId))
+    }
+    const onAbort = () => fail(signal.reason)
+    const onLost = () => fail(new NanopeerError('NETWORK', `There is no network path to "${remoteId}".`))
+    const onCandidate = ({ candidate }: RTCPeerConnectionIceEvent) => {
+      if (candidate && / typ relay\b/.test(candidate.candidate)) relayCandidate = true
+    }
+
+    const forget = server.dials.add({ remoteId, connectionId, fail })
+    connection.on('open', () => {
+      settle()
+      resolve(wrap(connection))
+    })
+    connection.on('error', onLost)
+    connection.on('close', onLost)
+    peerConnection?.addEventListener('icecandidate', onCandidate)
+    signal.addEventListener('abort', onAbort)
+  })

@@ -1,0 +1,113 @@
+import { createEarlyCandidates } from './early-candidates'
+import type { PeerjsConnection, PeerjsPeer, ServerMessage } from './peerjs'
+import {
+  connectionIdOf,
+  errorTextOf,
+  nonceOf,
+  type Offer,
+  parseAnswer,
+  parseCandidate,
+  parseOffer,
+  sourceOf,
+} from './server-messages'
+
+export interface GateEvents {
+  /** A probe of ours came back. */
+  echoed(nonce: unknown): void
+  /** The server could not deliver to this remote, or the remote said goodbye to it. */
+  unavailable(remoteId: string): void
+  /** Whether we dialled this connection and nobody has answered it yet. */
+  isUnanswered(connectionId: string): boolean
+  answered(connectionId: string): void
+  /** A remote dials. `accept` makes PeerJS answer; not calling it ignores the offer. */
+  offered(offer: Offer, accept: () => void): void
+}
+
+/**
+ * Puts a check between the signalling socket and PeerJS, which trusts every message: an unknown serialization in
+ * an offer throws inside the socket's event, messages for unknown connections pile up without bound, and a LEAVE
+ * (which the server itself sends when a remote's *socket* died) closes live links.
+ */
+export const installGate = (peer: PeerjsPeer, ownId: string, events: GateEvents): void => {
+  const early = createEarlyCandidates()
+  const [toPeerjs] = peer.socket.listeners('message')
+  if (!toPeerjs) throw new TypeError('This version of PeerJS does not listen to its socket as 1.5.5 does.')
+
+  const connectionOf = (src: string, connectionId: string) => {
+    const connection = peer.getConnection(src, connectionId) as unknown as PeerjsConnection | null
+    return connection?.peerConnection ? connection : null
+  }
+
+  const deliver = (connection: PeerjsConnection, message: ServerMessage) => {
+    // Rejects when the connection closes meanwhile: PeerJS reaches for fields that are null by then.
+    connection.handleMessage(message).catch(() => connection.close())
+  }
+
+  const deliverEarly = (src: string, connectionId: string) => {
+    const connection = connectionOf(src, connectionId)
+    const candidates = early.take(src, connectionId)
+    if (connection) for (const candidate of candidates) deliver(connection, candidate)
+  }
+
+  const onOffer = (message: ServerMessage) => {
+    const offer = parseOffer(message)
+    if (!offer || offer.src === ownId) return
+    events.offered(offer, () => {
+      toPeerjs.call(peer.socket, offer.message)
+      deliverEarly(offer.src, offer.connectionId)
+    })
+  }
+
+  const onAnswer = (src: string, connectionId: string, message: ServerMessage) => {
+    const connection = connectionOf(src, connectionId)
+    const answer = parseAnswer(message)
+    // A second answer would be a stranger's, or a mistake; WebRTC refuses it anyway.
+    if (!connection || !answer || !events.isUnanswered(connectionId)) return
+    events.answered(connectionId)
+    deliver(connection, answer)
+    deliverEarly(src, connectionId)
+  }
+
+  const onCandidate = (src: string, connectionId: string, message: ServerMessage) => {
+    const connection = connectionOf(src, connectionId)
+    const candidate = parseCandidate(message)
+    if (!candidate) return
+    if (connection && !events.isUnanswered(connectionId)) deliver(connection, candidate)
+    else early.hold(src, connectionId, candidate)
+  }
+
+  const onMessage = (message: ServerMessage) => {
+    if (typeof message !== 'object' || message === null) return
+    const src = sourceOf(message)
+    const connectionId = connectionIdOf(message)
+    switch (message.type) {
+      case 'OPEN':
+      case 'ID-TAKEN':
+      case 'INVALID-KEY':
+        toPeerjs.call(peer.socket, { type: message.type })
+        break
+      case 'ERROR':
+        toPeerjs.call(peer.socket, { type: 'ERROR', payload: { msg: errorTextOf(message) } })
+        break
+      case 'LEAVE':
+        if (src === ownId) events.echoed(nonceOf(message))
+        else if (src) events.unavailable(src)
+        break
+      case 'EXPIRE':
+        if (src) events.unavailable(src)
+        break
+      case 'OFFER':
+        onOffer(message)
+        break
+      case 'ANSWER':
+        if (src && connectionId) onAnswer(src, connectionId, message)
+        break
+      case 'CANDIDATE':
+        if (src && connectionId) onCandidate(src, connectionId, message)
+        break
+    }
+  }
+
+  peer.socket.removeAllListeners('message')
+  peer.socket.on('message', onMessage)
+}

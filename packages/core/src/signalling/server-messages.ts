@@ -1,0 +1,74 @@
+import type { ServerMessage } from './peerjs'
+
+/** What a remote's messages may be at most, in characters. Real ones are far below. */
+const limits = { id: 256, label: 256, sdp: 65_536, candidate: 2_048, metadata: 4_096 }
+
+/** PeerJS looks the class of an inbound connection up by this name, and throws for any other. */
+const serializations: ReadonlySet<unknown> = new Set(['raw', 'json', 'binary', 'binary-utf8', 'default'])
+
+export interface Offer {
+  readonly src: string
+  readonly connectionId: string
+  /** Only what was checked; safe to give to PeerJS. */
+  readonly message: ServerMessage
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null
+
+const isText = (value: unknown, limit: number): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= limit
+
+/** Metadata is JSON already; this is its size as JSON. */
+export const isMetadata = (value: unknown): boolean =>
+  value === undefined || (JSON.stringify(value)?.length ?? Number.POSITIVE_INFINITY) <= limits.metadata
+
+/** The sender of a message, as the server wrote it; null where it is not usable. */
+export const sourceOf = ({ src }: ServerMessage): string | null => (isText(src, limits.id) ? src : null)
+
+/** The connection a message speaks of; null where it is not usable. */
+export const connectionIdOf = ({ payload }: ServerMessage): string | null =>
+  isObject(payload) && isText(payload.connectionId, limits.id) ? payload.connectionId : null
+
+/** The text of an ERROR of the server. */
+export const errorTextOf = ({ payload }: ServerMessage): string =>
+  isObject(payload) && isText(payload.msg, limits.label) ? payload.msg : 'no reason given'
+
+/** The nonce of a probe that came back. */
+export const nonceOf = ({ payload }: ServerMessage): unknown =>
+  isObject(payload) ? payload.nonce : undefined
+
+const descriptionOf = (sdp: unknown, type: 'offer' | 'answer') =>
+  isObject(sdp) && sdp.type === type && isText(sdp.sdp, limits.sdp) ? { type, sdp: sdp.sdp } : null
+
+/** A remote's offer, checked and copied field by field; null for anything PeerJS would trip over. */
+export const parseOffer = (message: ServerMessage): Offer | null => {
+  const src = sourceOf(message)
+  const connectionId = connectionIdOf(message)
+  const payload = message.payload as Fields
+  if (!src || !connectionId) return null
+  const { label, serialization, metadata } = payload
+  const sdp = descriptionOf(payload.sdp, 'offer')
+  if (payload.type !== 'data' || !sdp || !serializations.has(serialization)) return null
+  if (!isText(label, limits.label) || !isMetadata(metadata)) return null
+  const reliable = payload.reliable === true
+  const checked = { type: 'data', sdp, connectionId, metadata, label, serialization, reliable }
+  return { src, connectionId, message: { type: 'OFFER', src, payload: checked } }
+}
+
+/** A remote's answer, checked; null for anything else. */
+export const parseAnswer = ({ payload }: ServerMessage): ServerMessage | null => {
+  const sdp = isObject(payload) ? descriptionOf(payload.sdp, 'answer') : null
+  return sdp && { type: 'ANSWER', payload: { sdp } }
+}
+
+/** A remote's candidate, checked; null for anything else. */
+export const parseCandidate = ({ payload }: ServerMessage): ServerMessage | null => {
+  const given = isObject(payload) && isObject(payload.candidate) ? payload.candidate : {}
+  if (!isText(given.candidate, limits.candidate)) return null
+  const sdpMid = isText(given.sdpMid, 16) ? given.sdpMid : null
+  const sdpMLineIndex = typeof given.sdpMLineIndex === 'number' ? given.sdpMLineIndex : null
+  if (sdpMid === null && sdpMLineIndex === null) return null
+  return { type: 'CANDIDATE', payload: { candidate: { candidate: given.candidate, sdpMid, sdpMLineIndex } } }
+}

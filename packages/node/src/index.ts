@@ -1,0 +1,3 @@
+export * from '@nanopeer/core'
+export { createPeer, getPeer } from './peer'
+export { nodeTransport } from './transport'
