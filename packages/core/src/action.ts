@@ -104,15 +104,17 @@ interface ActionFactory {
 /** Names travel with every request, so they are short. */
 const maxNameLength = 256
 
-const define = (kind: ActionKind) => (name: string, schemas: ActionSchemas = {}) => {
-  if (typeof name !== 'string' || name === '' || name.length > maxNameLength) {
-    throw new NanopeerError(
-      'INVALID_INPUT',
-      `An action needs a name of 1 to ${maxNameLength} characters, such as 'files.list'.`,
-    )
+const define =
+  (kind: ActionKind) =>
+  (name: string, schemas: ActionSchemas = {}) => {
+    if (typeof name !== 'string' || name === '' || name.length > maxNameLength) {
+      throw new NanopeerError(
+        'INVALID_INPUT',
+        `An action needs a name of 1 to ${maxNameLength} characters, such as 'files.list'.`,
+      )
+    }
+    return Object.freeze({ name, kind, ...schemas })
   }
-  return Object.freeze({ name, kind, ...schemas })
-}
 
 export const action = Object.assign(define('value'), {
   bytes: define('bytes'),
@@ -120,5 +122,7 @@ export const action = Object.assign(define('value'), {
 }) as unknown as ActionFactory
 
 /** An action value, or the plain name of an untyped action. */
-export const toAction = (given: Action<any, any, any, any, any> | string, kind: ActionKind = 'value'): Action =>
-  typeof given === 'string' ? (define(kind)(given) as Action) : given
+export const toAction = (
+  given: Action<any, any, any, any, any> | string,
+  kind: ActionKind = 'value',
+): Action => (typeof given === 'string' ? (define(kind)(given) as Action) : given)

@@ -156,7 +156,9 @@ export interface ServerOptions {
 }
 
 /** STUN and TURN servers, or a function asked before every dial, so that TURN credentials can be refreshed. */
-export type IceServers = readonly RTCIceServer[] | (() => readonly RTCIceServer[] | Promise<readonly RTCIceServer[]>)
+export type IceServers =
+  | readonly RTCIceServer[]
+  | (() => readonly RTCIceServer[] | Promise<readonly RTCIceServer[]>)
 
 export interface ReconnectOptions {
   /** First delay in ms; doubles each time, with jitter. @default 500 */
@@ -203,7 +205,10 @@ export interface PeerOptions {
   readonly reconnect?: ReconnectOptions
   readonly limits?: Partial<Limits>
   /** Hears what a handler threw and what a remote did wrong; none of it leaves the device. @default console.error */
-  readonly onError?: (error: unknown, context: { readonly remoteId?: string; readonly action?: string }) => void
+  readonly onError?: (
+    error: unknown,
+    context: { readonly remoteId?: string; readonly action?: string },
+  ) => void
   /** Where links come from. @default PeerJS, loaded when first needed */
   readonly transport?: Transport
 }
@@ -254,16 +259,41 @@ export interface Connection {
   close(): Promise<void>
 }
 
-/** The store behind `useRequest`. */
-export type RequestState<Data = unknown> = {
-  /** `pending` until there is data or an error. */
-  readonly status: 'idle' | 'pending' | 'success' | 'error'
-  readonly data: Data | undefined
-  readonly error: RequestError | null
+/** What `useRequest` shows: the value of the store that `createRequest` returns. */
+export type RequestState<Data = unknown> =
+  /** Nothing asked: no connection yet, or the input is `skip`. */
+  | {
+      readonly status: 'idle'
+      readonly data: undefined
+      readonly error: null
+      readonly isPending: false
+      readonly isFetching: false
+      readonly isPaused: false
+    }
   /** No data yet, and on its way. */
-  readonly isPending: boolean
-  /** In flight now, perhaps with older data still shown. */
-  readonly isFetching: boolean
-  /** In flight, and waiting for a link. */
-  readonly isPaused: boolean
-}
+  | {
+      readonly status: 'pending'
+      readonly data: undefined
+      readonly error: null
+      readonly isPending: true
+      readonly isFetching: true
+      readonly isPaused: boolean
+    }
+  /** `isFetching`: newer data is on its way. `isPaused`: in flight, and waiting for a link. */
+  | {
+      readonly status: 'success'
+      readonly data: Data
+      readonly error: null
+      readonly isPending: false
+      readonly isFetching: boolean
+      readonly isPaused: boolean
+    }
+  /** The last attempt failed; `data` is what an earlier one gave. */
+  | {
+      readonly status: 'error'
+      readonly data: Data | undefined
+      readonly error: RequestError
+      readonly isPending: false
+      readonly isFetching: boolean
+      readonly isPaused: boolean
+    }

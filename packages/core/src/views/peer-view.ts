@@ -1,0 +1,49 @@
+import type { NanopeerError } from '../errors'
+import { getPeer } from '../registry'
+import type { Connection, Peer, PeerOptions, PeerStatus } from '../types'
+import { commitNothing, createView, peek, remember, type Views } from './views'
+
+/** What `usePeer` gives. */
+export interface PeerView {
+  /** Stable while the id is; null while there is no id. */
+  readonly peer: Peer | null
+  /** A peer that is about to be held says `connecting`, never `idle`. */
+  readonly status: PeerStatus['state']
+  /** Why signalling is lost; null while it is not. */
+  readonly error: NanopeerError | null
+  /** Inbound and outbound. */
+  readonly connections: readonly Connection[]
+}
+
+/** An id, a peer, or null for "not yet"; the options are those of `getPeer`. */
+export type PeerArguments = readonly [given: string | Peer | null | undefined, options?: PeerOptions]
+
+const none: PeerView = { peer: null, status: 'idle', error: null, connections: [] }
+
+/** What stands behind `usePeer`. */
+export function createPeerViews(): Views<PeerArguments, PeerView> {
+  const { view } = remember<PeerArguments, null, PeerView>(
+    (given) => [given ?? null],
+    (_shown, given, options) => ({
+      subject: null,
+      $view: given
+        ? viewPeer(typeof given === 'string' ? getPeer(given, options) : given)
+        : createView([], none, () => none),
+    }),
+  )
+  return { view, commit: commitNothing }
+}
+
+function viewPeer(peer: Peer) {
+  const { $status, $connections } = peer
+  const init: PeerView = { ...none, peer, status: 'connecting' }
+  return createView([$status, $connections], init, () => {
+    const { state, error } = peek($status)
+    return {
+      peer,
+      status: state === 'idle' ? 'connecting' : state,
+      error,
+      connections: peek($connections),
+    }
+  })
+}
