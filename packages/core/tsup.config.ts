@@ -1,3 +1,5 @@
 import { library } from '../../scripts/tsup'
 
-export default library({ entry: { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts' } })
+export default library({
+  entry: { index: 'src/index.ts', adapter: 'src/adapter.ts', 'testing/index': 'src/testing/index.ts' },
+})

@@ -1,3 +1,4 @@
+export type { ReadableAtom } from 'nanostores'
 /** What a framework adapter is made of: for each hook, stores that decide everything. */
 export { type ActionArguments, type ActionView, createActionViews } from './views/action-view'
 export { type ConnectionArguments, type ConnectionView, createConnectionViews } from './views/connection-view'

@@ -1,5 +1,5 @@
 import { atom, type ReadableAtom } from 'nanostores'
-import type { EventsAction } from './action'
+import { type EventsAction, toAction } from './action'
 import type { RequestError } from './errors'
 import { holdWhileListened, whileHeld } from './held'
 import { rerunOnNewSession } from './rerun'
@@ -68,8 +68,12 @@ export function createSubscription<A extends EventsActionLike, Data = EventOf<A>
     let controller: AbortController | null = null
 
     const follow = async (signal: AbortSignal) => {
-      const asked = connection.request<EventsActionLike>(action, input, { signal, timeout: options.timeout })
-      const events: AsyncIterable<EventOf<A>> = await asked
+      // A plain name says nothing of the kind.
+      const asked = connection.request(toAction(action, 'events'), input, {
+        signal,
+        timeout: options.timeout,
+      })
+      const events = (await asked) as AsyncIterable<EventOf<A>>
       if (signal.aborted) return
       show({ status: 'active' })
       for await (const event of events) {
