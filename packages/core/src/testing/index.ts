@@ -1,0 +1,1 @@
+export { type CutOptions, createTestNetwork, type TestNetwork, type TestNetworkOptions } from './network'
