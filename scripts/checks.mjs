@@ -15,6 +15,9 @@ export function sum(all) {
   return total
 }
 
+/** The path of a command that the set-up has installed. @param {string} name */
+export const tool = (name) => join(repository, 'node_modules', '.bin', name)
+
 /**
  * Runs a command that counts as one check: passed when it exits with 0.
  *
@@ -29,46 +32,41 @@ export async function check(command, args) {
 }
 
 /**
- * Runs vitest projects and reads the counts from its report. A project without a test counts as one failed, and
- * so does a run that ends badly without a failed test: a crash, or an error outside every test.
+ * Runs vitest projects and reads the counts from its report. An expected project without a test counts as one
+ * failed, and so does a run that ends badly without a failed test: a crash, or an error outside every test.
  *
- * @param {string[]} projects names as in vitest.config.ts, all of which must have tests
+ * @param {string} projects their names in vitest.config.ts, with `*` for any
+ * @param {string[]} expected those that must have tests
  * @returns {Promise<Counts>}
  */
-export async function vitest(projects) {
-  const path = join(repository, '.cache', 'counts', `${projects.join('+').replaceAll(':', '-')}.json`)
+export async function vitest(projects, expected) {
+  const path = join(repository, '.cache', 'counts', `${projects.replace('*:', '')}.json`)
   rmSync(path, { force: true })
-  const code = await run(
-    'npx',
-    [
-      '--no-install',
-      'vitest',
-      'run',
-      '--reporter=default',
-      '--reporter=./scripts/vitest/counts-reporter.ts',
-      ...projects.map((name) => `--project=${name}`),
-    ],
-    { env: { NANOPEER_COUNTS: path } },
-  )
+  const reporters = ['--reporter=default', '--reporter=./scripts/vitest/counts-reporter.ts']
+  const code = await run(tool('vitest'), ['run', `--project=${projects}`, ...reporters], {
+    env: { NANOPEER_COUNTS: path },
+  })
   const report = readReport(path)
   if (!report) {
     console.error('vitest ended before it could report.')
     return { passed: 0, failed: 1, skipped: 0 }
   }
-  const total = sum(projects.map((name) => countsOf(report, name)))
+  const total = sum(Object.values(report.projects))
   total.failed += report.unhandledErrors
+  for (const name of expected.filter((name) => !hasTests(report, name))) {
+    console.error(`The project ${name} has no tests.`)
+    total.failed += 1
+  }
   if (code !== 0 && total.failed === 0) total.failed = 1
   return total
 }
 
-/** @param {import('./vitest/counts-reporter').CountsReport} report @param {string} name @returns {Counts} */
-function countsOf(report, name) {
-  // The projects of a browser carry its name: "core:browser (chromium)".
-  const found = Object.entries(report.projects).filter(([key]) => key === name || key.startsWith(`${name} (`))
-  const counts = sum(found.map(([, value]) => value))
-  if (counts.passed + counts.failed > 0) return counts
-  console.error(`The project ${name} has no tests.`)
-  return { ...counts, failed: 1 }
+/** @param {import('./vitest/counts-reporter').CountsReport} report @param {string} name */
+function hasTests(report, name) {
+  return Object.entries(report.projects).some(
+    // The projects of a browser carry its name: "core:browser (chromium)".
+    ([key, { passed, failed }]) => (key === name || key.startsWith(`${name} (`)) && passed + failed > 0,
+  )
 }
 
 /** @param {string} path @returns {import('./vitest/counts-reporter').CountsReport | undefined} */

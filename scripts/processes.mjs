@@ -8,6 +8,9 @@ export const repository = fileURLToPath(new URL('..', import.meta.url))
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set()
 
+/** Once true, nothing more begins: the commands that end now did not end by themselves. */
+let stopping = false
+
 /**
  * Runs a command from the root of the repository, its output going to the terminal.
  *
@@ -18,6 +21,7 @@ const running = new Set()
  */
 export function run(command, args = [], { cwd = repository, env = {} } = {}) {
   return new Promise((resolve) => {
+    if (stopping) return
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
@@ -34,26 +38,32 @@ export function run(command, args = [], { cwd = repository, env = {} } = {}) {
     })
     child.once('exit', (code) => {
       running.delete(child)
-      resolve(code ?? 1)
+      if (!stopping) resolve(code ?? 1)
     })
   })
 }
 
-/** On Ctrl-C or a termination: ends every command that still runs, by its id, then this process. */
+/** On Ctrl-C or a termination: ends every command that still runs, then this process. */
 export function endChildrenOnSignal() {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.once(signal, async () => {
+      stopping = true
       console.error(`\nStopped by ${signal}.`)
-      const children = [...running]
-      for (const child of children) endGroup(child, 'SIGTERM')
-      const patience = setTimeout(() => {
-        for (const child of children) endGroup(child, 'SIGKILL')
-      }, 5000)
-      await Promise.all(children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')))
-      clearTimeout(patience)
+      await endRunning()
       process.exit(130)
     })
   }
+}
+
+/** Ends every command that still runs, by its id, and what it started; by force after 5 s. */
+export async function endRunning() {
+  const children = [...running]
+  for (const child of children) endGroup(child, 'SIGTERM')
+  const patience = setTimeout(() => {
+    for (const child of children) endGroup(child, 'SIGKILL')
+  }, 5000)
+  await Promise.all(children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')))
+  clearTimeout(patience)
 }
 
 /** @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} signal */

@@ -7,11 +7,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from './chromium.mjs'
 import { endChildrenOnSignal, repository, run } from './processes.mjs'
+import { SetUpError } from './set-up-error.mjs'
 
 const { packageManager, engines } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
-
-/** A step of the set-up that did not succeed; the message says what a person can do. */
-export class SetUpError extends Error {}
 
 /**
  * Installs the dependencies and builds the packages, and makes sure that a Chromium is there.
@@ -73,9 +71,10 @@ async function installWithApt() {
 
 async function installWithPlaywright() {
   console.log("Downloading Playwright's Chromium.")
-  // Only with the right to install packages can Playwright add the libraries that its Chromium needs.
-  const libraries = canUseApt() ? ['--with-deps'] : []
-  await run('npx', ['--no-install', 'playwright', 'install', ...libraries, 'chromium'])
+  const playwright = join(repository, 'node_modules', '.bin', 'playwright')
+  // The libraries that it needs can only be added with the right to install packages.
+  if (canUseApt()) await run(playwright, ['install-deps', 'chromium'])
+  await run(playwright, ['install', 'chromium'])
 }
 
 function requireNode() {

@@ -1,15 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { check, sum, vitest } from './checks.mjs'
+import { check, sum, tool, vitest } from './checks.mjs'
 import { repository } from './processes.mjs'
 import { setUp } from './setup.mjs'
 import { smokeTestPackages } from './smoke/packages.mjs'
+
+const unitProjects = ['core:unit', 'node:unit', 'example-files:unit']
+const serverProjects = ['react:ssr', 'react-18:ssr', 'vue:ssr', 'svelte:ssr']
+const browserProjects = ['core:browser', 'react:browser', 'react-18:browser', 'vue:browser', 'svelte:browser']
 
 /**
  * @typedef {object} Stage
  * @property {string} name what `npm test -- <name>` runs
  * @property {string} title
- * @property {number} budget seconds on two cores; only printed
+ * @property {number} budget seconds on two cores; printed, and at four times that the stage is ended
  * @property {() => Promise<import('./checks.mjs').Counts>} run
  */
 
@@ -23,29 +27,14 @@ export const stages = [
     name: 'lint',
     title: 'Lint',
     budget: 15,
-    run: () => check('npx', ['--no-install', 'biome', 'ci', '--error-on-warnings', '.']),
+    run: () => check(tool('biome'), ['ci', '--error-on-warnings', '.']),
   },
   { name: 'types', title: 'Types', budget: 75, run: checkTypes },
-  {
-    name: 'unit',
-    title: 'Unit and property',
-    budget: 110,
-    run: () => vitest(['core:unit', 'node:unit', 'example-files:unit']),
-  },
-  {
-    name: 'ssr',
-    title: 'Server rendering',
-    budget: 10,
-    run: () => vitest(['react:ssr', 'react-18:ssr', 'vue:ssr', 'svelte:ssr']),
-  },
-  {
-    name: 'browser',
-    title: 'Browser',
-    budget: 150,
-    run: () => vitest(['core:browser', 'react:browser', 'react-18:browser', 'vue:browser', 'svelte:browser']),
-  },
+  { name: 'unit', title: 'Unit and property', budget: 110, run: () => vitest('*:unit', unitProjects) },
+  { name: 'ssr', title: 'Server rendering', budget: 10, run: () => vitest('*:ssr', serverProjects) },
+  { name: 'browser', title: 'Browser', budget: 150, run: () => vitest('*:browser', browserProjects) },
   { name: 'packages', title: 'Packages', budget: 60, run: smokeTestPackages },
-  { name: 'e2e', title: 'End to end', budget: 60, run: () => vitest(['example-files:e2e']) },
+  { name: 'e2e', title: 'End to end', budget: 60, run: () => vitest('*:e2e', ['example-files:e2e']) },
 ]
 
 /** What comes before the stages: without it nothing else can run. */
@@ -53,10 +42,11 @@ export const setUpStage = { name: 'setup', title: 'Set-up and build', budget: 12
 
 /** The types of the scripts, of every package that has a `types` script, and the type tests. */
 async function checkTypes() {
-  const results = [await check('npx', ['--no-install', 'tsc', '-p', 'scripts'])]
-  for (const name of packagesWithTypes())
-    results.push(await check('npm', ['run', '-s', 'types', '--prefix', name]))
-  results.push(await vitest(['types']))
+  const results = [await check(tool('tsc'), ['-p', 'scripts'])]
+  for (const folder of packagesWithTypes()) {
+    results.push(await check('npm', ['run', '-s', 'types', '--prefix', folder]))
+  }
+  results.push(await vitest('types', ['types']))
   return sum(results)
 }
 

@@ -5,8 +5,8 @@
  *   npm test -- unit browser          some stages, after the set-up
  *   npm test -- --no-setup unit       without installing and building first
  */
-import { endChildrenOnSignal } from './processes.mjs'
-import { SetUpError } from './setup.mjs'
+import { endChildrenOnSignal, endRunning } from './processes.mjs'
+import { SetUpError } from './set-up-error.mjs'
 import { setUpStage, stages } from './stages.mjs'
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
@@ -27,6 +27,10 @@ const results = []
 async function runStage(stage) {
   console.log(`\n=== ${stage.title} ===\n`)
   const start = performance.now()
+  const limit = setTimeout(() => {
+    console.error(`${stage.title} took more than ${stage.budget * 4} s and is ended.`)
+    endRunning()
+  }, stage.budget * 4000)
   let counts
   try {
     counts = (await stage.run()) ?? { passed: 0, failed: 0, skipped: 0 }
@@ -35,6 +39,7 @@ async function runStage(stage) {
     console.error(error instanceof SetUpError ? error.message : error)
     counts = { passed: 0, failed: 1, skipped: 0 }
   }
+  clearTimeout(limit)
   results.push({ stage, counts, seconds: (performance.now() - start) / 1000 })
   return counts.failed === 0
 }
