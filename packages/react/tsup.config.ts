@@ -1,3 +1,4 @@
 import { library } from '../../scripts/tsup'
 
-export default library()
+// In a tree of server components, whatever uses a hook is the client's.
+export default library({ banner: { js: "'use client'" } })

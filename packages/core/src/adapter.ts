@@ -1,5 +1,23 @@
 export type { ReadableAtom } from 'nanostores'
-/** What a framework adapter is made of: for each hook, stores that decide everything. */
+export type { Skip } from './skip'
+export type {
+  EventOf,
+  EventsActionLike,
+  SubscriptionOptions,
+  SubscriptionState,
+} from './subscription'
+export type {
+  ActionLike,
+  AnswerOf,
+  Connection,
+  ConnectionStats,
+  ConnectOptions,
+  Handler,
+  InputArguments,
+  InputOf,
+  Peer,
+  PeerOptions,
+} from './types'
 export { type ActionArguments, type ActionView, createActionViews } from './views/action-view'
 export { type ConnectionArguments, type ConnectionView, createConnectionViews } from './views/connection-view'
 export { createHandlerViews, type HandlerArguments } from './views/handler-view'

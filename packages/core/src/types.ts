@@ -123,13 +123,13 @@ export type AnswerOf<A> =
         : O
     : any
 
-/** `request(connection, action)` without a second argument where the action takes no input. */
-export type InputArguments<A, Options> =
+/** What follows the action in a call: the input, which may be left out where the action takes none, and options. */
+export type InputArguments<A, Options, Input = InputOf<A>> =
   void extends InputOf<A>
-    ? [input?: InputOf<A>, options?: Options]
+    ? [input?: Input, options?: Options]
     : undefined extends InputOf<A>
-      ? [input?: InputOf<A>, options?: Options]
-      : [input: InputOf<A>, options?: Options]
+      ? [input?: Input, options?: Options]
+      : [input: Input, options?: Options]
 
 /** Who asks to be served. `authenticated`: has proved that it knows our `secret`. */
 export interface Remote {

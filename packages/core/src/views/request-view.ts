@@ -30,7 +30,7 @@ export type RequestView<Data = unknown> = RequestState<Data> & {
 export type RequestArguments<A extends ValueActionLike> = readonly [
   connection: Connection | null | undefined,
   action: A,
-  input: InputOf<A> | Skip,
+  input: InputOf<A> | Skip | undefined,
   options?: UseRequestOptions,
 ]
 

@@ -16,7 +16,7 @@ import { createView, remember, type Views } from './views'
 export type SubscriptionArguments<A extends EventsActionLike, Data = EventOf<A>> = readonly [
   connection: Connection | null | undefined,
   action: A,
-  input: InputOf<A> | Skip,
+  input: InputOf<A> | Skip | undefined,
   options?: SubscriptionOptions<EventOf<A>, Data>,
 ]
 

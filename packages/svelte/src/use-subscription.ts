@@ -1,0 +1,21 @@
+import type { Connection, EventOf, EventsActionLike, SubscriptionOptions } from '@nanopeer/core/adapter'
+import { createSubscriptionViews, type SubscriptionState } from '@nanopeer/core/adapter'
+import { type InputAndOptions, type MaybeGetter, useView } from './use-view'
+
+/**
+ * Follows a device's series of values while mounted, and again when the input changes or the device has restarted.
+ *
+ * @param connection null means "not yet".
+ * @param input `skip` means "not yet".
+ * @example
+ * const log = useSubscription(() => nas.connection, tailLog, { lines: 10 }, {
+ *   reduce: (lines = [], line) => [...lines, line],
+ * })
+ */
+export function useSubscription<A extends EventsActionLike, Data = EventOf<A>>(
+  connection: MaybeGetter<Connection | null | undefined>,
+  action: A,
+  ...[input, options]: InputAndOptions<A, SubscriptionOptions<EventOf<A>, Data>>
+): SubscriptionState<Data> {
+  return useView(createSubscriptionViews<A, Data>, connection, action, input, options)
+}

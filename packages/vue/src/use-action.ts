@@ -1,0 +1,19 @@
+import { type ActionLike, type ActionView, type Connection, createActionViews } from '@nanopeer/core/adapter'
+import type { MaybeRefOrGetter } from 'vue'
+import { type Refs, useView } from './use-view'
+
+/**
+ * Runs an action of any kind when told to, and shows the latest run. Runs do not cancel each other, and go on after
+ * an unmount.
+ *
+ * @param connection null means "not yet": a run then rejects with `INVALID_INPUT`.
+ * @example
+ * const { run, isPending, progress, abort } = useAction(connection, writeFile)
+ * // <template> <input type="file" @change="run({ path: '/' }, { body: $event.target.files[0] })">
+ */
+export function useAction<A extends ActionLike>(
+  connection: MaybeRefOrGetter<Connection | null | undefined>,
+  action: A,
+): Refs<ActionView<A>> {
+  return useView(createActionViews<A>, connection, action)
+}

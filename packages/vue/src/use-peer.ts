@@ -1,0 +1,19 @@
+import { createPeerViews, type Peer, type PeerOptions, type PeerView } from '@nanopeer/core/adapter'
+import type { MaybeRefOrGetter } from 'vue'
+import { type Refs, useView } from './use-view'
+
+/**
+ * This device on the network: held open while mounted, and shared by all that name the same id.
+ *
+ * @param given an id, or a peer; null means "not yet".
+ * @param options as in `getPeer`: those of the first to name the id count.
+ * @example
+ * const { peer, status, error } = usePeer('laptop')
+ * // <template> <span role="status">{{ status }}</span>
+ */
+export function usePeer(
+  given: MaybeRefOrGetter<string | Peer | null | undefined>,
+  options?: MaybeRefOrGetter<PeerOptions | undefined>,
+): Refs<PeerView> {
+  return useView(createPeerViews, given, options)
+}
