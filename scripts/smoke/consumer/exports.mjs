@@ -27,6 +27,7 @@ export const expectedExports = {
       'skip',
       'tabId',
     ],
+    '@nanopeer/core/adapter': [],
     '@nanopeer/core/testing': [],
   },
   '@nanopeer/react': { '@nanopeer/react': hooks },
