@@ -56,7 +56,7 @@ const listen = (link: Link) => {
     message: (bytes) =>
       heard.push(bytes.length > 20 ? `${bytes.length} bytes` : new TextDecoder().decode(bytes)),
     drained: () => drained.push(link.bufferedAmount),
-    closed: () => heard.push('closed'),
+    closed: (byRemote) => heard.push(byRemote ? 'closed by remote' : 'closed'),
   }
   return { heard, drained, stop: link.listen(events) }
 }
@@ -163,7 +163,7 @@ test('closing sends what is buffered first, and the other side sees it after tha
   expect(closed).toBe(false)
   await clock.advance(50)
   expect(closed).toBe(true)
-  expect(ears.map(({ heard }) => heard)).toEqual([['closed'], ['100000 bytes', 'closed']])
+  expect(ears.map(({ heard }) => heard)).toEqual([['closed'], ['100000 bytes', 'closed by remote']])
 })
 
 test('closing takes no longer than its drain timeout', async () => {
@@ -175,7 +175,7 @@ test('closing takes no longer than its drain timeout', async () => {
   void near.close(500).then(() => (closed = true))
   await clock.advance(501)
   expect(closed).toBe(true)
-  expect(heard).toEqual(['first', 'closed'])
+  expect(heard).toEqual(['first', 'closed by remote'])
 })
 
 test('a cut loses what is on its way, and both sides see their links close', async () => {

@@ -23,6 +23,7 @@ export class TestLink implements Link {
   private unreadBytes = 0
   private state: 'open' | 'closing' | 'closed' = 'open'
   private closedTold = false
+  private closedByRemote = false
   private readonly whenClosed: (() => void)[] = []
   private arrived = 0
   /** When packets last could arrive: STUN checks come even while no data does. */
@@ -131,9 +132,10 @@ export class TestLink implements Link {
   }
 
   /** This end dies, and sees it; the other is told nothing. */
-  die(): void {
+  die(byRemote = false): void {
     if (this.state === 'closed') return
     this.state = 'closed'
+    this.closedByRemote = byRemote
     this.pipe.clear()
     this.settings.clock.after(0, () => this.tellClosed())
     for (const resolve of this.whenClosed.splice(0)) resolve()
@@ -166,7 +168,7 @@ export class TestLink implements Link {
     if (this.pipe.isStalled) this.pipe.clear()
     else {
       this.pipe.dropUnsent()
-      this.pipe.send(0, () => this.other.die())
+      this.pipe.send(0, () => this.other.die(true))
     }
     this.tellClosed()
     for (const resolve of this.whenClosed.splice(0)) resolve()
@@ -176,6 +178,6 @@ export class TestLink implements Link {
   private tellClosed(): void {
     if (this.closedTold || !this.reader) return
     this.closedTold = true
-    this.reader.closed()
+    this.reader.closed(this.closedByRemote)
   }
 }
