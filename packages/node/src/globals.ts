@@ -1,17 +1,27 @@
 import { NanopeerError } from '@nanopeer/core'
+import { standardPeerConnection } from './peer-connection'
 
-/** Puts WebRTC and WebSocket into the global scope, where PeerJS looks for them when it is loaded. */
+/** A closing socket waits 1 s, not 30, for a server that no longer answers: it would keep the process running. */
+const socketOptions = { closeTimeout: 1_000, perMessageDeflate: false }
+
+/**
+ * Puts WebRTC and WebSocket into the global scope, where PeerJS looks for them when it is loaded. What is there
+ * already stays.
+ *
+ * @throws `NanopeerError` `UNSUPPORTED` where node-datachannel has no native binary for this machine.
+ */
 export const installGlobals = async (): Promise<void> => {
-  const { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate } = await loadWebrtc()
-  Object.assign(globalThis, { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate })
-  const { WebSocket } = await import('ws')
-  globalThis.WebSocket ??= class extends WebSocket {
-    constructor(url: string) {
-      super(url)
-      // PeerJS learns of every failure from `close`; an `error` that nobody hears would end the process.
-      this.on('error', () => {})
-    }
-  } as unknown as typeof globalThis.WebSocket
+  if (!globalThis.RTCPeerConnection) {
+    const { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate, RTCError } = await loadWebrtc()
+    Object.assign(globalThis, {
+      RTCPeerConnection: standardPeerConnection(RTCPeerConnection),
+      RTCSessionDescription,
+      RTCIceCandidate,
+      // node-datachannel itself looks for this one in the global scope when a channel fails.
+      RTCError,
+    })
+  }
+  globalThis.WebSocket ??= await loadWebSocket()
 }
 
 const loadWebrtc = async () => {
@@ -21,9 +31,21 @@ const loadWebrtc = async () => {
     const reason = error instanceof Error ? error.message : String(error)
     throw new NanopeerError(
       'UNSUPPORTED',
-      `The native binary of the package "node-datachannel" could not be loaded, so this process has no WebRTC. ` +
-        `Install node-datachannel with its optional dependencies for ${process.platform}-${process.arch}. (${reason})`,
+      `The package "node-datachannel" could not load its native binary, so this process has no WebRTC. Install it ` +
+        `with its optional dependencies, on a platform it supports; this one is ${process.platform}-${process.arch}. ` +
+        `(${reason})`,
       { cause: error },
     )
   }
+}
+
+const loadWebSocket = async () => {
+  const { WebSocket } = await import('ws')
+  return class extends WebSocket {
+    constructor(url: string | URL) {
+      super(url, socketOptions)
+      // PeerJS learns of every failure from `close`; an `error` that nobody hears would end the process.
+      this.on('error', () => {})
+    }
+  } as unknown as typeof globalThis.WebSocket
 }

@@ -1,8 +1,14 @@
 import { NanopeerError } from '../errors'
 import type { DialFailure } from '../transport'
 
-const explain = ({ stage, relayCandidate }: Omit<DialFailure, 'explain'>, remoteId: string): string => {
-  if (stage === 'signalling') return 'This device could not register with its signalling server.'
+const explain = (
+  { stage, relayCandidate }: Omit<DialFailure, 'explain'>,
+  remoteId: string,
+  signallingError: NanopeerError | null,
+): string => {
+  if (stage === 'signalling') {
+    return `This device is not registered with a signalling server. ${signallingError?.message ?? ''}`.trimEnd()
+  }
   if (stage === 'offer') {
     return `The offer reached the signalling server, but "${remoteId}" did not answer: it is busy, gone, or does not want us.`
   }
@@ -26,12 +32,13 @@ export const dialError = (
   error: unknown,
   failure: Omit<DialFailure, 'explain'>,
   remoteId: string,
+  signallingError: NanopeerError | null = null,
 ): unknown => {
   if (!(error instanceof NanopeerError) || error.code === 'ABORTED' || error.code === 'DESTROYED')
     return error
   // These messages say already what to do.
   const said = error.code !== 'TIMEOUT' && failure.stage !== 'ice'
-  const explained = said ? error.message : explain(failure, remoteId)
+  const explained = said ? error.message : explain(failure, remoteId, signallingError)
   const cause: DialFailure = { ...failure, explain: explained }
   return new NanopeerError(error.code, said ? error.message : `${error.message} ${explained}`, { cause })
 }

@@ -4,7 +4,6 @@ import { NanopeerError } from '../errors'
 export interface PendingDial {
   readonly remoteId: string
   readonly connectionId: string
-  /** Ends it, unless it is over already. */
   fail(error: NanopeerError): void
 }
 
@@ -17,6 +16,8 @@ export interface DialTable {
   unavailable(remoteId: string): void
   /** Offers that were on their way may be lost: dials not answered are over. */
   signallingLost(error: NanopeerError): void
+  /** Every dial is over. */
+  failAll(error: NanopeerError): void
 }
 
 /**
@@ -24,29 +25,33 @@ export interface DialTable {
  * it too, so it may only end what was not answered: never an open link.
  */
 export const createDialTable = (): DialTable => {
-  const unanswered = new Map<string, PendingDial>()
+  const dials = new Map<string, PendingDial>()
+  const unanswered = new Set<string>()
 
-  const failAll = (error: NanopeerError, remoteId?: string) => {
-    for (const dial of [...unanswered.values()]) {
-      if (remoteId === undefined || dial.remoteId === remoteId) dial.fail(error)
-    }
+  const fail = (error: NanopeerError, which: (dial: PendingDial) => boolean) => {
+    for (const dial of [...dials.values()].filter(which)) dial.fail(error)
   }
 
   return {
     add(dial) {
-      unanswered.set(dial.connectionId, dial)
-      return () => unanswered.delete(dial.connectionId)
+      dials.set(dial.connectionId, dial)
+      unanswered.add(dial.connectionId)
+      return () => {
+        dials.delete(dial.connectionId)
+        unanswered.delete(dial.connectionId)
+      }
     },
     answered: (connectionId) => unanswered.delete(connectionId),
     isUnanswered: (connectionId) => unanswered.has(connectionId),
     unavailable: (remoteId) =>
-      failAll(
+      fail(
         new NanopeerError(
           'PEER_UNAVAILABLE',
           `No device is registered as "${remoteId}". Check the id, and that the device runs and uses the same server.`,
         ),
-        remoteId,
+        (dial) => dial.remoteId === remoteId && unanswered.has(dial.connectionId),
       ),
-    signallingLost: (error) => failAll(error),
+    signallingLost: (error) => fail(error, (dial) => unanswered.has(dial.connectionId)),
+    failAll: (error) => fail(error, () => true),
   }
 }

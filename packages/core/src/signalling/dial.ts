@@ -29,7 +29,7 @@ const connect = (server: Server, { remoteId, plain, metadata }: DialRequest<unkn
 }
 
 /**
- * Dials once, through one server that is open. A failed dial leaves nothing behind.
+ * Dials once, through one server. A failed dial leaves nothing behind.
  *
  * Rejects with `PEER_UNAVAILABLE`, `NETWORK`, `UNSUPPORTED` or the signal's reason, with a `DialFailure` as cause.
  */

@@ -15,7 +15,7 @@ const openTimeout = 20_000
 export interface InboundOptions {
   readonly clock: Clock
   readonly events: SignallingEvents
-  /** Brings the ICE servers up to date before PeerJS answers. */
+  /** Brings the ICE servers up to date before PeerJS answers; never rejects. */
   refresh(): Promise<void>
 }
 

@@ -25,15 +25,15 @@ export const createLink = (connection: PeerjsConnection, clock: Clock, metadata?
   let unread: Uint8Array[] = []
   let unreadBytes = 0
   let isClosed = false
-  let toldClosed = false
+  let byRemote = false
+  let pathWorks = true
   let closing: Promise<void> | null = null
 
   const tellClosed = () => {
-    if (!reader || toldClosed) return
-    toldClosed = true
+    if (!reader) return
     const { closed } = reader
     reader = null
-    closed()
+    closed(byRemote)
   }
 
   const abort = () => {
@@ -41,10 +41,15 @@ export const createLink = (connection: PeerjsConnection, clock: Clock, metadata?
     isClosed = true
     channel.removeEventListener('message', onMessage)
     channel.removeEventListener('bufferedamountlow', onDrained)
-    channel.removeEventListener('close', abort)
     connection.removeAllListeners()
     connection.close()
     tellClosed()
+  }
+
+  /** PeerJS closed the connection: the remote closed its channel, or ICE gave up, which it tells first. */
+  const onClose = () => {
+    byRemote = !closing && pathWorks
+    abort()
   }
 
   const onMessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
@@ -62,8 +67,13 @@ export const createLink = (connection: PeerjsConnection, clock: Clock, metadata?
   channel.binaryType = 'arraybuffer'
   channel.addEventListener('message', onMessage)
   channel.addEventListener('bufferedamountlow', onDrained)
-  channel.addEventListener('close', abort)
-  connection.on('close', abort)
+  connection.on('iceStateChanged', (state) => {
+    pathWorks = state === 'connected' || state === 'completed'
+  })
+  connection.on('error', () => {
+    pathWorks = false
+  })
+  connection.on('close', onClose)
 
   return {
     remoteId,

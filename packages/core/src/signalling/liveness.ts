@@ -41,8 +41,9 @@ export const createLiveness = ({
 }: LivenessOptions): Liveness => {
   let generation = 0
   let running = false
-  // A server that has never returned a probe may be one that does not; silence proves nothing there.
   let answers = false
+  // Two sockets in a row without a single echo: this is a server that returns none, and silence proves nothing.
+  let isMute = false
   let cancel = () => {}
 
   const nonce = () => `nanopeer-${generation}`
@@ -52,9 +53,10 @@ export const createLiveness = ({
     cancel()
     const sent = clock.now()
     cancel = clock.after(patience, () => {
-      if (clock.now() - sent > patience + lateness) probe()
-      else if (answers) dead()
-      else later()
+      if (clock.now() - sent > patience + lateness) return probe()
+      if (isMute) return later()
+      isMute = !answers && generation > 1
+      dead()
     })
     send(nonce())
   }
@@ -73,6 +75,7 @@ export const createLiveness = ({
     echoed(given) {
       if (!running || given !== nonce()) return
       answers = true
+      isMute = false
       later()
       alive()
     },

@@ -1,15 +1,7 @@
 import { type Clock, systemClock } from '../clock'
-import { NanopeerError } from '../errors'
-import type { Signalling, SignallingEvents, SignallingOptions, Transport } from '../transport'
-import { currentIceServers } from './ice-servers'
-import { createInbound } from './inbound'
-import { createLink } from './link'
-import { type CreatePeerjsPeer, loadPeerjs, type PeerjsConnection } from './peerjs'
-import { createPlainChannel } from './plain'
-import { createServer, type ServerContext } from './server'
-import { defaultServer, serverAddress } from './server-address'
-import { createServers } from './servers'
-import { tokenOf } from './token'
+import type { Transport } from '../transport'
+import { join } from './join'
+import { type CreatePeerjsPeer, loadPeerjs } from './peerjs'
 
 export interface PeerjsTransportOptions {
   /** Brings WebRTC and WebSocket into the global scope, before PeerJS is loaded. */
@@ -29,7 +21,7 @@ export const createPeerjsTransport = ({
   let loading: Promise<CreatePeerjsPeer> | null = null
   const load = () => {
     loading ??= Promise.resolve(prepare?.()).then(loadPeerjs)
-    // A chunk that could not be fetched may be fetched at the next attempt.
+    // A chunk that could not be fetched may be there at the next attempt.
     loading.catch(() => {
       loading = null
     })
@@ -39,70 +31,6 @@ export const createPeerjsTransport = ({
     isSupported,
     clock,
     join: (id, options, events) => join({ id, options, events, clock, load }),
-  }
-}
-
-interface JoinOptions {
-  readonly id: string
-  readonly options: SignallingOptions
-  readonly events: SignallingEvents
-  readonly clock: Clock
-  load(): Promise<CreatePeerjsPeer>
-}
-
-const join = ({ id, options, events, clock, load }: JoinOptions): Signalling => {
-  const listed = options.server ?? defaultServer
-  const addresses = (Array.isArray(listed) ? listed : [listed]).map(serverAddress)
-  const config: RTCConfiguration = { iceServers: [] }
-
-  const refresh = async () => {
-    config.iceServers = [...(await currentIceServers(options.iceServers))]
-  }
-
-  const context: ServerContext = {
-    id,
-    clock,
-    config,
-    async prepare() {
-      const create = await load()
-      return { create, token: tokenOf(id) }
-    },
-  }
-  const inbound = createInbound({ clock, events, refresh })
-  const together = createServers(addresses.length, events)
-  const servers = addresses.map((address, index) =>
-    createServer(address, context, { ...together.events(index), ...inbound }),
-  )
-
-  const dial = async <Channel>(
-    remoteId: string,
-    { signal, metadata }: { signal: AbortSignal; metadata?: unknown },
-    plain: boolean,
-    wrap: (connection: PeerjsConnection, clock: Clock) => Channel,
-  ): Promise<Channel> => {
-    await refresh()
-    return together.dial(servers, {
-      remoteId,
-      signal,
-      metadata,
-      plain,
-      wrap: (connection) => wrap(connection, clock),
-    })
-  }
-
-  for (const server of servers) server.start()
-
-  return {
-    dial: (remoteId, given) => dial(remoteId, given, false, createLink),
-    dialPlain: (remoteId, given) => dial(remoteId, given, true, createPlainChannel),
-    retry() {
-      for (const server of servers) server.retry()
-    },
-    async leave() {
-      together.stop(new NanopeerError('DESTROYED', 'This peer was destroyed.'))
-      inbound.stop()
-      await Promise.all(servers.map((server) => server.leave()))
-    },
   }
 }
 

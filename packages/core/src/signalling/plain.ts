@@ -32,7 +32,6 @@ export const createPlainChannel = (
   const abort = () => {
     if (isClosed) return
     isClosed = true
-    channel.removeEventListener('close', abort)
     connection.removeAllListeners()
     connection.close()
     tellClosed()
@@ -44,7 +43,6 @@ export const createPlainChannel = (
     if (unread.length > maxUnread) abort()
   })
   connection.on('close', abort)
-  channel.addEventListener('close', abort)
 
   return {
     remoteId,

@@ -168,6 +168,7 @@ export const createServer = (
       phase = 'left'
       cancelTimer()
       liveness.stop()
+      dials.failAll(new NanopeerError('DESTROYED', 'This peer was destroyed.'))
       const socket = peer?.socket._socket
       peer?.disconnect()
       if (socket) await socketClosed(socket, clock)

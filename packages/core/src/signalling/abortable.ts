@@ -1,0 +1,10 @@
+/** Settles like the promise, or rejects with the signal's reason if that comes first. */
+export const abortable = <Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> => {
+  if (signal.aborted) return Promise.reject(signal.reason)
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason)
+    const settle = () => signal.removeEventListener('abort', onAbort)
+    signal.addEventListener('abort', onAbort)
+    promise.then(resolve, reject).finally(settle)
+  })
+}

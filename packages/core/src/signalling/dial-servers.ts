@@ -1,0 +1,51 @@
+import { NanopeerError } from '../errors'
+import { abortable } from './abortable'
+import { type DialRequest, dialThrough } from './dial'
+import { dialError } from './dial-error'
+import type { Server } from './server'
+import type { Servers } from './servers'
+
+/**
+ * Dials through the first server that is open, and through the next where that one does not know the remote. An
+ * offer that was lost together with its server is made again.
+ *
+ * Rejects with `PEER_UNAVAILABLE`, `NETWORK`, `UNSUPPORTED` or the signal's reason, with a `DialFailure` as cause.
+ *
+ * @param refresh - brings the ICE servers up to date, before each dial.
+ */
+export const dial = async <Channel>(
+  servers: Servers,
+  request: DialRequest<Channel>,
+  refresh: () => Promise<void>,
+): Promise<Channel> => {
+  const { remoteId, signal } = request
+  const tried = new Set<Server>()
+  let unavailable: unknown = null
+
+  const nextServer = async () => {
+    try {
+      const server = await abortable(servers.next(tried), signal)
+      if (server) await abortable(refresh(), signal)
+      return server
+    } catch (error) {
+      throw dialError(error, { stage: 'signalling' }, remoteId, servers.error)
+    }
+  }
+
+  for (;;) {
+    const server = await nextServer()
+    if (!server) throw unavailable
+    try {
+      return await dialThrough(server, request)
+    } catch (error) {
+      if (signal.aborted || !(error instanceof NanopeerError)) throw error
+      if (error.code === 'PEER_UNAVAILABLE') {
+        unavailable = error
+        tried.add(server)
+      } else if (error.code !== 'NETWORK' || server.peer()) {
+        // Signalling stands, so the path is what failed.
+        throw error
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { Clock } from '../clock'
+import { NanopeerError } from '../errors'
+import type { DialOptions, Signalling, SignallingEvents, SignallingOptions } from '../transport'
+import { createClaim } from './claim'
+import { dial } from './dial-servers'
+import { createIceServers } from './ice-servers'
+import { createInbound } from './inbound'
+import { createLink } from './link'
+import { onPageReturn } from './page-return'
+import type { CreatePeerjsPeer, PeerjsConnection } from './peerjs'
+import { createPlainChannel } from './plain'
+import { createServer } from './server'
+import { defaultServer, serverAddress } from './server-address'
+import { isMetadata } from './server-messages'
+import { createServers } from './servers'
+import { tabStorage } from './tab-storage'
+import { renewToken, tokenOf } from './token'
+
+export interface JoinOptions {
+  readonly id: string
+  readonly options: SignallingOptions
+  readonly events: SignallingEvents
+  readonly clock: Clock
+  /** Loads PeerJS. */
+  load(): Promise<CreatePeerjsPeer>
+}
+
+/** Registers an id with its servers and keeps it registered: what `Transport.join` of PeerJS does. */
+export const join = ({ id, options, events, clock, load }: JoinOptions): Signalling => {
+  const iceServers = createIceServers(clock, options.iceServers)
+  const inbound = createInbound({ clock, events, refresh: iceServers.refreshForAnswer })
+  const listed = options.server ?? defaultServer
+  const addresses = [listed].flat().map(serverAddress)
+
+  const heldElsewhere = () => {
+    // What this tab has is a copy of the other tab's token; with its own it can never displace it.
+    renewToken(id)
+    return new NanopeerError(
+      'ID_TAKEN',
+      `Another tab of this browser is open as "${id}". Close it, or give each tab an id of its own with tabId().`,
+    )
+  }
+
+  const claim = createClaim(id, clock, {
+    lost() {
+      const error = heldElsewhere()
+      for (const server of servers.all) server.lose(error)
+    },
+    contested: () => retry(),
+  })
+
+  const prepare = async () => {
+    const create = await load()
+    // Only a tab's token can be copied to another.
+    if (tabStorage() && !(await claim.acquire(!tokenOf(id).isFresh))) throw heldElsewhere()
+    return { create, token: tokenOf(id).value }
+  }
+
+  const servers = createServers(addresses.length, events, (index, status) =>
+    createServer(
+      addresses[index] as ReturnType<typeof serverAddress>,
+      { id, clock, config: iceServers.config, prepare },
+      { ...status, offered: inbound.offered, connection: inbound.connection },
+    ),
+  )
+
+  const retry = () => {
+    for (const server of servers.all) server.retry()
+  }
+
+  const connect = async <Channel>(
+    remoteId: string,
+    { signal, metadata }: DialOptions,
+    plain: boolean,
+    wrap: (connection: PeerjsConnection, clock: Clock) => Channel,
+  ) => {
+    if (!isMetadata(metadata)) {
+      throw new NanopeerError('INVALID_INPUT', 'The metadata of a dial may be at most 4 KiB as JSON.')
+    }
+    const request = { remoteId, signal, metadata, plain, wrap: (it: PeerjsConnection) => wrap(it, clock) }
+    return dial(servers, request, iceServers.refresh)
+  }
+
+  const forgetPage = onPageReturn(retry)
+  for (const server of servers.all) server.start()
+
+  return {
+    dial: (remoteId, given) => connect(remoteId, given, false, createLink),
+    dialPlain: (remoteId, given) => connect(remoteId, given, true, createPlainChannel),
+    retry,
+    async leave() {
+      forgetPage()
+      claim.release()
+      servers.stop(new NanopeerError('DESTROYED', 'This peer was destroyed.'))
+      inbound.stop()
+      await Promise.all(servers.all.map((server) => server.leave()))
+    },
+  }
+}
