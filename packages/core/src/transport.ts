@@ -74,8 +74,11 @@ export interface LinkEvents {
   message(bytes: Uint8Array): void
   /** `bufferedAmount` fell to `lowWater` or below. May be missed by some implementations. */
   drained(): void
-  /** The channel is gone, from whichever side. Called once; nothing follows. */
-  closed(): void
+  /**
+   * The channel is gone. Called once; nothing follows. `byRemote`: the other side closed it on purpose (its page was
+   * closed, its process ended cleanly), as told by a channel that closes while its path still works.
+   */
+  closed(byRemote: boolean): void
 }
 
 /** One WebRTC data channel: ordered, reliable, messages out, messages in. */

@@ -46,7 +46,8 @@ export const connectionTransition = (status: ConnectionStatus, event: Connection
         ? { state: 'reconnecting', error: event.error, retryAt: null }
         : status
     case 'scheduled':
-      return (status.state === 'reconnecting' || status.state === 'closed') && status.retryAt !== event.retryAt
+      return (status.state === 'reconnecting' || status.state === 'closed') &&
+        status.retryAt !== event.retryAt
         ? { ...status, retryAt: event.retryAt }
         : status
     case 'closed':

@@ -65,7 +65,10 @@ export class AskedExchange {
       this.reject = reject
     })
     const body = ask.body && { size: ask.body.size }
-    const payload = encodeRequest({ action: ask.action, kind: ask.kind, body, requestId: ask.requestId }, ask.input)
+    const payload = encodeRequest(
+      { action: ask.action, kind: ask.kind, body, requestId: ask.requestId },
+      ask.input,
+    )
     sendValue(port, FrameType.Request, stream, payload, () => this.begin())
   }
 
@@ -155,7 +158,8 @@ export class AskedExchange {
     if (this.ask.kind === 'value' || this.answering) {
       throw new NanopeerError('PROTOCOL', 'The remote began a stream where none belongs.')
     }
-    const cancel = (): void => this.cancel(new NanopeerError('ABORTED', 'The reader wants no more of the answer.'))
+    const cancel = (): void =>
+      this.cancel(new NanopeerError('ABORTED', 'The reader wants no more of the answer.'))
     this.inbox = new Inbox(this.port, this.stream, (bytes, finished) => {
       this.moves++
       this.events.downloaded(bytes)
@@ -195,7 +199,9 @@ export class AskedExchange {
     this.stopIdle = this.port.clock.after(idleTimeout, () => {
       const isStuck = this.moves === before && this.inbox?.isAwaited && this.port.isAttached
       if (!isStuck) return this.watchIdle()
-      this.cancel(new NanopeerError('TIMEOUT', `The device sent nothing of its answer for ${idleTimeout} ms.`))
+      this.cancel(
+        new NanopeerError('TIMEOUT', `The device sent nothing of its answer for ${idleTimeout} ms.`),
+      )
     })
   }
 
@@ -203,7 +209,8 @@ export class AskedExchange {
   private close(error?: RequestError): void {
     this.over = true
     this.stopIdle?.()
-    const reason = error ?? new NanopeerError('ABORTED', 'The device answered without reading the whole upload.')
+    const reason =
+      error ?? new NanopeerError('ABORTED', 'The device answered without reading the whole upload.')
     if (this.upload) this.upload.stop(reason)
     else this.ask.body?.source.cancel(reason)
     this.forget()

@@ -30,7 +30,10 @@ export class Assembler {
     this.held += frame.payload.length
     if (part.size > this.limit) {
       this.refuse(frame)
-      throw new NanopeerError('TOO_LARGE', `A value may have at most ${this.limit} bytes; send more as a stream.`)
+      throw new NanopeerError(
+        'TOO_LARGE',
+        `A value may have at most ${this.limit} bytes; send more as a stream.`,
+      )
     }
     if (this.held > 2 * this.limit) {
       this.refuse(frame)

@@ -10,7 +10,8 @@ export interface BytesHead {
   readonly length: number | null
 }
 
-export const encodeBytesHead = (head: BytesHead): Uint8Array => encodeValue([head.type, head.length], 'INVALID_OUTPUT')
+export const encodeBytesHead = (head: BytesHead): Uint8Array =>
+  encodeValue([head.type, head.length], 'INVALID_OUTPUT')
 
 /** @throws `NanopeerError` `PROTOCOL` for anything that is not one. */
 export const decodeBytesHead = (payload: Uint8Array): BytesHead => {

@@ -1,18 +1,17 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ActionKind } from '../action'
 import { ActionError, NanopeerError, type RequestError } from '../errors'
 import type { RequestHead } from '../wire/request-head'
-import { decodeValue, encodeValue } from '../wire/values'
+import { encodeValue } from '../wire/values'
 import { type BytesHead, bytesSource, isBytes, openBytes } from './bytes'
 import { eventsSource, isAsyncIterable } from './events'
 import type { Source } from './sender'
 import { validate } from './validate'
-import type { StandardSchemaV1 } from '@standard-schema/spec'
 
 /** A request as it reached this device. */
 export interface Incoming {
   readonly head: RequestHead
-  /** Still encoded. */
-  readonly input: Uint8Array
+  readonly input: unknown
   readonly requestId: string
   readonly signal: AbortSignal
   readonly body: ReadableStream<Uint8Array> | undefined
@@ -56,7 +55,9 @@ export const runHandler = async (
 ): Promise<Answer> => {
   const { action, kind } = request.head
   if (!registration) {
-    return refusal(new NanopeerError('UNKNOWN_ACTION', `This device has no handler for ${JSON.stringify(action)}.`))
+    return refusal(
+      new NanopeerError('UNKNOWN_ACTION', `This device has no handler for ${JSON.stringify(action)}.`),
+    )
   }
   if (registration.kind !== null && registration.kind !== kind) {
     const message = `${JSON.stringify(action)} answers with ${kindNames[registration.kind]}.`
@@ -69,13 +70,19 @@ export const runHandler = async (
     report(error)
     return new NanopeerError('HANDLER_FAILED', `The handler of ${JSON.stringify(action)} failed.`)
   }
+  let input = request.input
+  try {
+    // Only where there is a schema: a task less for every request without one.
+    if (registration.input) input = await validate(registration.input, input, 'INVALID_INPUT', action)
+  } catch (error) {
+    report(error)
+    return refusal(error instanceof NanopeerError ? error : translate(error))
+  }
   let output: unknown
   try {
-    const input = await validate(registration.input, decodeValue(request.input), 'INVALID_INPUT', action)
     output = await registration.run(input, request)
   } catch (error) {
-    const isVerdict = error instanceof NanopeerError && (error.code === 'INVALID_INPUT' || error.code === 'PROTOCOL')
-    return refusal(isVerdict && !(error instanceof ActionError) ? error : translate(error))
+    return refusal(translate(error))
   }
   try {
     return answerOf(kind, output, translate, action)
@@ -85,10 +92,16 @@ export const runHandler = async (
   }
 }
 
-const answerOf = (kind: ActionKind, output: unknown, translate: (error: unknown) => RequestError, action: string): Answer => {
+const answerOf = (
+  kind: ActionKind,
+  output: unknown,
+  translate: (error: unknown) => RequestError,
+  action: string,
+): Answer => {
   if (kind === 'value') return { kind, payload: encodeValue(output, 'INVALID_OUTPUT') }
   if (kind === 'events') {
-    if (isAsyncIterable(output)) return { kind: 'stream', head: null, source: eventsSource(output, translate) }
+    if (isAsyncIterable(output))
+      return { kind: 'stream', head: null, source: eventsSource(output, translate) }
     throw new NanopeerError('INVALID_OUTPUT', `The handler of ${action} must return an AsyncIterable.`)
   }
   const bytes = isBytes(output) ? openBytes(output) : null

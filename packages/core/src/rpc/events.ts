@@ -6,7 +6,10 @@ export const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown>
   typeof (value as AsyncIterable<unknown> | null)?.[Symbol.asyncIterator] === 'function'
 
 /** A handler's events as a sender's source: the generator advances only while the reader has room. */
-export const eventsSource = (events: AsyncIterable<unknown>, translate: (error: unknown) => Error): Source => {
+export const eventsSource = (
+  events: AsyncIterable<unknown>,
+  translate: (error: unknown) => Error,
+): Source => {
   const iterator = events[Symbol.asyncIterator]()
   const fail = (error: unknown): never => {
     throw translate(error)

@@ -1,6 +1,6 @@
 import { NanopeerError, type RequestError } from '../errors'
-import { encodeVarint } from '../wire/varint'
 import { FrameType } from '../wire/frame'
+import { encodeVarint } from '../wire/varint'
 import type { Port } from './port'
 import { ReceiveWindow } from './window'
 

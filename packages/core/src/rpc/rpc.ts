@@ -103,7 +103,8 @@ export class Rpc {
   }
 
   private receiveMessage(frame: Frame): void {
-    if (frame.type !== FrameType.Message) throw new NanopeerError('PROTOCOL', 'Stream 0 carries only messages.')
+    if (frame.type !== FrameType.Message)
+      throw new NanopeerError('PROTOCOL', 'Stream 0 carries only messages.')
     const whole = this.assembler.add(frame)
     if (whole) this.options.message(decodeValue(whole))
   }
@@ -148,7 +149,7 @@ export class Rpc {
     }
     const { head, input } = decodeRequest(whole)
     const requestId = head.requestId ?? `${sessionName()}/${stream}`
-    const exchange = new ServedExchange(port, stream, head, input, requestId, () => {
+    const exchange = new ServedExchange(port, stream, head, decodeValue(input), requestId, () => {
       this.served.delete(stream)
       changed()
     })

@@ -1,7 +1,7 @@
 import type { RequestError } from '../errors'
 import type { FrameSource, OutgoingFrame } from '../session/outbox'
-import { FrameType, noPayload } from '../wire/frame'
 import { encodeFailure } from '../wire/failure'
+import { FrameType, noPayload } from '../wire/frame'
 import { type Port, sendValue } from './port'
 
 /** Read ahead of the path by this much, so that a turn in the ring never finds an empty hand. */

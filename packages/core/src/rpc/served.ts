@@ -2,13 +2,12 @@ import { NanopeerError, type RequestError } from '../errors'
 import { encodeFailure } from '../wire/failure'
 import { FrameType, noPayload } from '../wire/frame'
 import type { RequestHead } from '../wire/request-head'
-import { encodeValue } from '../wire/values'
 import { decodeVarint } from '../wire/varint'
-import type { Answer, Dispatch, Incoming } from './dispatch'
 import { encodeBytesHead, readableFrom } from './bytes'
+import type { Answer, Dispatch, Incoming } from './dispatch'
 import { Inbox } from './inbox'
 import { type Port, sendValue } from './port'
-import { type Source, StreamSender } from './sender'
+import { StreamSender } from './sender'
 
 /** The device's side of one stream: one run of a handler. */
 export class ServedExchange implements Incoming {
@@ -22,7 +21,7 @@ export class ServedExchange implements Incoming {
     private readonly port: Port,
     private readonly stream: number,
     readonly head: RequestHead,
-    readonly input: Uint8Array,
+    readonly input: unknown,
     readonly requestId: string,
     private readonly forget: () => void,
   ) {
@@ -104,14 +103,17 @@ export class ServedExchange implements Incoming {
   }
 
   private expectUpload(): Inbox<Uint8Array> {
-    if (!this.upload) throw new NanopeerError('PROTOCOL', 'The remote sent an upload that it had not announced.')
+    if (!this.upload)
+      throw new NanopeerError('PROTOCOL', 'The remote sent an upload that it had not announced.')
     return this.upload
   }
 
   private finish(error: RequestError | null): void {
     if (this.over) return
     this.over = true
-    this.upload?.discard(error ?? new NanopeerError('ABORTED', 'The request was answered; its upload is closed.'))
+    this.upload?.discard(
+      error ?? new NanopeerError('ABORTED', 'The request was answered; its upload is closed.'),
+    )
     this.forget()
     if (error) this.controller.abort(error)
   }

@@ -19,6 +19,8 @@ export class Pace {
   rate: number | null = null
   /** Smallest round trip seen lately, ms; null until measured. */
   roundTrip: number | null = null
+  /** The last round trip, ms, queues included; null until measured. */
+  latestRoundTrip: number | null = null
   private since: number | null = null
   private delivered = 0
 
@@ -45,6 +47,7 @@ export class Pace {
 
   /** A ping came back after `elapsed` ms. The smallest counts (queues only add), but old ones fade. */
   measured(elapsed: number): void {
+    this.latestRoundTrip = elapsed
     this.roundTrip = this.roundTrip === null ? elapsed : Math.min(elapsed, this.roundTrip * 1.1 + 0.1)
   }
 

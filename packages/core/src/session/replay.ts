@@ -1,6 +1,6 @@
 import { NanopeerError } from '../errors'
-import { encodeVarint } from '../wire/varint'
 import { encodeFrames, FrameType } from '../wire/frame'
+import { encodeVarint } from '../wire/varint'
 import { Queue } from './queue'
 
 interface Entry {

@@ -2,6 +2,7 @@ import { v4 as uuid } from 'uuid'
 import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
 import type { Link } from '../transport'
+import { byeError, encodeFailure } from '../wire/failure'
 import {
   decodeFrames,
   encodeFrames,
@@ -15,7 +16,14 @@ import {
   writeFrame,
 } from '../wire/frame'
 import type { Hello } from '../wire/hello'
-import { acknowledgeBytes, acknowledgeDelay, earlyBytes, maxFrameSize, maxMessageSize, safeMessageSize } from '../wire/limits'
+import {
+  acknowledgeBytes,
+  acknowledgeDelay,
+  earlyBytes,
+  maxFrameSize,
+  maxMessageSize,
+  safeMessageSize,
+} from '../wire/limits'
 import { decodeVarint, encodeVarint } from '../wire/varint'
 import { type FrameSource, Outbox, type OutgoingFrame } from './outbox'
 import { Pace } from './pace'
@@ -39,10 +47,10 @@ export interface SessionEvents {
   frame(frame: Frame): void
   /** Anything at all arrived: the remote lives. */
   heard(bytes: number): void
-  /** The link is gone; the session waits for the next one. */
-  detached(): void
+  /** The link is gone; the session waits for the next one. `byRemote`: the other side closed it on purpose. */
+  lost(byRemote: boolean): void
   /** The remote ended the session, or broke the protocol. */
-  ended(error: NanopeerError | null): void
+  ended(error: NanopeerError): void
   /** Bytes were handed to the link. */
   wrote(bytes: number): void
 }
@@ -160,7 +168,10 @@ export class Session {
    */
   attach(link: Link, received: number, rest: readonly Frame[]): void {
     if (this.frameSize + 4 * maxFrameHead > this.messageSize(link)) {
-      throw new NanopeerError('UNSUPPORTED', 'The new link takes only smaller messages than this session uses.')
+      throw new NanopeerError(
+        'UNSUPPORTED',
+        'The new link takes only smaller messages than this session uses.',
+      )
     }
     this.replay.acknowledge(received)
     this.replay.rewind()
@@ -175,7 +186,7 @@ export class Session {
     this.unlisten = link.listen({
       message: (bytes) => this.read(link, bytes),
       drained: () => this.schedule(),
-      closed: () => this.lose(link),
+      closed: (byRemote) => this.lose(link, byRemote),
     })
     if (this.link !== link) this.unlisten()
   }
@@ -201,6 +212,12 @@ export class Session {
     }
     this.stop()
     await link?.close(drainTimeout)
+  }
+
+  /** Says goodbye without waiting for anything: the page is going away. */
+  leave(): void {
+    if (this.link) this.write(this.link, encodeFrames({ type: FrameType.Bye, stream: 0, payload: noPayload }))
+    this.stop()
   }
 
   /** Ends the session here: nothing more is sent or heard. */
@@ -280,7 +297,8 @@ export class Session {
     while (!this.replay.isReplaying) {
       const space = limit - size - maxFrameHead
       // A sliver of a message is not worth a frame: the next message has room for a whole one.
-      const bulk = size < room.bulk && (size === 0 || space >= room.frame / 2) ? Math.min(room.frame, space) : 0
+      const bulk =
+        size < room.bulk && (size === 0 || space >= room.frame / 2) ? Math.min(room.frame, space) : 0
       const frame = this.outbox.next({ urgent: room.urgent, bulk }, space)
       if (!frame) break
       frames.push(frame)
@@ -355,7 +373,8 @@ export class Session {
       throw new NanopeerError('PROTOCOL', 'The remote sent a frame over the agreed size.')
     }
     this.received += frame.type === FrameType.Skip ? decodeVarint(frame.payload) : 1
-    if (!Number.isSafeInteger(this.received)) throw new NanopeerError('PROTOCOL', 'The remote skipped too far.')
+    if (!Number.isSafeInteger(this.received))
+      throw new NanopeerError('PROTOCOL', 'The remote skipped too far.')
     this.receivedBytes += frame.payload.length
     if (this.receivedBytes >= acknowledgeBytes) this.schedule()
     else this.acknowledgeTimer ??= this.clock.after(acknowledgeDelay, () => this.acknowledgeLate())
@@ -376,7 +395,8 @@ export class Session {
         return
       }
       case FrameType.Ping:
-        if (frame.payload.length > 8) throw new NanopeerError('PROTOCOL', 'The remote sent an oversized ping.')
+        if (frame.payload.length > 8)
+          throw new NanopeerError('PROTOCOL', 'The remote sent an oversized ping.')
         this.write(link, encodeFrames({ ...frame, type: FrameType.Pong }))
         return
       case FrameType.Pong: {
@@ -389,17 +409,17 @@ export class Session {
       case FrameType.Bye:
         this.stop()
         void link.close(0)
-        this.events.ended(null)
+        this.events.ended(byeError(frame))
         return
       default:
         throw new NanopeerError('PROTOCOL', 'The remote sent a handshake frame after the handshake.')
     }
   }
 
-  private lose(link: Link): void {
+  private lose(link: Link, byRemote: boolean): void {
     if (this.link !== link) return
     this.detach()
-    this.events.detached()
+    this.events.lost(byRemote)
   }
 
   private fail(link: Link, error: unknown): void {
@@ -408,7 +428,9 @@ export class Session {
       error instanceof NanopeerError && error.code === 'PROTOCOL'
         ? error
         : new NanopeerError('PROTOCOL', 'What the remote sent could not be read.', { cause: error })
-    void this.close()
+    this.write(link, encodeFrames({ type: FrameType.Bye, stream: 0, payload: encodeFailure(cause) }))
+    this.stop()
+    void link.close()
     this.events.ended(cause)
   }
 }

@@ -1,4 +1,5 @@
 import { ActionError, isErrorCode, NanopeerError, type RequestError } from '../errors'
+import type { Frame } from './frame'
 import { decodeValue, encodeValue } from './values'
 
 /**
@@ -21,4 +22,11 @@ export const decodeFailure = (payload: Uint8Array): RequestError => {
     }
   }
   throw new NanopeerError('PROTOCOL', 'The remote sent an error that is not one.')
+}
+
+/** What a goodbye says: why the other side refuses or gives up; nothing where it simply leaves. */
+export const byeError = (frame: Frame): NanopeerError => {
+  const error = frame.payload.length > 0 ? decodeFailure(frame.payload) : null
+  if (error instanceof NanopeerError) return error
+  return new NanopeerError('CONNECTION_LOST', 'The remote closed the connection.')
 }

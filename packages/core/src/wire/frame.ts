@@ -108,7 +108,8 @@ export function* decodeFrames(message: Uint8Array): Generator<Frame, void, void>
   while (reader.offset < message.length) {
     const head = message[reader.offset++] as number
     const type = head & ~moreFlag
-    if (!known.has(type)) throw new NanopeerError('PROTOCOL', `The remote sent a frame of unknown type ${type}.`)
+    if (!known.has(type))
+      throw new NanopeerError('PROTOCOL', `The remote sent a frame of unknown type ${type}.`)
     const stream = reader.next()
     const end = reader.next() + reader.offset
     if (end > message.length) throw new NanopeerError('PROTOCOL', 'The remote sent a frame that is cut off.')

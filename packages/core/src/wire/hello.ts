@@ -29,14 +29,24 @@ export interface Ready {
   readonly token: string
 }
 
-const isToken = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= 64
+const isToken = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= 64
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
 const bad = (what: string) => new NanopeerError('PROTOCOL', `The remote sent a ${what} that is not one.`)
 
 export const encodeHello = (hello: Hello): Uint8Array<ArrayBuffer> =>
   encodeValue(
-    [hello.version, hello.from, hello.to, hello.link, hello.proof, hello.frameSize, hello.window, hello.nonce],
+    [
+      hello.version,
+      hello.from,
+      hello.to,
+      hello.link,
+      hello.proof,
+      hello.frameSize,
+      hello.window,
+      hello.nonce,
+    ],
     'INVALID_INPUT',
   )
 

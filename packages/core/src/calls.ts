@@ -1,0 +1,215 @@
+import { v4 as uuid } from 'uuid'
+import { toAction } from './action'
+import type { Clock } from './clock'
+import { NanopeerError, type RequestError } from './errors'
+import { ProgressMeter } from './progress'
+import { throwLater } from './publish'
+import type { Ask, AskedEvents, AskedExchange } from './rpc/asked'
+import { bytesSource, openBytes } from './rpc/bytes'
+import type { Source } from './rpc/sender'
+import { validate } from './rpc/validate'
+import type { ActionLike, Body, PendingRequest, Progress, RequestOptions } from './types'
+import { encodeValue } from './wire/values'
+
+/** Ms from the call to the first answer frame. */
+const defaultTimeout = 30_000
+
+/** What a request needs of its connection. */
+export interface CallHost {
+  readonly clock: Clock
+  readonly limits: { readonly messageSize: number }
+  /** Sends in the present session, opening what it needs. A second attempt waits for the next dial that is due. */
+  ask(ask: Ask, events: AskedEvents, again: boolean): AskedExchange
+  readonly isLinked: boolean
+  hold(): () => void
+  /** The list of requests in flight, or something in it, changed. */
+  changed(): void
+}
+
+/** One `connection.request()`, through all its attempts. */
+class Call {
+  readonly id = uuid()
+  private readonly meter: ProgressMeter
+  private readonly release: () => void
+  private exchange: AskedExchange | null = null
+  private stopTimeout: (() => void) | null = null
+  private answering = false
+  private attempts = 0
+  private view: PendingRequest | null = null
+
+  constructor(
+    private readonly host: CallHost,
+    private readonly ask: Omit<Ask, 'requestId' | 'body'>,
+    private options: RequestOptions,
+    private readonly forget: (call: Call) => void,
+  ) {
+    this.release = host.hold()
+    this.meter = new ProgressMeter(host.clock, (progress) => this.progressed(progress))
+    options.signal?.addEventListener('abort', this.onAbort)
+    this.watchTime()
+  }
+
+  async run(): Promise<unknown> {
+    try {
+      return await this.attempt()
+    } catch (error) {
+      this.finish()
+      throw error
+    }
+  }
+
+  /** As `connection.$requests` shows it; the same object until something in it changes. */
+  toPending(): PendingRequest {
+    const status = this.host.isLinked ? (this.answering ? 'streaming' : 'pending') : 'waiting'
+    const { current: progress } = this.meter
+    if (this.view?.status !== status || this.view.progress !== progress) {
+      const abort = () => this.abort(new NanopeerError('ABORTED', 'The request was aborted.'))
+      this.view = { id: this.id, action: this.ask.action, status, progress, abort }
+    }
+    return this.view
+  }
+
+  private async attempt(): Promise<unknown> {
+    const again = this.attempts++ > 0
+    const body = this.options.body === undefined ? null : openBody(this.options.body)
+    this.meter.start(body?.size ?? null)
+    if (!body) this.meter.current = null
+    this.exchange = this.host.ask(
+      { ...this.ask, requestId: again ? this.id : null, body },
+      this.events,
+      again,
+    )
+    try {
+      return await this.exchange.answer
+    } catch (error) {
+      if (!this.options.retry || this.answering || !isLost(error, again)) throw error
+      return this.attempt()
+    }
+  }
+
+  private readonly events: AskedEvents = {
+    written: () => this.host.changed(),
+    answering: (total) => {
+      this.answering = true
+      this.stopTimeout?.()
+      if (this.ask.kind === 'bytes') this.meter.start(total)
+      this.host.changed()
+    },
+    uploaded: (bytes) => {
+      this.meter.add(bytes)
+      // A long upload is not a slow answer: its time starts anew while bytes move.
+      if (!this.answering) this.watchTime()
+    },
+    downloaded: (bytes) => {
+      if (this.ask.kind === 'bytes') this.meter.add(bytes)
+    },
+    closed: () => this.release(),
+    finished: () => {
+      // An attempt that failed may be followed by another; `run` says when it is not.
+      if (this.answering) this.finish()
+    },
+  }
+
+  private readonly onAbort = (): void => {
+    const cause = this.options.signal?.reason
+    this.abort(new NanopeerError('ABORTED', 'The request was aborted.', { cause }))
+  }
+
+  private abort(error: NanopeerError): void {
+    this.options = { ...this.options, retry: false }
+    this.exchange?.cancel(error)
+  }
+
+  private watchTime(): void {
+    const timeout = this.options.timeout ?? defaultTimeout
+    if (timeout === 0) return
+    this.stopTimeout?.()
+    this.stopTimeout = this.host.clock.after(timeout, () => {
+      const where = this.host.isLinked ? 'the device did not answer' : 'there was no link to the device'
+      this.abort(new NanopeerError('TIMEOUT', `${this.ask.action}: ${where} within ${timeout} ms.`))
+    })
+  }
+
+  private progressed(progress: Progress): void {
+    this.host.changed()
+    try {
+      this.options.onProgress?.(progress)
+    } catch (error) {
+      throwLater(error)
+    }
+  }
+
+  private finish(): void {
+    this.stopTimeout?.()
+    this.options.signal?.removeEventListener('abort', this.onAbort)
+    this.meter.finish()
+    this.release()
+    this.forget(this)
+  }
+}
+
+/** Whether another attempt makes sense: the session was lost, or, on the way to the next one, a dial failed. */
+const isLost = (error: unknown, again: boolean): boolean =>
+  error instanceof NanopeerError &&
+  (error.code === 'CONNECTION_LOST' ||
+    (again && (error.code === 'PEER_UNAVAILABLE' || error.code === 'NETWORK')))
+
+const openBody = (body: Body): { source: Source; size: number | null } => {
+  const opened = openBytes(body)
+  if (!opened || body instanceof Response) {
+    throw new NanopeerError('INVALID_INPUT', 'A body must be a Blob, File, ReadableStream or Uint8Array.')
+  }
+  const translate = (error: unknown): RequestError =>
+    new NanopeerError('ABORTED', "The upload's source failed.", { cause: error })
+  return { source: bytesSource(opened.body, 'INVALID_INPUT', translate), size: opened.head.length }
+}
+
+/** All requests of one connection that are in flight, oldest first. */
+export class Calls {
+  private readonly calls = new Set<Call>()
+
+  constructor(private readonly host: CallHost) {}
+
+  get size(): number {
+    return this.calls.size
+  }
+
+  list(): readonly PendingRequest[] {
+    return [...this.calls].map((call) => call.toPending())
+  }
+
+  /** Never throws: what is wrong with the call rejects, too. */
+  async request(action: ActionLike, value: unknown, options: RequestOptions = {}): Promise<unknown> {
+    const { name, kind, output } = toAction(action)
+    const input = encodeValue(value, 'INVALID_INPUT')
+    checkSize(input, this.host.limits.messageSize, 'The input')
+    if (options.retry && options.body instanceof ReadableStream) {
+      const message = 'A ReadableStream can be sent only once: give a Blob, or leave out `retry`.'
+      throw new NanopeerError('INVALID_INPUT', message)
+    }
+    if (options.signal?.aborted) {
+      throw new NanopeerError('ABORTED', 'The request was aborted.', { cause: options.signal.reason })
+    }
+    const ask = {
+      action: name,
+      kind,
+      input,
+      idleTimeout: options.timeout ?? defaultTimeout,
+      validate: (answer: unknown) => validate(output, answer, 'INVALID_OUTPUT', name),
+    }
+    const call = new Call(this.host, ask, options, (ended) => {
+      this.calls.delete(ended)
+      this.host.changed()
+    })
+    this.calls.add(call)
+    this.host.changed()
+    return call.run()
+  }
+}
+
+/** @throws `NanopeerError` `TOO_LARGE`. */
+export const checkSize = (payload: Uint8Array, limit: number, what: string): void => {
+  if (payload.length <= limit) return
+  const message = `${what} has ${payload.length} bytes, over the limit of ${limit}; send large data as a stream.`
+  throw new NanopeerError('TOO_LARGE', message)
+}

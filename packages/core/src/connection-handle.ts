@@ -1,0 +1,26 @@
+import type { ConnectionController } from './connection'
+import type { Connection } from './types'
+
+const controllers = new WeakMap<Connection, ConnectionController>()
+
+/** What users hold: frozen and without private fields, so that any framework may proxy, list or compare it. */
+export const createConnectionHandle = (controller: ConnectionController): Connection => {
+  const handle = Object.freeze<Connection>({
+    remoteId: controller.remoteId,
+    peer: controller.context.peer,
+    $status: controller.$status,
+    $stats: controller.stats.$stats,
+    $requests: controller.$requests,
+    request: (action, ...rest) => controller.calls.request(action, rest[0], rest[1]) as Promise<never>,
+    send: (value) => controller.send(value),
+    onMessage: (listener) => controller.onMessage(listener),
+    reconnect: () => controller.reconnect(),
+    close: () => controller.close(),
+  })
+  controllers.set(handle, controller)
+  return handle
+}
+
+/** The controller behind a handle. */
+export const controllerOf = (connection: Connection): ConnectionController =>
+  controllers.get(connection) as ConnectionController

@@ -1,0 +1,140 @@
+import type { Clock } from './clock'
+import type { NanopeerError } from './errors'
+import type { HandshakeResult } from './link/handshake'
+import { watchLink } from './link/liveness'
+import type { Dispatch } from './rpc/dispatch'
+import { Rpc } from './rpc/rpc'
+import type { ReceiveBudget } from './rpc/window'
+import { Session } from './session/session'
+import type { Link } from './transport'
+import type { Limits } from './types'
+
+export interface ConversationOptions {
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly budget: ReceiveBudget
+  readonly odd: boolean
+  readonly dispatch: Dispatch
+  readonly message: (value: unknown) => void
+  /** The number of exchanges changed, or what they wait for. */
+  readonly changed: () => void
+  readonly silent: () => void
+  readonly heard: () => void
+  /** Nothing arrives on the link any more, and it has not closed. */
+  readonly dead: () => void
+  /** The link closed; `byRemote`: the other side closed it on purpose. */
+  readonly lost: (byRemote: boolean) => void
+  /** The remote ended the session, or broke the protocol. */
+  readonly ended: (error: NanopeerError) => void
+}
+
+/** One session with the requests that live in it, and the watch over its present link. */
+export class Conversation {
+  readonly session: Session
+  readonly rpc: Rpc
+  /** Whether our handlers serve this remote; null until `accept` was asked. Asked once per session. */
+  admitted: Promise<boolean> | null = null
+  link: Link | null = null
+  sent = 0
+  received = 0
+  private watch: ReturnType<typeof watchLink> | null = null
+
+  constructor(private readonly options: ConversationOptions) {
+    const { clock, limits, budget, odd, dispatch, message, changed } = options
+    this.session = new Session(clock, limits, {
+      frame: (frame) => this.rpc.receive(frame),
+      heard: (bytes) => {
+        this.received += bytes
+        this.watch?.heard()
+      },
+      wrote: (bytes) => {
+        this.sent += bytes
+      },
+      lost: (byRemote) => {
+        this.unwatch()
+        options.lost(byRemote)
+      },
+      ended: (error) => {
+        // The session has closed the link itself, behind its goodbye.
+        this.link = null
+        this.unwatch()
+        options.ended(error)
+      },
+    })
+    const { session } = this
+    const port = {
+      clock,
+      limits,
+      budget,
+      push: session.push.bind(session),
+      offer: session.offer.bind(session),
+      withdraw: session.withdraw.bind(session),
+      get remoteWindow() {
+        return session.remoteWindow
+      },
+      get roundTrip() {
+        return session.pace.roundTrip
+      },
+      get isAttached() {
+        return session.isAttached
+      },
+    }
+    const sessionName = () => session.remoteIncarnation ?? session.incarnation
+    this.rpc = new Rpc({ port, odd, sessionName, dispatch, message, changed })
+  }
+
+  /**
+   * Goes on over a new link, and closes the one before.
+   *
+   * @throws `NanopeerError` where the remote's count cannot be.
+   */
+  attach({ received, rest }: HandshakeResult, link: Link): void {
+    const { clock, silent, heard, dead } = this.options
+    this.unwatch()
+    this.link = link
+    this.watch = watchLink(clock, {
+      ping: () => this.session.ping(),
+      packetsSeen: () => link.stats().then((stats) => stats.packetsSeen),
+      silent,
+      heard,
+      dead,
+    })
+    this.session.attach(link, received, rest)
+    this.rpc.attached()
+  }
+
+  /** Takes the session off its link before a handshake on another; the old one is closed once that has succeeded. */
+  detach(): void {
+    this.watch?.stop()
+    this.watch = null
+    this.session.detach()
+  }
+
+  /** Looks at once whether the remote still answers. */
+  probe(): void {
+    this.watch?.probe()
+  }
+
+  /** Everything pending rejects with `error`; then what is queued is written, with a goodbye, and the link closed. */
+  async end(error: NanopeerError, goodbye?: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.watch?.stop()
+    this.rpc.end(error)
+    await this.session.close(goodbye)
+    this.unwatch()
+  }
+
+  /** The page is going away: there is no time to drain. */
+  leave(error: NanopeerError): void {
+    this.watch?.stop()
+    this.session.leave()
+    this.rpc.end(error)
+    this.unwatch()
+  }
+
+  private unwatch(): void {
+    this.watch?.stop()
+    this.watch = null
+    void this.link?.close(0)
+    this.link = null
+  }
+}

@@ -1,0 +1,67 @@
+import { toAction } from './action'
+import { NanopeerError } from './errors'
+import { type Answer, type Incoming, type Registration, runHandler } from './rpc/dispatch'
+import type { ActionLike, Connection, HandlerContext, PeerOptions } from './types'
+
+type Run = (input: unknown, context: HandlerContext) => unknown
+
+/** The handlers of one peer, for all its connections. */
+export class Handlers {
+  private readonly registrations = new Map<string, Registration & { readonly handler: Run }>()
+  private running = 0
+
+  /**
+   * @param limit handlers that may run at once
+   * @param report hears what handlers throw; it never leaves the device
+   */
+  constructor(
+    private readonly limit: number,
+    private readonly report: NonNullable<PeerOptions['onError']>,
+  ) {}
+
+  /** The last registration wins; the undo of an older one leaves it alone. */
+  register(action: ActionLike, handler: Run): () => void {
+    const { name, kind, input } = toAction(action)
+    if (this.registrations.has(name)) {
+      console.warn(`nanopeer: a second handler for ${JSON.stringify(name)} replaces the first.`)
+    }
+    const registration = {
+      kind: typeof action === 'string' ? null : kind,
+      input,
+      handler,
+      run: (value: unknown, request: Incoming) => handler(value, contextOf(request)),
+    }
+    this.registrations.set(name, registration)
+    return () => {
+      if (this.registrations.get(name) === registration) this.registrations.delete(name)
+    }
+  }
+
+  async serve(request: Incoming, connection: Connection): Promise<Answer> {
+    const { action } = request.head
+    if (this.running >= this.limit) {
+      const message = `This device runs at most ${this.limit} handlers at once; try again later.`
+      return { kind: 'failure', error: new NanopeerError('OVERLOADED', message) }
+    }
+    this.running++
+    connections.set(request, connection)
+    const report = (error: unknown) => this.report(error, { remoteId: connection.remoteId, action })
+    try {
+      return await runHandler(this.registrations.get(action), request, report)
+    } finally {
+      this.running--
+    }
+  }
+}
+
+const connections = new WeakMap<Incoming, Connection>()
+
+const contextOf = (request: Incoming): HandlerContext => ({
+  get signal() {
+    return request.signal
+  },
+  connection: connections.get(request) as Connection,
+  action: request.head.action,
+  requestId: request.requestId,
+  ...(request.body && { body: request.body }),
+})

@@ -1,0 +1,20 @@
+export {
+  type Action,
+  type ActionKind,
+  type ActionSchemas,
+  action,
+  type BytesAction,
+  type BytesOutput,
+  type EventsAction,
+  type ValueAction,
+} from './action'
+export type { Clock } from './clock'
+export { ActionError, type ErrorCode, NanopeerError, type RequestError } from './errors'
+export { generateSecret } from './identity'
+export { createPeer, getPeer } from './registry'
+export { createRequest } from './request'
+export { requestOptions } from './request-options'
+export { tabId } from './signalling/tab-id'
+export { skip } from './skip'
+export type * from './transport'
+export type * from './types'

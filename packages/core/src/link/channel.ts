@@ -1,0 +1,137 @@
+import type { Clock } from '../clock'
+import { NanopeerError } from '../errors'
+import type { Link } from '../transport'
+import { byeError, encodeFailure } from '../wire/failure'
+import { decodeFrames, encodeFrames, type Frame, FrameType } from '../wire/frame'
+import { earlyBytes, maxHandshakeFrame } from '../wire/limits'
+
+const lost = () => new NanopeerError('CONNECTION_LOST', 'The link closed during the handshake.')
+
+/**
+ * A link during its handshake: frames are awaited one by one, within a deadline, and no stranger can make us hold
+ * more than a handshake and the early bytes.
+ */
+export class HandshakeChannel {
+  private readonly unread: Frame[] = []
+  private held = 0
+  private error: NanopeerError | null = null
+  private waiting: { resolve(frame: Frame): void; reject(error: NanopeerError): void } | null = null
+  private stopDeadline: (() => void) | null = null
+  private unlisten: (() => void) | null = null
+
+  constructor(
+    readonly link: Link,
+    private readonly clock: Clock,
+    private readonly timeout: number,
+  ) {
+    this.restartDeadline()
+    this.unlisten = link.listen({
+      message: (bytes) => this.read(bytes),
+      drained: () => {},
+      closed: () => this.fail(lost()),
+    })
+    if (this.error) this.unlisten()
+  }
+
+  /** The deadline starts anew: the other side asked for time. */
+  restartDeadline(): void {
+    this.stopDeadline?.()
+    this.stopDeadline = this.clock.after(this.timeout, () => {
+      this.fail(
+        new NanopeerError('TIMEOUT', `The remote did not finish the handshake within ${this.timeout} ms.`),
+      )
+    })
+  }
+
+  /**
+   * The next frame, which must be of one of these types. WAIT is heard here and extends the deadline.
+   *
+   * @throws what a BYE says; `PROTOCOL`, `TIMEOUT` or `CONNECTION_LOST` otherwise.
+   */
+  async expect(...types: readonly FrameType[]): Promise<Frame> {
+    for (;;) {
+      const frame = await this.next()
+      if (types.includes(frame.type)) return frame
+      if (frame.type === FrameType.Wait) this.restartDeadline()
+      else if (frame.type === FrameType.Bye) throw byeError(frame)
+      else
+        throw new NanopeerError(
+          'PROTOCOL',
+          `The remote sent frame ${frame.type} in the middle of a handshake.`,
+        )
+    }
+  }
+
+  /** Skips what follows a HELLO for a session that is not known: it is discarded, never run. */
+  skipTo(type: FrameType): void {
+    while (this.unread.length > 0 && this.unread[0]?.type !== type) {
+      this.held -= (this.unread.shift() as Frame).payload.length
+    }
+  }
+
+  send(...frames: readonly Frame[]): void {
+    this.link.send(encodeFrames(...frames))
+  }
+
+  /** Hands the link over: stops reading and returns what came behind the handshake. */
+  release(): Frame[] {
+    this.stopDeadline?.()
+    this.unlisten?.()
+    this.unlisten = null
+    return this.unread.splice(0)
+  }
+
+  /** Gives up from this side: whoever awaits a frame is told `error`. */
+  abort(error: NanopeerError): void {
+    this.fail(error)
+  }
+
+  /** Says why, and closes. */
+  async refuse(error: NanopeerError): Promise<void> {
+    this.release()
+    this.send({ type: FrameType.Bye, stream: 0, payload: encodeFailure(error) })
+    await this.link.close()
+  }
+
+  private next(): Promise<Frame> {
+    const frame = this.unread.shift()
+    if (frame) {
+      this.held -= frame.payload.length
+      return Promise.resolve(frame)
+    }
+    if (this.error) return Promise.reject(this.error)
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject }
+    })
+  }
+
+  private read(bytes: Uint8Array): void {
+    try {
+      for (const frame of decodeFrames(bytes)) this.take(frame)
+    } catch (error) {
+      this.fail(error as NanopeerError)
+    }
+  }
+
+  private take(frame: Frame): void {
+    if (this.waiting) {
+      const { resolve } = this.waiting
+      this.waiting = null
+      resolve(frame)
+      return
+    }
+    this.unread.push(frame)
+    this.held += frame.payload.length
+    if (this.held > earlyBytes + maxHandshakeFrame || this.unread.length > earlyBytes / 4) {
+      throw new NanopeerError('PROTOCOL', 'The remote sent too much before it was accepted.')
+    }
+  }
+
+  private fail(error: NanopeerError): void {
+    this.error ??= error
+    this.stopDeadline?.()
+    this.unlisten?.()
+    this.waiting?.reject(this.error)
+    this.waiting = null
+  }
+}

@@ -1,0 +1,88 @@
+import { backoff } from '../backoff'
+import type { Clock } from '../clock'
+import { NanopeerError } from '../errors'
+import type { ReconnectOptions } from '../types'
+
+export interface DialLoopEvents {
+  /** One attempt, to the end of the handshake; aborted by its signal. */
+  attempt(signal: AbortSignal): Promise<void>
+  /** An attempt failed that nobody had stopped. */
+  failed(error: NanopeerError): void
+  /** The next attempt is due at `retryAt` (epoch ms), or begins now (null). */
+  scheduled(retryAt: number | null): void
+}
+
+/** One dial at a time, and the wait until the next one. */
+export class DialLoop {
+  private attempt: AbortController | null = null
+  private failures = 0
+  private stopTimer: (() => void) | null = null
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly options: ReconnectOptions,
+    private readonly events: DialLoopEvents,
+  ) {}
+
+  get isDialling(): boolean {
+    return this.attempt !== null
+  }
+
+  get isWaiting(): boolean {
+    return this.stopTimer !== null
+  }
+
+  /** Dials now, instead of at the next due time; nothing where a dial is under way. */
+  start(): void {
+    if (this.attempt) return
+    this.cancelTimer()
+    void this.run()
+  }
+
+  /** Dials after the back-off. */
+  retry(): void {
+    if (this.attempt || this.stopTimer) return
+    const delay = backoff(this.failures++, this.options)
+    this.stopTimer = this.clock.after(delay, () => this.start())
+    this.events.scheduled(Date.now() + delay)
+  }
+
+  /** A link is up: the next failure is the first one again. */
+  succeeded(): void {
+    this.failures = 0
+    this.cancelTimer()
+  }
+
+  /** Gives up the dial under way, and the next one. */
+  stop(reason: NanopeerError): void {
+    this.cancelTimer()
+    this.attempt?.abort(reason)
+    this.attempt = null
+  }
+
+  private async run(): Promise<void> {
+    const attempt = new AbortController()
+    this.attempt = attempt
+    this.events.scheduled(null)
+    try {
+      await this.events.attempt(attempt.signal)
+      if (this.attempt === attempt) this.attempt = null
+    } catch (error) {
+      // Whoever stopped this attempt has gone on without it.
+      if (this.attempt !== attempt) return
+      this.attempt = null
+      this.events.failed(asNanopeerError(error))
+    }
+  }
+
+  private cancelTimer(): void {
+    this.stopTimer?.()
+    this.stopTimer = null
+  }
+}
+
+/** What a link ends with, whatever threw it. */
+export const asNanopeerError = (error: unknown): NanopeerError =>
+  error instanceof NanopeerError
+    ? error
+    : new NanopeerError('NETWORK', 'The link could not be opened.', { cause: error })

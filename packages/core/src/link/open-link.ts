@@ -1,0 +1,90 @@
+import type { Clock } from '../clock'
+import { NanopeerError } from '../errors'
+import type { DialFailure, DialOptions, Link } from '../transport'
+import { HandshakeChannel } from './channel'
+import { asNanopeerError } from './dial-loop'
+import {
+  type AnswerHost,
+  answer,
+  type DialHost,
+  dial,
+  type HandshakeOptions,
+  type HandshakeResult,
+} from './handshake'
+
+/** Ms a dial may take, authentication included. */
+export const defaultDialTimeout = 15_000
+
+export interface OpenedLink {
+  readonly link: Link
+  readonly result: HandshakeResult
+}
+
+export interface LinkContext extends HandshakeOptions {
+  readonly clock: Clock
+  readonly timeout: number
+}
+
+/** Dials and shakes hands, within one deadline. Rejects with a `NanopeerError`; nothing stays open then. */
+export const dialLink = async (
+  context: LinkContext,
+  signal: AbortSignal,
+  metadata: unknown,
+  open: (options: DialOptions) => Promise<Link>,
+  host: DialHost,
+): Promise<OpenedLink> => {
+  const { clock, timeout, remoteId } = context
+  const begun = clock.now()
+  const dialling = new AbortController()
+  const giveUp = () => dialling.abort(signal.reason)
+  signal.addEventListener('abort', giveUp)
+  const stopDeadline = clock.after(timeout, () => {
+    const message = `No link to ${JSON.stringify(remoteId)} within ${timeout} ms.`
+    dialling.abort(new NanopeerError('TIMEOUT', message))
+  })
+  let link: Link
+  try {
+    link = await open({ metadata, signal: dialling.signal })
+  } finally {
+    stopDeadline()
+    signal.removeEventListener('abort', giveUp)
+  }
+  const channel = new HandshakeChannel(link, clock, Math.max(1, timeout - (clock.now() - begun)))
+  const abort = () => channel.abort(signal.reason as NanopeerError)
+  signal.addEventListener('abort', abort)
+  try {
+    if (signal.aborted) throw signal.reason
+    return { link, result: await dial(channel, context, host) }
+  } catch (error) {
+    if (signal.aborted) {
+      // Given up for another link of the same session: a goodbye would end that one too.
+      channel.release()
+      void link.close(0)
+      throw error
+    }
+    const cause = asNanopeerError(error)
+    void channel.refuse(cause)
+    throw inStage(cause, context)
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+/** Answers a remote's dial. Rejects with a `NanopeerError`, which the remote is told. */
+export const answerLink = async (context: LinkContext, link: Link, host: AnswerHost): Promise<OpenedLink> => {
+  const channel = new HandshakeChannel(link, context.clock, context.timeout)
+  try {
+    return { link, result: await answer(channel, context, host) }
+  } catch (error) {
+    const cause = asNanopeerError(error)
+    void channel.refuse(cause)
+    throw cause
+  }
+}
+
+/** Says in `cause` that the link was there, and which stage failed behind it. */
+const inStage = (error: NanopeerError, { secret }: HandshakeOptions): NanopeerError => {
+  const stage = secret !== null && error.code === 'REFUSED' ? 'authentication' : 'handshake'
+  const failure: DialFailure = { stage, explain: error.message }
+  return new NanopeerError(error.code, error.message, { cause: failure })
+}

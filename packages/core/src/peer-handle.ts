@@ -1,0 +1,22 @@
+import type { PeerController } from './peer'
+import type { Peer } from './types'
+
+const controllers = new WeakMap<Peer, PeerController>()
+
+/** What users hold: frozen and without private fields, so that any framework may proxy, list or compare it. */
+export const createPeerHandle = (controller: PeerController): Peer => {
+  const handle = Object.freeze<Peer>({
+    id: controller.id,
+    $status: controller.$status,
+    $connections: controller.$connections,
+    open: () => controller.open(),
+    connect: (remoteId, options) => controller.connect(remoteId, options),
+    handle: (action, handler) => controller.handleAction(action, handler),
+    destroy: () => controller.destroy(),
+  })
+  controllers.set(handle, controller)
+  return handle
+}
+
+/** The controller behind a handle. */
+export const controllerOfPeer = (peer: Peer): PeerController => controllers.get(peer) as PeerController

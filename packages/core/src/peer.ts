@@ -1,0 +1,263 @@
+import { systemClock } from './clock'
+import { type ConnectionContext, ConnectionController } from './connection'
+import { NanopeerError } from './errors'
+import { Handlers } from './handlers'
+import { checkId, checkSecret } from './identity'
+import { Hold } from './lifetime'
+import { Gate } from './link/gate'
+import { idlePeer, type PeerEvent, peerTransition } from './machine/peer'
+import { createPeerHandle } from './peer-handle'
+import { observedAtom, publish } from './publish'
+import { ReceiveBudget } from './rpc/window'
+import type { DialOptions, Link, PlainChannel, Signalling, Transport } from './transport'
+import type { ActionLike, Connection, ConnectOptions, Limits, Peer, PeerOptions, PeerStatus } from './types'
+import { watchPage } from './wake'
+import { defaultLimits } from './wire/limits'
+
+const reportToConsole: NonNullable<PeerOptions['onError']> = (error, { remoteId, action }) => {
+  console.error('nanopeer:', ...[action, remoteId && `for ${remoteId}`].filter(Boolean), error)
+}
+
+/** One device on the network: its signalling, its connections and its handlers. */
+export class PeerController {
+  readonly handle: Peer
+  readonly $status
+  readonly $connections
+  readonly handlers: Handlers
+  private readonly connections = new Map<string, ConnectionController>()
+  private readonly hold: Hold
+  private readonly clock
+  private readonly limits: Limits
+  private readonly gate: Gate
+  private readonly budget = new ReceiveBudget()
+  private readonly report: NonNullable<PeerOptions['onError']>
+  private signalling: Signalling | null = null
+  private unwatchPage: (() => void) | null = null
+  private destroying: Promise<void> | null = null
+  private isOpened = false
+  private warned = false
+
+  constructor(
+    readonly id: string,
+    readonly options: PeerOptions,
+    readonly transport: Transport,
+    private readonly forget: () => void,
+  ) {
+    checkId(id)
+    if (options.secret !== undefined) checkSecret(options.secret)
+    this.clock = transport.clock ?? systemClock
+    this.limits = { ...defaultLimits, ...options.limits }
+    this.gate = new Gate(this.clock, this.limits)
+    this.report = options.onError ?? reportToConsole
+    this.hold = new Hold(this.clock, (held) => (held ? this.join() : void this.leave()))
+    const observed = () => this.hold.add()
+    this.$status = observedAtom<PeerStatus>(idlePeer, observed)
+    this.$connections = observedAtom<readonly Connection[]>([], observed)
+    this.handlers = new Handlers(this.limits.runningHandlers, this.report)
+    this.handle = createPeerHandle(this)
+  }
+
+  /** Holds the peer open until it is destroyed. Resolves when it is first open. */
+  open(): Promise<void> {
+    if (!this.destroying && !this.isOpened) {
+      this.isOpened = true
+      this.hold.add(true)
+    }
+    return new Promise((resolve, reject) => {
+      const unlisten = this.$status.subscribe((status) => {
+        const error = this.failure(status)
+        if (status.state !== 'open' && !error) return
+        queueMicrotask(() => unlisten())
+        if (error) reject(error)
+        else resolve()
+      })
+    })
+  }
+
+  /** The one connection to this remote. Nothing is dialled until it is held. */
+  lookup(remoteId: string, options?: ConnectOptions): ConnectionController {
+    const connection = this.connection(remoteId)
+    connection.outbound = true
+    if (options) connection.options = options
+    return connection
+  }
+
+  /** Dials at once; kept for as long as this peer is, where `open()` holds it, else while somebody holds it. */
+  connect(remoteId: string, options?: ConnectOptions): Connection {
+    const connection = this.lookup(remoteId, options)
+    if (this.destroying) return connection.handle
+    if (this.isOpened) connection.keep()
+    else connection.want()()
+    return connection.handle
+  }
+
+  handleAction(action: ActionLike, handler: (...given: never[]) => unknown): () => void {
+    const { accept, secret } = this.options
+    if (accept === undefined && secret === undefined && !this.warned) {
+      this.warned = true
+      console.warn(
+        `nanopeer: the handlers of ${JSON.stringify(this.id)} serve nobody yet. Set \`accept\` (a list of ids, a ` +
+          "function, or 'anyone') or `secret` in the peer's options.",
+      )
+    }
+    return this.handlers.register(action, handler as (input: unknown) => unknown)
+  }
+
+  destroy(): Promise<void> {
+    this.destroying ??= this.end()
+    return this.destroying
+  }
+
+  private async end(): Promise<void> {
+    this.forget()
+    this.hold.end()
+    const error = new NanopeerError('DESTROYED', 'This peer was destroyed.')
+    const closing = [...this.connections.values()].map((connection) => connection.shut(error))
+    await Promise.all(closing)
+    await this.leave()
+    this.transition({ type: 'destroyed' })
+  }
+
+  private failure(status: PeerStatus): NanopeerError | null {
+    if (!this.transport.isSupported()) return unsupported()
+    if (status.state === 'destroyed') return new NanopeerError('DESTROYED', 'This peer was destroyed.')
+    return status.state === 'disconnected' && status.retryAt === null ? status.error : null
+  }
+
+  private transition(event: PeerEvent): void {
+    const before = this.$status.value as PeerStatus
+    const after = peerTransition(before, event)
+    if (after !== before) publish(this.$status, after)
+  }
+
+  private join(): void {
+    if (this.destroying || !this.transport.isSupported()) return
+    const { server, iceServers } = this.options
+    this.transition({ type: 'held' })
+    this.unwatchPage = watchPage({
+      woke: () => this.woke(),
+      leaving: () => this.each((connection) => connection.leave()),
+      returned: () => this.woke(),
+    })
+    this.signalling = this.transport.join(
+      this.id,
+      { server, iceServers },
+      {
+        connecting: () => this.transition({ type: 'attempted' }),
+        open: () => {
+          this.transition({ type: 'opened' })
+          this.each((connection) => connection.wake())
+        },
+        disconnected: (error, retryAt) => this.transition({ type: 'lost', error, retryAt }),
+        link: (link) => this.incoming(link),
+        plain: (channel) => this.incomingPlain(channel),
+      },
+    )
+  }
+
+  private async leave(): Promise<void> {
+    const { signalling } = this
+    this.signalling = null
+    this.unwatchPage?.()
+    this.unwatchPage = null
+    this.transition({ type: 'released' })
+    const error = new NanopeerError('ABORTED', 'Nobody holds this peer any more.')
+    await Promise.all([...this.connections.values()].map((connection) => connection.shut(error)))
+    await signalling?.leave()
+  }
+
+  private woke(): void {
+    this.signalling?.retry()
+    this.each((connection) => connection.wake())
+  }
+
+  private each(visit: (connection: ConnectionController) => void): void {
+    for (const connection of [...this.connections.values()]) visit(connection)
+  }
+
+  private incoming(link: Link): void {
+    const { remoteId } = link
+    const refusal = this.gate.refusal(remoteId, this.sessionCount(remoteId))
+    if (refusal) {
+      this.report(refusal, { remoteId })
+      void link.close(0)
+      return
+    }
+    this.connection(remoteId).incoming(link)
+  }
+
+  /** Sessions of other remotes. */
+  private sessionCount(remoteId: string): number {
+    let count = 0
+    for (const connection of this.connections.values()) {
+      if (connection.hasSession && connection.remoteId !== remoteId) count++
+    }
+    return count
+  }
+
+  private incomingPlain(channel: PlainChannel): void {
+    void channel.close()
+  }
+
+  private connection(remoteId: string): ConnectionController {
+    const known = this.connections.get(remoteId)
+    if (known) return known
+    checkId(remoteId)
+    if (remoteId === this.id) {
+      throw new NanopeerError(
+        'INVALID_ID',
+        'A device cannot connect to itself; give the id of the other one.',
+      )
+    }
+    const connection = new ConnectionController(this.createContext(), remoteId)
+    this.connections.set(remoteId, connection)
+    this.listConnections()
+    return connection
+  }
+
+  private createContext(): ConnectionContext {
+    const { clock, limits, budget, handlers, options, handle, id, gate } = this
+    return {
+      id,
+      clock,
+      limits,
+      budget,
+      gate,
+      peer: handle,
+      accept: options.accept,
+      secret: options.secret ?? null,
+      reconnect: options.reconnect ?? {},
+      hold: () => this.hold.add(true),
+      dial: (remoteId, dialOptions) => this.dial(remoteId, dialOptions),
+      retrySignalling: () => this.signalling?.retry(),
+      serve: (request, connection) => handlers.serve(request, connection),
+      report: (error, remoteId) => this.report(error, { remoteId }),
+      changed: (controller) => this.connectionChanged(controller),
+    }
+  }
+
+  private async dial(remoteId: string, options: DialOptions): Promise<Link> {
+    if (this.destroying) throw new NanopeerError('DESTROYED', 'This peer was destroyed.')
+    if (!this.transport.isSupported()) throw unsupported()
+    if (!this.signalling) throw new NanopeerError('NETWORK', 'Nothing holds this peer open.')
+    return this.signalling.dial(remoteId, options)
+  }
+
+  /** A remote that came and went leaves nothing behind; one that we want stays listed. */
+  private connectionChanged(connection: ConnectionController): void {
+    if (connection.hasSession || connection.isWanted) return
+    if (this.connections.get(connection.remoteId) !== connection) return
+    this.connections.delete(connection.remoteId)
+    this.listConnections()
+  }
+
+  private listConnections(): void {
+    publish(
+      this.$connections,
+      [...this.connections.values()].map((connection) => connection.handle),
+    )
+  }
+}
+
+const unsupported = () =>
+  new NanopeerError('UNSUPPORTED', 'There is no WebRTC here; in Node, import createPeer from @nanopeer/node.')

@@ -1,0 +1,31 @@
+import { atom, onStart, onStop, type WritableAtom } from 'nanostores'
+
+/** Throws `error` where the environment reports uncaught errors, not in the middle of our own work. */
+export const throwLater = (error: unknown): void => {
+  queueMicrotask(() => {
+    throw error
+  })
+}
+
+/** Sets a store. A listener that throws is its owner's error, and must not break the network code that set it. */
+export const publish = <Value>($store: WritableAtom<Value>, value: Value): void => {
+  try {
+    $store.set(value)
+  } catch (error) {
+    throwLater(error)
+  }
+}
+
+/** An atom that tells when it is listened to: that is what holds peers and connections open. */
+export const observedAtom = <Value>(value: Value, observed: () => () => void): WritableAtom<Value> => {
+  const $store = atom(value)
+  let undo: (() => void) | null = null
+  onStart($store, () => {
+    undo ??= observed()
+  })
+  onStop($store, () => {
+    undo?.()
+    undo = null
+  })
+  return $store
+}

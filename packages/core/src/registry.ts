@@ -1,0 +1,73 @@
+import { NanopeerError } from './errors'
+import { PeerController } from './peer'
+import { controllerOfPeer } from './peer-handle'
+import { peerjsTransport } from './signalling/peerjs-transport'
+import type { Transport } from './transport'
+import type { Peer, PeerOptions } from './types'
+
+/** One page, one peer per id: per transport, so that test networks do not see each other. */
+const registries = new WeakMap<Transport, Map<string, Peer>>()
+
+const registryOf = (transport: Transport): Map<string, Peer> => {
+  const registry = registries.get(transport) ?? new Map<string, Peer>()
+  registries.set(transport, registry)
+  return registry
+}
+
+/**
+ * Makes a peer and joins it to the page's registry. Nothing is opened until something holds it.
+ *
+ * @throws `NanopeerError` `ID_TAKEN` when this page has a peer under this id, `INVALID_ID` for an id no server takes.
+ * @example
+ * const peer = createPeer('nas', { accept: ['laptop'] })
+ * peer.handle(listFiles, ({ path }) => readFolder(path))
+ * await peer.open()
+ */
+export const createPeer = (id: string, options: PeerOptions = {}): Peer => {
+  const transport = options.transport ?? peerjsTransport
+  const registry = registryOf(transport)
+  if (registry.has(id)) {
+    throw new NanopeerError(
+      'ID_TAKEN',
+      `This page has a peer ${JSON.stringify(id)} already; getPeer() gives you that one.`,
+    )
+  }
+  const peer: Peer = new PeerController(id, options, transport, () => {
+    if (registry.get(id) === peer) registry.delete(id)
+  }).handle
+  // A server renders for many: what one visitor's page asks for must not be there for the next.
+  if (transport.isSupported()) registry.set(id, peer)
+  return peer
+}
+
+/**
+ * The page's peer under this id, made on first use. The first options win.
+ *
+ * @throws `NanopeerError` `INVALID_ID` for an id no server takes.
+ * @example
+ * const peer = getPeer(tabId())
+ */
+export const getPeer = (id: string, options: PeerOptions = {}): Peer => {
+  const known = registryOf(options.transport ?? peerjsTransport).get(id)
+  if (!known) return createPeer(id, options)
+  warnAboutDifference(known, options)
+  return known
+}
+
+const warned = new WeakSet<Peer>()
+
+/** Functions and objects are new in every render; only plain options can be said to differ. */
+const warnAboutDifference = (peer: Peer, options: PeerOptions): void => {
+  const first = controllerOfPeer(peer).options
+  const isPlain = (value: unknown) =>
+    value !== undefined && typeof value !== 'object' && typeof value !== 'function'
+  const differing = (Object.keys(options) as (keyof PeerOptions)[]).filter(
+    (key) => isPlain(options[key]) && options[key] !== first[key],
+  )
+  if (differing.length === 0 || warned.has(peer)) return
+  warned.add(peer)
+  const names = differing.map((name) => `\`${name}\``).join(', ')
+  console.warn(
+    `nanopeer: ${JSON.stringify(peer.id)} exists already; its first options stay, not the new ${names}.`,
+  )
+}
