@@ -88,7 +88,7 @@ export class Conversation {
    *
    * @throws `NanopeerError` where the remote's count cannot be.
    */
-  attach({ received, rest }: HandshakeResult, link: Link): void {
+  attach(result: HandshakeResult, link: Link): void {
     const { clock, silent, heard, dead } = this.options
     this.unwatch()
     this.link = link
@@ -99,7 +99,7 @@ export class Conversation {
       heard,
       dead,
     })
-    this.session.attach(link, received, rest)
+    this.session.attach(link, result)
     this.rpc.attached()
   }
 

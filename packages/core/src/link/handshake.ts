@@ -24,8 +24,10 @@ export interface HandshakeOptions {
 /** What the session needs to go on over the link. */
 export interface HandshakeResult {
   readonly session: Session
-  /** Counted frames the other side has. */
+  /** Counted frames the other side had when it said READY. */
   readonly received: number
+  /** Our first frames went over this link already, behind our READY. */
+  readonly begun: boolean
   /** What came behind the handshake. */
   readonly rest: readonly Frame[]
 }
@@ -88,7 +90,7 @@ export const dial = async (
     session.establish(remote)
     const ready = decodeReady((await channel.expect(FrameType.Ready)).payload)
     session.tokens.held = ready.token
-    return { session, received: ready.received, rest: channel.release() }
+    return { session, received: ready.received, begun: isNew, rest: channel.release() }
   }
   throw new NanopeerError('PROTOCOL', 'The remote forgets every session.')
 }
@@ -134,7 +136,7 @@ export const answer = async (
     session.establish(remote)
     sendReady(channel, session, options.secret === null ? [reply] : [], false)
     session.tokens.held = ready.token
-    return { session, received: ready.received, rest: channel.release() }
+    return { session, received: ready.received, begun: false, rest: channel.release() }
   }
   throw new NanopeerError('PROTOCOL', 'The remote insists on a session that is not known.')
 }

@@ -41,6 +41,16 @@ interface MessageRoom {
   readonly frame: number
 }
 
+/** How a link starts, as its handshake found out. */
+interface Start {
+  /** Counted frames the other side had when it said READY. */
+  readonly received: number
+  /** Our first frames went over this link already, behind our READY. */
+  readonly begun: boolean
+  /** Frames that came behind the handshake and are still unread. */
+  readonly rest: readonly Frame[]
+}
+
 /** What a session tells the layer above and beside it. */
 export interface SessionEvents {
   /** A counted frame, in order, exactly once, whatever links it took. Throwing `PROTOCOL` closes the link. */
@@ -161,12 +171,11 @@ export class Session {
   }
 
   /**
-   * Carries on over a new link, from `received` on.
+   * Carries on over a new link: what the other side does not have is written again.
    *
-   * @param rest frames that came behind the handshake and are still unread
    * @throws `NanopeerError` `PROTOCOL` for a count that cannot be.
    */
-  attach(link: Link, received: number, rest: readonly Frame[]): void {
+  attach(link: Link, { received, begun, rest }: Start): void {
     if (this.frameSize + 4 * maxFrameHead > this.messageSize(link)) {
       throw new NanopeerError(
         'UNSUPPORTED',
@@ -174,7 +183,7 @@ export class Session {
       )
     }
     this.replay.acknowledge(received)
-    this.replay.rewind()
+    if (!begun) this.replay.rewind()
     this.acknowledged = this.received
     this.link = link
     this.links++
