@@ -115,6 +115,8 @@ export class TestSignalling implements Signalling {
         }
         stage = 'ice'
         stop = this.board.whenReachable(this.id, remoteId, () => {
+          // It was killed meanwhile: nobody answers any more, and ICE goes on until the deadline.
+          if (remote.state === 'left') return
           settle()
           resolve(connect(remote))
         })

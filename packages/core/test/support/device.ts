@@ -54,6 +54,10 @@ export class Device {
     return this.simulation.devices.find(({ id }) => id === this.remoteId) as Device
   }
 
+  get isConnected(): boolean {
+    return this.connection?.$status.value?.state === 'open'
+  }
+
   get hasEverything(): boolean {
     return this.received.length >= this.other.sent.length
   }

@@ -102,6 +102,11 @@ export class Simulation {
   }
 
   private async toTheEnd(): Promise<void> {
+    if (this.weather.gentle) {
+      // A first dial that fails rejects what waits for it; from then on nothing may be lost.
+      const connected = () => this.devices.every((device) => device.isConnected)
+      await this.until(connected, () => 'the two were never connected')
+    }
     let open = this.work.length
     for (const work of this.work) {
       this.clock.after(work.at, async () => {
