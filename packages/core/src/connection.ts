@@ -386,9 +386,10 @@ export class ConnectionController {
       },
       adopt: () => {
         if (isNew) {
-          this.finish(
-            new NanopeerError('CONNECTION_LOST', 'The remote has restarted and began a new session.'),
-          )
+          if (this.conversation)
+            this.finish(
+              new NanopeerError('CONNECTION_LOST', 'The remote has restarted and began a new session.'),
+            )
           this.conversation = conversation
         } else if (this.conversation !== conversation) {
           throw new NanopeerError('CONNECTION_LOST', 'The session ended during the handshake.')

@@ -232,7 +232,8 @@ export class PeerController {
       retrySignalling: () => this.signalling?.retry(),
       serve: (request, connection) => handlers.serve(request, connection),
       report: (error, remoteId) => this.report(error, { remoteId }),
-      changed: (controller) => this.connectionChanged(controller),
+      // Judged once the turn is over: a session that is replaced leaves a moment without any.
+      changed: (controller) => queueMicrotask(() => this.connectionChanged(controller)),
     }
   }
 

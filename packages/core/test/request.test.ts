@@ -186,7 +186,7 @@ test('a cut link is resumed and nothing is lost or done twice', async () => {
     offset += value.length
     if (offset > (cuts + 1) * 1_000_000) {
       cuts++
-      net.cut('device', 'laptop')
+      net.cut('device', 'laptop')()
     }
   }
   expect({ offset, runs, cuts }).toEqual({ offset: 5_000_000, runs: 1, cuts: 4 })
