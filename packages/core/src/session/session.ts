@@ -35,6 +35,8 @@ interface MessageRoom {
   /** Its size, bytes. */
   readonly message: number
   readonly urgent: boolean
+  /** What was written before may be written again: it is in the count already, however full the buffer is. */
+  readonly replay: boolean
   /** Bytes of stream data after which no more is added; 0 or less for none. */
   readonly bulk: number
   /** The largest stream frame's payload. */
@@ -167,7 +169,7 @@ export class Session {
    */
   early(): Uint8Array<ArrayBuffer> {
     if (this.hasBegun) return noPayload
-    return this.assemble({ message: earlyBytes, urgent: true, bulk: 0, frame: 0 }) ?? noPayload
+    return this.assemble({ message: earlyBytes, urgent: true, replay: false, bulk: 0, frame: 0 }) ?? noPayload
   }
 
   /**
@@ -257,6 +259,7 @@ export class Session {
       const message = this.assemble({
         message: this.messageSize(link),
         urgent: acknowledgeable && free > -held,
+        replay: free > -held,
         bulk: acknowledgeable ? free : 0,
         frame: this.pace.bulkFrame(this.frameSize),
       })
@@ -297,7 +300,7 @@ export class Session {
     const owed = this.link !== null && this.received > this.acknowledged
     // The acknowledgement is small; its room is always kept.
     const limit = room.message - maxFrameHead - 8
-    while (this.replay.isReplaying && room.urgent) {
+    while (this.replay.isReplaying && room.replay) {
       const bytes = this.replay.next(limit - size)
       if (!bytes) break
       replayed.push(bytes)

@@ -1,0 +1,48 @@
+import { afterEach, expect, test } from 'vitest'
+import { createPeer } from '../src/registry'
+import { createTestNetwork, type TestNetworkOptions } from '../src/testing'
+import type { Connection, Peer, PeerOptions } from '../src/types'
+import { VirtualClock } from './support/virtual-clock'
+
+const peers: { peer: Peer; clock: VirtualClock }[] = []
+
+afterEach(async () => {
+  for (const { peer, clock } of peers.splice(0)) {
+    let done = false
+    void peer.destroy().then(() => (done = true))
+    await clock.runUntil(() => done)
+  }
+})
+
+/** A laptop that is connected to a device, in virtual time. */
+const connected = async (options: PeerOptions = {}, network: TestNetworkOptions = {}) => {
+  const clock = new VirtualClock()
+  const net = createTestNetwork({ clock, ...network })
+  const create = (id: string) => {
+    const peer = createPeer(id, { transport: net.transport, accept: 'anyone', ...options })
+    peers.push({ peer, clock })
+    return peer
+  }
+  const device = create('nas')
+  const laptop = create('laptop')
+  void device.open()
+  void laptop.open()
+  const connection = laptop.connect('nas')
+  connection.$status.listen(() => {})
+  await clock.runUntil(() => connection.$status.get().state === 'open')
+  const inbound = device.$connections.get()[0] as Connection
+  return { clock, net, device, laptop, connection, inbound }
+}
+
+test('what filled the unacknowledged buffer is written again over the next link, and the rest after it', async () => {
+  const { clock, net, connection, inbound } = await connected({ limits: { unacknowledged: 64 * 1024 } })
+  const received: number[] = []
+  inbound.onMessage((value) => received.push((value as { number: number }).number))
+  net.cut('laptop', 'nas', { silent: true, recover: false })
+  const filler = new Uint8Array(7000)
+  for (let number = 0; number < 40; number++) void connection.send({ number, filler })
+  await clock.advance(1000)
+  net.heal('laptop', 'nas')
+  await clock.runUntil(() => received.length === 40, 60_000)
+  expect(received).toEqual(Array.from({ length: 40 }, (_, number) => number))
+})
