@@ -1,5 +1,5 @@
-import { controllerOf } from './connection-handle'
-import { controllerOfPeer } from './peer-handle'
+import { controllerOf } from './connection/handle'
+import { controllerOfPeer } from './peer/handle'
 import type { Connection, ConnectOptions, Peer } from './types'
 
 /**

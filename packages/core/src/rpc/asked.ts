@@ -109,8 +109,8 @@ export class AskedExchange {
   /** The asker gives up: the device hears of it, the reader gets `error` at once. */
   cancel(error: NanopeerError): void {
     if (this.over) {
-      // All has arrived, and only the reader still had to come.
-      this.inbox?.discard()
+      // All has arrived, and only the reader still had to come: it must not take what it got for the whole.
+      this.inbox?.discard(error)
       return this.finish()
     }
     this.port.withdraw(this.stream)

@@ -59,7 +59,7 @@ export const dialThrough = <Channel>(server: Server, request: DialRequest<Channe
     }
 
     const forget = server.dials.add({ remoteId, connectionId, fail })
-    connection.on('open', () => {
+    connection.on('open', () => { console.log('OPEN', connection.peerConnection?.connectionState, connection.dataChannel?.readyState)
       settle()
       resolve(wrap(connection))
     })

@@ -1,5 +1,5 @@
 import type { NanopeerError } from '../errors'
-import { getPeer } from '../registry'
+import { getPeer } from '../peer/registry'
 import type { Connection, Peer, PeerOptions, PeerStatus } from '../types'
 import { commitNothing, createView, peek, remember, type Views } from './views'
 

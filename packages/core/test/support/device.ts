@@ -1,6 +1,6 @@
 import { action } from '../../src/action'
 import type { ErrorCode, NanopeerError } from '../../src/errors'
-import { createPeer } from '../../src/registry'
+import { createPeer } from '../../src/peer/registry'
 import type { Connection, HandlerContext, Peer, PendingRequest } from '../../src/types'
 import { ByteCheck, bytesOf } from './bytes'
 import type { Simulation } from './simulation'

@@ -1,7 +1,7 @@
-import { toAction } from './action'
-import { NanopeerError } from './errors'
-import { type Answer, type Incoming, type Registration, runHandler } from './rpc/dispatch'
-import type { ActionLike, Connection, HandlerContext, PeerOptions } from './types'
+import { toAction } from '../action'
+import { NanopeerError } from '../errors'
+import { type Answer, type Incoming, type Registration, runHandler } from '../rpc/dispatch'
+import type { ActionLike, Connection, HandlerContext, PeerOptions } from '../types'
 
 type Run = (input: unknown, context: HandlerContext) => unknown
 

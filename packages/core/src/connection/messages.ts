@@ -1,5 +1,5 @@
-import { NanopeerError } from './errors'
-import { throwLater } from './publish'
+import { NanopeerError } from '../errors'
+import { throwLater } from '../publish'
 
 /** Messages that wait for the first listener. */
 const keptMessages = 1000

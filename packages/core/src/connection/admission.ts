@@ -1,6 +1,6 @@
-import type { Clock } from './clock'
-import { NanopeerError } from './errors'
-import type { Accept, Remote } from './types'
+import type { Clock } from '../clock'
+import { NanopeerError } from '../errors'
+import type { Accept, Remote } from '../types'
 
 /** Ms an async `accept` may take, after which the remote is refused. */
 const decisionTimeout = 30_000

@@ -1,8 +1,8 @@
 import type { ReadableAtom } from 'nanostores'
-import type { Clock } from './clock'
-import { observedAtom, publish } from './publish'
-import type { Link } from './transport'
-import type { ConnectionStats } from './types'
+import type { Clock } from '../clock'
+import { observedAtom, publish } from '../publish'
+import type { Link } from '../transport'
+import type { ConnectionStats } from '../types'
 
 /** How often the figures are brought up to date while somebody looks, ms. */
 const interval = 1000

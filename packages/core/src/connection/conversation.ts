@@ -1,13 +1,13 @@
-import type { Clock } from './clock'
-import type { NanopeerError } from './errors'
-import type { HandshakeResult } from './link/handshake'
-import { watchLink } from './link/liveness'
-import type { Dispatch } from './rpc/dispatch'
-import { Rpc } from './rpc/rpc'
-import type { ReceiveBudget } from './rpc/window'
-import { Session } from './session/session'
-import type { Link } from './transport'
-import type { Limits } from './types'
+import type { Clock } from '../clock'
+import type { NanopeerError } from '../errors'
+import type { HandshakeResult } from '../link/handshake'
+import { watchLink } from '../link/liveness'
+import type { Dispatch } from '../rpc/dispatch'
+import { Rpc } from '../rpc/rpc'
+import type { ReceiveBudget } from '../rpc/window'
+import { Session } from '../session/session'
+import type { Link } from '../transport'
+import type { Limits } from '../types'
 
 export interface ConversationOptions {
   readonly clock: Clock

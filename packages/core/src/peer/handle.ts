@@ -1,5 +1,5 @@
-import type { PeerController } from './peer'
-import type { Peer } from './types'
+import type { PeerController } from './controller'
+import type { Peer } from '../types'
 
 const controllers = new WeakMap<Peer, PeerController>()
 

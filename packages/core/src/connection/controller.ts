@@ -1,21 +1,21 @@
 import { decide, refused } from './admission'
 import { Calls, checkSize } from './calls'
-import type { Clock } from './clock'
-import { createConnectionHandle } from './connection-handle'
+import type { Clock } from '../clock'
+import { createConnectionHandle } from './handle'
 import { Conversation } from './conversation'
-import { NanopeerError } from './errors'
-import { Hold } from './lifetime'
-import { DialLoop } from './link/dial-loop'
-import type { Gate } from './link/gate'
-import type { Candidate } from './link/handshake'
-import { answerLink, defaultDialTimeout, dialLink, type LinkContext, type OpenedLink } from './link/open-link'
-import { type ConnectionEvent, connectionTransition, idleConnection } from './machine/connection'
+import { NanopeerError } from '../errors'
+import { Hold } from '../lifetime'
+import { DialLoop } from '../link/dial-loop'
+import type { Gate } from '../link/gate'
+import type { Candidate } from '../link/handshake'
+import { answerLink, defaultDialTimeout, dialLink, type LinkContext, type OpenedLink } from '../link/open-link'
+import { type ConnectionEvent, connectionTransition, idleConnection } from '../machine/connection'
 import { Messages } from './messages'
-import { observedAtom, publish } from './publish'
-import type { Answer, Incoming } from './rpc/dispatch'
-import type { ReceiveBudget } from './rpc/window'
+import { observedAtom, publish } from '../publish'
+import type { Answer, Incoming } from '../rpc/dispatch'
+import type { ReceiveBudget } from '../rpc/window'
 import { Stats } from './stats'
-import type { DialOptions, Link } from './transport'
+import type { DialOptions, Link } from '../transport'
 import type {
   Accept,
   Connection,
@@ -25,10 +25,10 @@ import type {
   Peer,
   PendingRequest,
   ReconnectOptions,
-} from './types'
-import { noPayload } from './wire/frame'
-import type { Hello } from './wire/hello'
-import { encodeValue } from './wire/values'
+} from '../types'
+import { noPayload } from '../wire/frame'
+import type { Hello } from '../wire/hello'
+import { encodeValue } from '../wire/values'
 
 /** Ms a session waits for its next link. */
 const defaultResumeTimeout = 30_000
