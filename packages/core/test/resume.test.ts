@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import { createPeer } from '../src/registry'
+import { action } from '../src/action'
+import { createPeer } from '../src/peer/registry'
 import { createTestNetwork, type TestNetworkOptions } from '../src/testing'
 import type { Connection, Peer, PeerOptions } from '../src/types'
 import { VirtualClock } from './support/virtual-clock'
@@ -45,4 +46,23 @@ test('what filled the unacknowledged buffer is written again over the next link,
   net.heal('laptop', 'nas')
   await clock.runUntil(() => received.length === 40, 60_000)
   expect(received).toEqual(Array.from({ length: 40 }, (_, number) => number))
+})
+
+test('a body that is aborted when all of it has arrived ends with the error, not as if it were whole', async () => {
+  const { clock, device, connection } = await connected()
+  const read = action.bytes('read')
+  device.handle(read, () => new Uint8Array(100_000))
+  const abort = new AbortController()
+  const outcome: unknown[] = []
+  const reading = (async () => {
+    const response = await connection.request(read, undefined, { signal: abort.signal })
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+    await reader.read()
+    await new Promise<void>((resolve) => clock.after(1000, resolve))
+    abort.abort()
+    await reader.read()
+  })()
+  reading.catch((error) => outcome.push(error))
+  await clock.runUntil(() => outcome.length > 0)
+  expect(outcome[0]).toMatchObject({ name: 'NanopeerError', code: 'ABORTED' })
 })
