@@ -1,0 +1,16 @@
+import { createNamespace, type Namespace } from './namespaces'
+
+/** Where the PeerServer and the first STUN and TURN address are. */
+export const serverAddress = '203.0.113.10'
+/** A second address of the same machine: only with two can anybody tell what kind of NAT is in front of them. */
+export const secondServerAddress = '203.0.113.11'
+
+/** Makes the internet: one flat network (RFC 5737, TEST-NET-3) with a machine for the servers on it. */
+export const createInternet = (): Namespace => {
+  const internet = createNamespace('internet')
+  internet.ip('link', 'add', 'wan', 'type', 'bridge')
+  internet.ip('address', 'add', `${serverAddress}/24`, 'dev', 'wan')
+  internet.ip('address', 'add', `${secondServerAddress}/24`, 'dev', 'wan')
+  internet.ip('link', 'set', 'wan', 'up')
+  return internet
+}
