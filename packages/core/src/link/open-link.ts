@@ -56,15 +56,14 @@ export const dialLink = async (
     if (signal.aborted) throw signal.reason
     return { link, result: await dial(channel, context, host) }
   } catch (error) {
-    if (signal.aborted) {
-      // Given up for another link of the same session: a goodbye would end that one too.
+    const cause = asNanopeerError(error)
+    // Given up for another link, or for want of an answer that may be on its way: the other side may have adopted
+    // this link by now, and a goodbye would end the session there.
+    if (signal.aborted || cause.code === 'TIMEOUT' || cause.code === 'CONNECTION_LOST') {
       channel.release()
       void link.close(0)
-      throw error
-    }
-    const cause = asNanopeerError(error)
-    void channel.refuse(cause)
-    throw inStage(cause, context)
+    } else void channel.refuse(cause)
+    throw signal.aborted ? error : inStage(cause, context)
   } finally {
     signal.removeEventListener('abort', abort)
   }

@@ -1,27 +1,32 @@
 import { v4 as uuid } from 'uuid'
 
-/** A link may die before the other side has read our READY, so its last token stays good; more than a few never. */
-const keptTokens = 4
-
 /**
- * Resume tokens, one per direction, renewed with every link: who presents the last one we issued is the one we
- * spoke to. A replayed HELLO carries an old one and is refused.
+ * Resume tokens, one per direction, renewed whenever the last one was presented: who presents it is the one we spoke
+ * to. A replayed HELLO carries an old one and is refused.
  */
 export class Tokens {
+  /** At most two: the last that was presented, and a newer one that the remote may or may not have heard. */
   private issued: string[] = []
+  private confirmed = false
   /** The remote's latest token: our proof on the next link. */
   held: string | null = null
 
-  /** A new token for the other side. Older ones stay good until one of them is presented. */
+  /**
+   * The token that our READY carries. The same until it is presented: any number of links may die before the other
+   * side has read it, so none that it may hold can be dropped.
+   */
   issue(): string {
+    const newest = this.issued.at(-1)
+    const isPresented = this.confirmed && this.issued.length === 1
+    if (newest !== undefined && !isPresented) return newest
     const token = uuid()
-    this.issued = [...this.issued.slice(1 - keptTokens), token]
+    this.issued.push(token)
     return token
   }
 
   /**
-   * Whether `proof` is good. Once a token was presented, those issued before it are void. A remote that was never
-   * heard to hold one (our first READY was lost) may come without: its incarnation, as random, stands in.
+   * Whether `proof` is good. Once a token was presented, the one before it is void. A remote that was never heard to
+   * hold one (our first READY was lost) may come without: its incarnation, as random, stands in.
    */
   accept(proof: string | null): boolean {
     if (proof === null) return !this.confirmed
@@ -31,6 +36,4 @@ export class Tokens {
     this.confirmed = true
     return true
   }
-
-  private confirmed = false
 }
