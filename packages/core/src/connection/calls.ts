@@ -2,7 +2,6 @@ import { v4 as uuid } from 'uuid'
 import { toAction } from '../action'
 import type { Clock } from '../clock'
 import { NanopeerError, type RequestError } from '../errors'
-import { ProgressMeter } from './progress'
 import { throwLater } from '../publish'
 import type { Ask, AskedEvents, AskedExchange } from '../rpc/asked'
 import { bytesSource, openBytes } from '../rpc/bytes'
@@ -10,6 +9,7 @@ import type { Source } from '../rpc/sender'
 import { validate } from '../rpc/validate'
 import type { ActionLike, Body, PendingRequest, Progress, RequestOptions } from '../types'
 import { encodeValue } from '../wire/values'
+import { ProgressMeter } from './progress'
 
 /** Ms from the call to the first answer frame. */
 const defaultTimeout = 30_000
@@ -21,9 +21,10 @@ export interface CallHost {
   /** Sends in the present session, opening what it needs. A second attempt waits for the next dial that is due. */
   ask(ask: Ask, events: AskedEvents, again: boolean): AskedExchange
   readonly isLinked: boolean
-  hold(): () => void
+  /** Dials, and holds the connection until the undo is called. */
+  want(): () => void
   /** The list of requests in flight, or something in it, changed. */
-  changed(): void
+  requestsChanged(): void
 }
 
 /** One `connection.request()`, through all its attempts. */
@@ -43,7 +44,7 @@ class Call {
     private options: RequestOptions,
     private readonly forget: (call: Call) => void,
   ) {
-    this.release = host.hold()
+    this.release = host.want()
     this.meter = new ProgressMeter(host.clock, (progress) => this.progressed(progress))
     options.signal?.addEventListener('abort', this.onAbort)
     this.watchTime()
@@ -88,12 +89,12 @@ class Call {
   }
 
   private readonly events: AskedEvents = {
-    written: () => this.host.changed(),
+    written: () => this.host.requestsChanged(),
     answering: (total) => {
       this.answering = true
       this.stopTimeout?.()
       if (this.ask.kind === 'bytes') this.meter.start(total)
-      this.host.changed()
+      this.host.requestsChanged()
     },
     uploaded: (bytes) => {
       this.meter.add(bytes)
@@ -131,7 +132,7 @@ class Call {
   }
 
   private progressed(progress: Progress): void {
-    this.host.changed()
+    this.host.requestsChanged()
     try {
       this.options.onProgress?.(progress)
     } catch (error) {
@@ -199,10 +200,10 @@ export class Calls {
     }
     const call = new Call(this.host, ask, options, (ended) => {
       this.calls.delete(ended)
-      this.host.changed()
+      this.host.requestsChanged()
     })
     this.calls.add(call)
-    this.host.changed()
+    this.host.requestsChanged()
     return call.run()
   }
 }

@@ -34,6 +34,8 @@ export class Conversation {
   readonly rpc: Rpc
   /** Whether our handlers serve this remote; null until `accept` was asked. Asked once per session. */
   admitted: Promise<boolean> | null = null
+  /** Ended: no link will carry it again. */
+  isOver = false
   link: Link | null = null
   sent = 0
   received = 0
@@ -117,6 +119,7 @@ export class Conversation {
 
   /** Everything pending rejects with `error`; then what is queued is written, with a goodbye, and the link closed. */
   async end(error: NanopeerError, goodbye?: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.isOver = true
     this.watch?.stop()
     this.rpc.end(error)
     await this.session.close(goodbye)
@@ -125,6 +128,7 @@ export class Conversation {
 
   /** The page is going away: there is no time to drain. */
   leave(error: NanopeerError): void {
+    this.isOver = true
     this.watch?.stop()
     this.session.leave()
     this.rpc.end(error)

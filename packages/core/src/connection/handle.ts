@@ -1,5 +1,5 @@
-import type { ConnectionController } from './controller'
 import type { Connection } from '../types'
+import type { ConnectionController } from './controller'
 
 const controllers = new WeakMap<Connection, ConnectionController>()
 

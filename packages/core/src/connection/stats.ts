@@ -1,4 +1,4 @@
-import type { ReadableAtom } from 'nanostores'
+import type { ReadableAtom, WritableAtom } from 'nanostores'
 import type { Clock } from '../clock'
 import { observedAtom, publish } from '../publish'
 import type { Link } from '../transport'
@@ -8,14 +8,12 @@ import type { ConnectionStats } from '../types'
 const interval = 1000
 
 /** What the figures are taken from. */
-export interface StatsSource {
+export interface Figures {
   readonly link: Link | null
   readonly links: number
   readonly roundTrip: number | null
   readonly sent: number
   readonly received: number
-  /** Measures the round trip anew. */
-  ping(): void
 }
 
 export const noStats: ConnectionStats = { rtt: null, route: null, sent: 0, received: 0, links: 0 }
@@ -23,54 +21,59 @@ export const noStats: ConnectionStats = { rtt: null, route: null, sent: 0, recei
 /** Figures of a connection, brought up to date once a second while somebody looks, and with every link. */
 export class Stats {
   readonly $stats: ReadableAtom<ConnectionStats>
-  private readonly $writable
+  private readonly $writable: WritableAtom<ConnectionStats>
   private route: ConnectionStats['route'] = null
   private observed = false
 
-  /** @param hold observing the figures holds the connection, as observing its status does */
+  /**
+   * @param ping measures the round trip anew
+   * @param hold observing the figures holds the connection, as observing its status does
+   */
   constructor(
     private readonly clock: Clock,
-    private readonly source: StatsSource,
+    private readonly read: () => Figures,
+    private readonly ping: () => void,
     hold: () => () => void,
   ) {
-    this.$writable = observedAtom(noStats, () => {
+    this.$stats = this.$writable = observedAtom(noStats, () => {
       const release = hold()
-      this.observed = true
-      this.publish()
-      let stopTimer = clock.after(interval, tick)
-      const refresh = () => this.refresh()
-      function tick() {
-        refresh()
-        stopTimer = clock.after(interval, tick)
-      }
+      const stop = this.keepFresh()
       return () => {
-        this.observed = false
-        stopTimer()
+        stop()
         release()
       }
     })
-    this.$stats = this.$writable
+  }
+
+  private keepFresh(): () => void {
+    this.observed = true
+    this.publish()
+    const tick = (): void => {
+      this.ping()
+      if (this.route === null) void this.linkChanged()
+      else this.publish()
+      stopTimer = this.clock.after(interval, tick)
+    }
+    let stopTimer = this.clock.after(interval, tick)
+    return () => {
+      this.observed = false
+      stopTimer()
+    }
   }
 
   /** The link changed: so did its route. */
   async linkChanged(): Promise<void> {
-    const { link } = this.source
+    const { link } = this.read()
     this.route = null
     if (link) {
       const stats = await link.stats().catch(() => null) // A link that closed meanwhile has no route.
-      if (this.source.link === link) this.route = stats?.route ?? null
+      if (this.read().link === link) this.route = stats?.route ?? null
     }
     if (this.observed) this.publish()
   }
 
-  private refresh(): void {
-    this.source.ping()
-    if (this.route === null) void this.linkChanged()
-    else this.publish()
-  }
-
   private publish(): void {
-    const { roundTrip, sent, received, links, link } = this.source
+    const { roundTrip, sent, received, links, link } = this.read()
     const next = { rtt: link ? roundTrip : null, route: this.route, sent, received, links }
     const before = this.$writable.value ?? noStats
     const isSame = (Object.keys(next) as (keyof ConnectionStats)[]).every((key) => before[key] === next[key])

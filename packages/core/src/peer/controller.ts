@@ -1,18 +1,19 @@
 import { systemClock } from '../clock'
-import { type ConnectionContext, ConnectionController } from '../connection/controller'
+import type { ConnectionContext } from '../connection/context'
+import { ConnectionController } from '../connection/controller'
 import { NanopeerError } from '../errors'
-import { Handlers } from './handlers'
-import { checkId, checkSecret } from './identity'
 import { Hold } from '../lifetime'
 import { Gate } from '../link/gate'
 import { idlePeer, type PeerEvent, peerTransition } from '../machine/peer'
-import { createPeerHandle } from './handle'
 import { observedAtom, publish } from '../publish'
 import { ReceiveBudget } from '../rpc/window'
 import type { DialOptions, Link, PlainChannel, Signalling, Transport } from '../transport'
 import type { ActionLike, Connection, ConnectOptions, Limits, Peer, PeerOptions, PeerStatus } from '../types'
-import { watchPage } from './wake'
 import { defaultLimits } from '../wire/limits'
+import { createPeerHandle } from './handle'
+import { Handlers } from './handlers'
+import { checkId, checkSecret } from './identity'
+import { watchPage } from './wake'
 
 const reportToConsole: NonNullable<PeerOptions['onError']> = (error, { remoteId, action }) => {
   console.error('nanopeer:', ...[action, remoteId && `for ${remoteId}`].filter(Boolean), error)
@@ -114,8 +115,9 @@ export class PeerController {
     const error = new NanopeerError('DESTROYED', 'This peer was destroyed.')
     const closing = [...this.connections.values()].map((connection) => connection.shut(error))
     await Promise.all(closing)
-    await this.leave()
+    const leaving = this.leave()
     this.transition({ type: 'destroyed' })
+    await leaving
   }
 
   private failure(status: PeerStatus): NanopeerError | null {
@@ -160,7 +162,7 @@ export class PeerController {
     this.signalling = null
     this.unwatchPage?.()
     this.unwatchPage = null
-    this.transition({ type: 'released' })
+    if (!this.destroying) this.transition({ type: 'released' })
     const error = new NanopeerError('ABORTED', 'Nobody holds this peer any more.')
     await Promise.all([...this.connections.values()].map((connection) => connection.shut(error)))
     await signalling?.leave()

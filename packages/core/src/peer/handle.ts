@@ -1,5 +1,5 @@
-import type { PeerController } from './controller'
 import type { Peer } from '../types'
+import type { PeerController } from './controller'
 
 const controllers = new WeakMap<Peer, PeerController>()
 

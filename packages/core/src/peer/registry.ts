@@ -1,9 +1,9 @@
 import { NanopeerError } from '../errors'
-import { PeerController } from './controller'
-import { controllerOfPeer } from './handle'
 import { peerjsTransport } from '../signalling/peerjs-transport'
 import type { Transport } from '../transport'
 import type { Peer, PeerOptions } from '../types'
+import { PeerController } from './controller'
+import { controllerOfPeer } from './handle'
 
 /** One page, one peer per id: per transport, so that test networks do not see each other. */
 const registries = new WeakMap<Transport, Map<string, Peer>>()

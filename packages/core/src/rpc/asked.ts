@@ -48,7 +48,7 @@ export class AskedExchange {
   private over = false
   private finished = false
   private upload: StreamSender | null = null
-  private inbox: Inbox<any> | null = null
+  private inbox: Inbox<unknown> | null = null
   /** Grows whenever the stream moves; an idle timeout that finds it unchanged strikes. */
   private moves = 0
   private stopIdle: (() => void) | null = null
@@ -168,7 +168,7 @@ export class AskedExchange {
     if (this.ask.kind === 'bytes') {
       const head = decodeBytesHead(payload)
       this.answers(head.length)
-      this.resolve(responseOf(head, readableFrom(this.inbox, cancel)))
+      this.resolve(responseOf(head, readableFrom(this.inbox as Inbox<Uint8Array>, cancel)))
       this.watchIdle()
     } else {
       this.answers(null)
@@ -181,7 +181,7 @@ export class AskedExchange {
     this.events.answering(total)
   }
 
-  private opened(kind: ActionKind): Inbox<any> {
+  private opened(kind: ActionKind): Inbox<unknown> {
     if (!this.inbox || this.ask.kind !== kind) {
       throw new NanopeerError('PROTOCOL', 'The remote sent part of a stream that it had not begun.')
     }

@@ -1,0 +1,29 @@
+import type { Clock } from '../clock'
+import type { Gate } from '../link/gate'
+import type { Answer, Incoming } from '../rpc/dispatch'
+import type { ReceiveBudget } from '../rpc/window'
+import type { DialOptions, Link } from '../transport'
+import type { Accept, Connection, Limits, Peer, ReconnectOptions } from '../types'
+import type { ConnectionController } from './controller'
+
+/** What a connection needs of its peer. */
+export interface ConnectionContext {
+  readonly id: string
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly budget: ReceiveBudget
+  readonly reconnect: ReconnectOptions
+  readonly accept: Accept | undefined
+  readonly secret: string | null
+  readonly peer: Peer
+  readonly gate: Gate
+  /** Keeps the peer open. */
+  hold(): () => void
+  dial(remoteId: string, options: DialOptions): Promise<Link>
+  /** Looks for a better signalling state now. */
+  retrySignalling(): void
+  serve(request: Incoming, connection: Connection): Promise<Answer>
+  report(error: unknown, remoteId: string): void
+  /** A session began or ended. */
+  changed(controller: ConnectionController): void
+}

@@ -1,0 +1,125 @@
+import type { Clock } from '../clock'
+import { NanopeerError } from '../errors'
+import type { Candidate } from '../link/handshake'
+import { answerLink, type LinkContext, type OpenedLink } from '../link/open-link'
+import type { Link } from '../transport'
+import type { Hello } from '../wire/hello'
+import { refused } from './admission'
+import type { Conversation } from './conversation'
+
+/** A link that somebody wants to replace without proof gets this long to show that it lives, ms. */
+const replaceAfter = 1000
+
+/** What answering needs of the connection. */
+export interface ReceptionHost {
+  readonly clock: Clock
+  /** A handshake begins; returns what to call when it is over. */
+  beginHandshake(): () => void
+  readonly linkContext: LinkContext
+  /** The conversation under way, if there is one. */
+  readonly conversation: Conversation | null
+  /** We dial this remote ourselves, or mean to. */
+  readonly outbound: boolean
+  /** Our dial is under way, and wins against theirs: our id is the lower one. */
+  readonly ourDialWins: boolean
+  createConversation(): Conversation
+  /** Makes it the connection's conversation, ending another one, and takes it off its link. */
+  adopt(conversation: Conversation): void
+  /** Whether our handlers serve this remote. Asked once per session. */
+  admit(
+    conversation: Conversation,
+    metadata: unknown,
+    authenticated: boolean,
+    wait: () => void,
+  ): Promise<boolean>
+  answered(link: OpenedLink): void
+  /** Their link did not come about. */
+  failed(error: unknown): void
+}
+
+/** Answers the remote's dials: which session a HELLO means, and whether it may have it. */
+export class Reception {
+  /** The remote's dial that lost against ours, unread until ours has an end. */
+  private loser: Link | null = null
+
+  constructor(private readonly host: ReceptionHost) {}
+
+  /** The remote dialled us. */
+  incoming(link: Link): void {
+    if (!this.host.ourDialWins) {
+      void this.answer(link)
+      return
+    }
+    this.dismiss()
+    this.loser = link
+  }
+
+  /** Our own dial failed: theirs, if it waits, is the one. False when there is none. */
+  answerLoser(): boolean {
+    const { loser } = this
+    this.loser = null
+    if (loser) void this.answer(loser)
+    return loser !== null
+  }
+
+  /** Our own dial won, or nothing is wanted any more. */
+  dismiss(): void {
+    void this.loser?.close(0)
+    this.loser = null
+  }
+
+  /** Never rejects: a link that fails here is its remote's trouble. */
+  private async answer(link: Link): Promise<void> {
+    const find = (hello: Hello) => this.find(hello, link)
+    const finished = this.host.beginHandshake()
+    try {
+      this.host.answered(await answerLink(this.host.linkContext, link, { find }))
+    } catch (error) {
+      this.host.failed(error)
+    } finally {
+      finished()
+    }
+  }
+
+  /** The session that a HELLO means: the one we have, a new one, or none that we know (null). */
+  private async find(hello: Hello, link: Link): Promise<Candidate | null> {
+    const current = this.host.conversation
+    if (current && hello.to === null && current.session.remoteIncarnation === null) {
+      // Ours has not begun anywhere: both sides wanted the same thing at once.
+      return this.candidate(current, link)
+    }
+    if (current && current.session.remoteIncarnation === hello.from) {
+      const isMeant = hello.to === null || hello.to === current.session.incarnation
+      return isMeant && current.session.tokens.accept(hello.proof) ? this.candidate(current, link) : null
+    }
+    if (hello.to !== null) return null
+    if (current?.session.isAttached) await this.provedDead(current)
+    return this.candidate(this.host.createConversation(), link)
+  }
+
+  private candidate(conversation: Conversation, link: Link): Candidate {
+    return {
+      session: conversation.session,
+      admit: async (authenticated, wait) => {
+        const accepted = await this.host.admit(conversation, link.metadata, authenticated, wait)
+        // A link to a remote that we dial ourselves is kept; only its requests are refused.
+        if (!accepted && !this.host.outbound) throw refused()
+      },
+      adopt: () => {
+        if (conversation.isOver) {
+          throw new NanopeerError('CONNECTION_LOST', 'The session ended during the handshake.')
+        }
+        this.host.adopt(conversation)
+      },
+    }
+  }
+
+  /** Resolves when the present link shows no life; rejects when it does. */
+  private async provedDead(conversation: Conversation): Promise<void> {
+    const { received } = conversation
+    conversation.session.ping()
+    await new Promise<void>((resolve) => this.host.clock.after(replaceAfter, resolve))
+    if (conversation.isOver || conversation.received === received) return
+    throw new NanopeerError('CONNECTION_LOST', 'This id has a link here that is alive.')
+  }
+}
