@@ -1,0 +1,23 @@
+import { describe } from 'vitest'
+import type { Harness } from './harness'
+import { actionSuite } from './suites/action'
+import { connectionSuite } from './suites/connection'
+import { handlerSuite } from './suites/handler'
+import { peerSuite } from './suites/peer'
+import { requestSuite } from './suites/request'
+import { subscriptionSuite } from './suites/subscription'
+import { useStage } from './suites/support'
+import type { Network } from './world'
+
+/** What every adapter does, whatever its framework: proved for one harness on one network. */
+export function conformance(harness: Harness, network: Network): void {
+  describe(`${harness.name} ${network.name}`, () => {
+    const stage = useStage(harness, network)
+    describe('usePeer', () => peerSuite(stage))
+    describe('useConnection', () => connectionSuite(stage))
+    describe('useRequest', () => requestSuite(stage))
+    describe('useAction', () => actionSuite(stage))
+    describe('useSubscription', () => subscriptionSuite(stage))
+    describe('useHandler', () => handlerSuite(stage))
+  })
+}

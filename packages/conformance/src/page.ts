@@ -1,0 +1,29 @@
+import type { PeerOptions } from '@nanopeer/core'
+import { follow, list } from './actions'
+import type { Hooks } from './harness'
+
+interface Props {
+  readonly id: string | null
+  readonly options: PeerOptions
+}
+
+const setup = (hooks: Hooks, props: () => Props) => {
+  const laptop = hooks.usePeer(() => [props().id, props().options])
+  const nas = hooks.useConnection(() => [laptop.peer, 'nas'])
+  hooks.useHandler(() => [laptop.peer, list, ({ path }) => path])
+  return {
+    laptop,
+    nas,
+    stats: hooks.useStats(() => [nas.connection]),
+    files: hooks.useRequest<typeof list>(() => [nas.connection, list, { path: '/' }]),
+    rename: hooks.useAction(() => [nas.connection, list]),
+    log: hooks.useSubscription<typeof follow, number>(() => [nas.connection, follow, { topic: 'log' }]),
+  }
+}
+
+/** A page with every hook, each of which says what it is at. */
+export const page = {
+  setup,
+  text: ({ laptop, nas, stats, files, rename, log }: ReturnType<typeof setup>) =>
+    [laptop.status, nas.status, stats.links, files.status, rename.status, log.status].join(' '),
+}

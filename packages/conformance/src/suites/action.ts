@@ -1,0 +1,197 @@
+import type { Connection } from '@nanopeer/core'
+import type { ActionView } from '@nanopeer/core/adapter'
+import { expect, test } from 'vitest'
+import { fail, list, read, write } from '../actions'
+import { startDevice } from '../device'
+import type { Hooks } from '../harness'
+import { eventually, type Stage } from './support'
+
+interface Props {
+  readonly connection: Connection | null
+}
+
+const describe = ({
+  status,
+  data,
+  error,
+}: {
+  status: string
+  data: unknown
+  error: { code: unknown } | null
+}) => [status, data, error?.code].filter((part) => part !== undefined && part !== null).join(' ')
+
+const lister = {
+  setup: (hooks: Hooks, props: () => Props) => hooks.useAction(() => [props().connection, list]),
+  text: describe,
+}
+
+const codeOf = (asked: Promise<unknown> | undefined) =>
+  Promise.resolve(asked).then(
+    () => 'fulfilled',
+    (error) => error.code,
+  )
+
+/** What `useAction` does. */
+export function actionSuite(stage: () => Stage): void {
+  const connect = async () => {
+    const { world, mount } = stage()
+    const device = await startDevice(world)
+    const peer = await world.peer()
+    return { world, mount, device, peer, connection: peer.connect(device.id) }
+  }
+
+  test('an action runs when told to, and shows its run', async () => {
+    const { mount, device, connection } = await connect()
+    const mounted = mount(lister, { connection })
+    expect(mounted.texts()).toEqual(['idle'])
+    device.hold()
+    const run = mounted.given().run({ path: '/' })
+    await eventually(mounted.texts, ['pending'])
+    expect(mounted.given().isPending).toBe(true)
+    await eventually(() => device.asked, ['/'])
+    device.release()
+    expect(await run).toBe('/ #1')
+    await eventually(mounted.texts, ['success / #1'])
+    mounted.given().reset()
+    await eventually(mounted.texts, ['idle'])
+  })
+
+  test('a run that fails rejects, and shows why', async () => {
+    const { mount, connection } = await connect()
+    const mounted = mount(
+      { setup: (hooks, props) => hooks.useAction(() => [props().connection, fail]), text: describe },
+      { connection },
+    )
+    expect(await codeOf(mounted.given().run({ how: 'folder' }))).toBe(404)
+    await eventually(mounted.texts, ['error 404'])
+    expect(await codeOf(mounted.given().run({ how: 'bug' }))).toBe('HANDLER_FAILED')
+    await eventually(mounted.texts, ['error HANDLER_FAILED'])
+  })
+
+  test('runs do not cancel each other, and the latest is shown', async () => {
+    const { mount, device, connection } = await connect()
+    const mounted = mount(lister, { connection })
+    device.hold()
+    const one = mounted.given().run({ path: '/one' })
+    await eventually(() => device.asked, ['/one'])
+    const other = mounted.given().run({ path: '/other' })
+    await eventually(() => device.asked, ['/one', '/other'])
+    device.release()
+    expect(await Promise.all([one, other])).toEqual(['/one #1', '/other #2'])
+    await eventually(mounted.texts, ['success /other #2'])
+  })
+
+  test('a run goes on after an unmount', async () => {
+    const { mount, device, connection } = await connect()
+    const mounted = mount(lister, { connection })
+    device.hold()
+    const run = mounted.given().run({ path: '/' })
+    await eventually(() => device.asked, ['/'])
+    mounted.unmount()
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    device.release()
+    expect(await run).toBe('/ #1')
+    expect(device.aborted).toEqual([])
+  })
+
+  test('an abort ends the run, here and at the device', async () => {
+    const { mount, device, connection } = await connect()
+    const mounted = mount(lister, { connection })
+    device.hold()
+    const run = codeOf(mounted.given().run({ path: '/' }))
+    await eventually(() => device.asked, ['/'])
+    mounted.given().abort()
+    expect(await run).toBe('ABORTED')
+    await eventually(mounted.texts, ['error ABORTED'])
+    await eventually(() => device.aborted, ['/'])
+  })
+
+  test('a signal of the caller ends a run as well', async () => {
+    const { mount, device, connection } = await connect()
+    const mounted = mount(lister, { connection })
+    device.hold()
+    const controller = new AbortController()
+    const run = codeOf(mounted.given().run({ path: '/' }, { signal: controller.signal }))
+    await eventually(() => device.asked, ['/'])
+    controller.abort()
+    expect(await run).toBe('ABORTED')
+    await eventually(() => device.aborted, ['/'])
+  })
+
+  test('an upload shows its progress', async () => {
+    const { mount, device, connection } = await connect()
+    const seen: number[] = []
+    const mounted = mount(
+      {
+        setup: (hooks, props) => hooks.useAction(() => [props().connection, write]),
+        text: ({ status, progress }) => {
+          if (progress) seen.push(progress.loaded)
+          return `${status} ${progress?.loaded} of ${progress?.total}`
+        },
+      },
+      { connection },
+    )
+    const size = 3_000_000
+    device.hold()
+    const run = mounted.given().run(undefined, { body: new Blob([new Uint8Array(size)]) })
+    // The device has stopped reading, so some of it is still to come.
+    await eventually(() => seen.length > 0, true)
+    expect(seen[0]).toBeLessThan(size)
+    device.release()
+    expect(await run).toBe(size)
+    await eventually(mounted.texts, [`success ${size} of ${size}`])
+  })
+
+  test('a download shows its progress, and is pending until it has been read', async () => {
+    const { mount, device, connection } = await connect()
+    const mounted = mount(
+      {
+        setup: (hooks, props) => hooks.useAction(() => [props().connection, read]),
+        text: ({ status, progress }) => `${status} ${progress?.loaded} of ${progress?.total}`,
+      },
+      { connection },
+    )
+    const size = 200_000
+    device.hold()
+    const response = await mounted.given().run({ size })
+    await eventually(() => mounted.given().data, response)
+    expect(response.headers.get('content-length')).toBe(`${size}`)
+    const blob = response.blob()
+    await eventually(() => (mounted.given().progress?.loaded ?? 0) >= 65_536, true)
+    expect(mounted.given().isPending).toBe(true)
+    device.release()
+    expect((await blob).size).toBe(size)
+    await eventually(mounted.texts, [`success ${size} of ${size}`])
+  })
+
+  test('a download that is aborted breaks off for its reader', async () => {
+    const { mount, device, connection } = await connect()
+    const mounted = mount(
+      {
+        setup: (hooks, props) => hooks.useAction(() => [props().connection, read]),
+        text: ({ status }) => status,
+      },
+      { connection },
+    )
+    device.hold()
+    const response = await mounted.given().run({ size: 200_000 })
+    // `blob()` would wrap the error in one of its own.
+    const received = codeOf(response.body?.pipeTo(new WritableStream()))
+    mounted.given().abort()
+    expect(await received).toBe('ABORTED')
+    await eventually(mounted.texts, ['error'])
+    expect(mounted.given().error?.code).toBe('ABORTED')
+    device.release()
+  })
+
+  test('a run without a connection is refused', async () => {
+    const { mount, connection } = await connect()
+    const mounted = mount(lister, { connection: null } as Props)
+    const given: ActionView<typeof list> = mounted.given()
+    expect(await codeOf(given.run({ path: '/' }))).toBe('INVALID_INPUT')
+    await eventually(mounted.texts, ['error INVALID_INPUT'])
+    mounted.update({ connection })
+    await eventually(mounted.texts, ['idle'])
+    expect(await given.run({ path: '/' })).toBe('/ #1')
+  })
+}

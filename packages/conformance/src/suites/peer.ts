@@ -1,0 +1,121 @@
+import { getPeer } from '@nanopeer/core'
+import { expect, test } from 'vitest'
+import { startDevice } from '../device'
+import type { Hooks } from '../harness'
+import type { World } from '../world'
+import { eventually, type Stage } from './support'
+
+interface Props {
+  readonly id: string | null
+}
+
+const badge = (world: World) => ({
+  setup: (hooks: Hooks, props: () => Props) => hooks.usePeer(() => [props().id, world.options]),
+  text: ({ status }: { status: string }) => status,
+})
+
+/** What `usePeer` does. */
+export function peerSuite(stage: () => Stage): void {
+  test('a peer is connecting and then open while mounted, and leaves a second after', async () => {
+    const { world, mount } = stage()
+    const id = world.id('laptop')
+    const mounted = mount(badge(world), { id })
+    expect(mounted.texts()).toEqual(['connecting'])
+    await eventually(mounted.texts, ['open'])
+    expect(mounted.given().peer?.id).toBe(id)
+    expect(world.left).toEqual([])
+    mounted.unmount()
+    await eventually(() => world.left, [id])
+  })
+
+  test('one peer is run, however often a framework mounts and renders', async () => {
+    const { world, mount } = stage()
+    const id = world.id('laptop')
+    const mounted = mount(badge(world), { id })
+    await eventually(mounted.texts, ['open'])
+    const { peer } = mounted.given()
+    for (let render = 0; render < 3; render++) mounted.update({ id })
+    await eventually(mounted.texts, ['open'])
+    expect(mounted.given().peer).toBe(peer)
+    expect(world.joined).toEqual([id])
+  })
+
+  test('components that name the same id share one peer, which lasts as long as any of them', async () => {
+    const { world, mount } = stage()
+    const id = world.id('laptop')
+    const both = mount(badge(world), { id }, 2)
+    const third = mount(badge(world), { id })
+    await eventually(both.texts, ['open', 'open'])
+    await eventually(third.texts, ['open'])
+    expect(third.given().peer).toBe(both.given().peer)
+    both.unmount()
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    expect(third.texts()).toEqual(['open'])
+    expect([world.joined, world.left]).toEqual([[id], []])
+  })
+
+  test('another id is another peer, and the first is let go of', async () => {
+    const { world, mount } = stage()
+    const [one, other] = [world.id('one'), world.id('other')]
+    const mounted = mount(badge(world), { id: one })
+    await eventually(mounted.texts, ['open'])
+    mounted.update({ id: other })
+    await eventually(() => mounted.given().peer?.id, other)
+    await eventually(mounted.texts, ['open'])
+    await eventually(() => world.left, [one])
+    expect(world.joined).toEqual([one, other])
+  })
+
+  test('no id yet is idle, and opens nothing', async () => {
+    const { world, mount } = stage()
+    const id = world.id('laptop')
+    const mounted = mount(badge(world), { id: null } as Props)
+    expect(mounted.texts()).toEqual(['idle'])
+    expect(mounted.given().peer).toBe(null)
+    expect(world.joined).toEqual([])
+    mounted.update({ id })
+    await eventually(mounted.texts, ['open'])
+    mounted.update({ id: null })
+    await eventually(mounted.texts, ['idle'])
+    await eventually(() => world.left, [id])
+  })
+
+  test('a peer that was created elsewhere is shown and held as well', async () => {
+    const { world, mount } = stage()
+    const peer = getPeer(world.id('laptop'), world.options)
+    const mounted = mount(
+      { setup: (hooks, props) => hooks.usePeer(() => [props().peer]), text: ({ status }) => status },
+      { peer },
+    )
+    await eventually(mounted.texts, ['open'])
+    expect(mounted.given().peer).toBe(peer)
+  })
+
+  test('a peer is held by a component that reads nothing of it', async () => {
+    const { world, mount } = stage()
+    const id = world.id('laptop')
+    const mounted = mount({ ...badge(world), text: () => 'nothing' }, { id })
+    await eventually(() => getPeer(id, world.options).$status.value?.state, 'open')
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    expect(world.left).toEqual([])
+    mounted.unmount()
+    await eventually(() => world.left, [id])
+  })
+
+  test('a peer lists its connections, inbound ones too', async () => {
+    const { world, mount } = stage()
+    const id = world.id('laptop')
+    const mounted = mount(
+      {
+        setup: (hooks, props) => hooks.usePeer(() => [props().id, world.options]),
+        text: ({ connections }) => connections.map(({ remoteId }) => remoteId).join(),
+      },
+      { id },
+    )
+    await eventually(() => getPeer(id, world.options).$status.value?.state, 'open')
+    const device = await startDevice(world)
+    const release = device.peer.connect(id).$status.listen(() => {})
+    await eventually(mounted.texts, [device.id])
+    release()
+  })
+}

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+import type { Component, Harness, Mounted } from '../harness'
+import { createWorld, type Network, type World } from '../world'
+
+/** What a test of the suite works with: its own network, and components that are gone when it is over. */
+export interface Stage {
+  readonly world: World
+  mount<Props, Given>(
+    component: Component<Props, Given>,
+    props: Props,
+    copies?: number,
+  ): Mounted<Props, Given>
+}
+
+/** Lays out a stage for each test of the surrounding suite, in which neither framework nor core may complain. */
+export function useStage(harness: Harness, network: Network): () => Stage {
+  let stage: Stage
+  const mountedNow = new Set<() => void>()
+  beforeEach(() => {
+    for (const level of ['error', 'warn'] as const) vi.spyOn(console, level)
+    stage = {
+      world: createWorld(network),
+      mount(component, props, copies) {
+        const mounted = harness.mount(component, props, copies)
+        const leave = () => {
+          mountedNow.delete(leave)
+          mounted.unmount()
+        }
+        mountedNow.add(leave)
+        return { ...mounted, unmount: leave }
+      },
+    }
+  })
+  afterEach(async () => {
+    for (const leave of mountedNow) leave()
+    await stage.world.close()
+    expect([vi.mocked(console.error).mock.calls, vi.mocked(console.warn).mock.calls]).toEqual([[], []])
+    vi.restoreAllMocks()
+  })
+  return () => stage
+}
+
+/** Waits until something is so. */
+export const eventually = async <Value>(
+  read: () => Value | Promise<Value>,
+  expected: Value,
+): Promise<void> => {
+  await expect.poll(read, { timeout: 15_000, interval: 5 }).toEqual(expected)
+}
+
+/** Waits until all that is under way, and cannot be seen, would have happened: some turns of the event loop. */
+export const turns = async (count = 5): Promise<void> => {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setTimeout(resolve))
+}

@@ -1,0 +1,24 @@
+import type { Hooks } from '@nanopeer/conformance'
+import {
+  useAction,
+  useConnection,
+  useHandler,
+  usePeer,
+  useRequest,
+  useStats,
+  useStore,
+  useSubscription,
+} from '../src'
+
+/** In React a hook is called in every render, with the arguments of that render. */
+export const hooks: Hooks = {
+  rendersAnew: true,
+  usePeer: (given) => Reflect.apply(usePeer, null, given()),
+  useConnection: (given) => Reflect.apply(useConnection, null, given()),
+  useStats: (given) => Reflect.apply(useStats, null, given()),
+  useRequest: (given) => Reflect.apply(useRequest, null, given()),
+  useAction: (given) => Reflect.apply(useAction, null, given()),
+  useSubscription: (given) => Reflect.apply(useSubscription, null, given()),
+  useHandler: (given) => Reflect.apply(useHandler, null, given()),
+  useStore: (given) => ({ current: Reflect.apply(useStore, null, given()) }),
+}

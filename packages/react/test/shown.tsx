@@ -1,0 +1,16 @@
+import type { Component } from '@nanopeer/conformance'
+import { useInsertionEffect } from 'react'
+import { hooks } from './hooks'
+
+interface Properties<Props, Given> {
+  readonly component: Component<Props, Given>
+  readonly given: Props
+  readonly rendered?: (given: Given) => void
+}
+
+/** A component of the conformance suite. */
+export function Shown<Props, Given>({ component, given, rendered }: Properties<Props, Given>) {
+  const result = component.setup(hooks, () => given)
+  useInsertionEffect(() => rendered?.(result))
+  return <output>{component.text(result)}</output>
+}

@@ -1,0 +1,28 @@
+import type { Hooks } from '@nanopeer/conformance'
+import {
+  useAction,
+  useConnection,
+  useHandler,
+  usePeer,
+  useRequest,
+  useStats,
+  useStore,
+  useSubscription,
+} from '../src'
+
+/** The arguments of a hook, each as a getter, but for those that are the same for ever. */
+const getters = (given: () => readonly unknown[], constant: readonly number[] = []) =>
+  given().map((first, index) => (constant.includes(index) ? first : () => given()[index]))
+
+/** In Svelte a hook is called once, and gives an object of getters. */
+export const hooks: Hooks = {
+  rendersAnew: false,
+  usePeer: (given) => Reflect.apply(usePeer, null, getters(given)),
+  useConnection: (given) => Reflect.apply(useConnection, null, getters(given)),
+  useStats: (given) => Reflect.apply(useStats, null, getters(given)),
+  useRequest: (given) => Reflect.apply(useRequest, null, getters(given, [1])),
+  useAction: (given) => Reflect.apply(useAction, null, getters(given, [1])),
+  useSubscription: (given) => Reflect.apply(useSubscription, null, getters(given, [1])),
+  useHandler: (given) => Reflect.apply(useHandler, null, getters(given, [1, 2])),
+  useStore: (given) => Reflect.apply(useStore, null, getters(given)),
+}

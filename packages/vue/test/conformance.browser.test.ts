@@ -1,0 +1,5 @@
+import { conformance, inMemory, overWebRtc } from '@nanopeer/conformance'
+import { vueHarness } from './harness'
+
+conformance(vueHarness, inMemory)
+conformance(vueHarness, overWebRtc)
