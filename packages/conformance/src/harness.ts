@@ -38,8 +38,11 @@ export interface Hooks {
 
 /** A component, in no framework's own words. */
 export interface Component<Props, Given> {
-  /** Calls hooks, as often as the framework runs a component's body. `props` gives those of now. */
-  setup(hooks: Hooks, props: () => Props): Given
+  /**
+   * Calls hooks, as often as the framework runs a component's body. `props` gives those of now; `copy` says which
+   * one this is, from 0, where several are mounted.
+   */
+  setup(hooks: Hooks, props: () => Props, copy: number): Given
   /** What it renders. Reads nothing that it does not show. */
   text(given: NoInfer<Given>): string
 }

@@ -18,6 +18,7 @@ export const reactHarness = (name: string, strict: boolean): Harness => ({
           key={index}
           component={component}
           given={given}
+          copy={index}
           rendered={(result) => {
             results[index] = result
           }}

@@ -9,10 +9,11 @@ export const svelteHarness: Harness = {
     const target = document.body.appendChild(document.createElement('div'))
     let given = $state.raw(props)
     const results: Given[] = []
-    const shown = Array.from({ length: copies }, () =>
+    const shown = Array.from({ length: copies }, (_, copy) =>
       mount(Shown, {
         target,
         props: {
+          copy,
           component: component as Component<unknown, unknown>,
           get given() {
             return given

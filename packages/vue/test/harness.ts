@@ -14,7 +14,9 @@ export const vueHarness: Harness = {
       () => now.value,
       (result) => results.push(result),
     )
-    const app = createApp({ render: () => Array.from({ length: copies }, (_, key) => h(Shown, { key })) })
+    const app = createApp({
+      render: () => Array.from({ length: copies }, (_, copy) => h(Shown, { key: copy, copy })),
+    })
     app.mount(container)
     return {
       texts: () => [...container.querySelectorAll('output')].map((output) => output.textContent ?? ''),

@@ -9,8 +9,9 @@ export const createShown = <Props, Given>(
   created: (result: Given) => void = () => {},
 ) =>
   defineComponent({
-    setup() {
-      const result = component.setup(hooks, given)
+    props: { copy: { type: Number, default: 0 } },
+    setup({ copy }) {
+      const result = component.setup(hooks, given, copy)
       created(result)
       return () => h('output', component.text(result))
     },

@@ -32,6 +32,28 @@ export function connectionSuite(stage: () => Stage): void {
     await eventually(() => ['closed', 'idle'].includes(connection?.$status.value?.state ?? ''), true)
   })
 
+  test('a connection is listed by its peer once it is held, and not in the middle of a render', async () => {
+    const { world, mount } = stage()
+    const device = await startDevice(world)
+    const peer = await world.peer()
+    const mounted = mount(
+      {
+        setup: (hooks, props, copy) => {
+          const laptop = hooks.usePeer(() => [props().peer])
+          const nas = hooks.useConnection(() => [laptop.peer, copy === 1 ? props().id : null])
+          return { laptop, nas }
+        },
+        text: ({ laptop }) => laptop.connections.map(({ remoteId }) => remoteId).join(),
+      },
+      { peer, id: null } as Props,
+      2,
+    )
+    expect(mounted.texts()).toEqual(['', ''])
+    // A framework complains of a store that changes another component while it renders.
+    mounted.update({ peer, id: device.id })
+    await eventually(mounted.texts, [device.id, device.id])
+  })
+
   test('components that name the same device share one connection', async () => {
     const { world, mount } = stage()
     const device = await startDevice(world)

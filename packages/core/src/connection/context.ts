@@ -17,8 +17,8 @@ export interface ConnectionContext {
   readonly secret: string | null
   readonly peer: Peer
   readonly gate: Gate
-  /** Keeps the peer open. */
-  hold(): () => void
+  /** Keeps the peer open, and lists the connection that is held now. */
+  hold(controller: ConnectionController): () => void
   dial(remoteId: string, options: DialOptions): Promise<Link>
   /** Looks for a better signalling state now. */
   retrySignalling(): void

@@ -222,7 +222,7 @@ export class ConnectionController implements CallHost, KeeperHost {
   }
 
   private held(): void {
-    this.releasePeer = this.context.hold()
+    this.releasePeer = this.context.hold(this)
     this.keeper.dialIfWanted()
   }
 

@@ -26,6 +26,8 @@ export class PeerController {
   readonly $connections
   readonly handlers: Handlers
   private readonly connections = new Map<string, ConnectionController>()
+  /** Looked up by a render and not held yet: to list them would change stores in the middle of it. */
+  private readonly prepared = new Map<string, ConnectionController>()
   private readonly hold: Hold
   private readonly clock
   private readonly limits: Limits
@@ -77,7 +79,7 @@ export class PeerController {
 
   /** The one connection to this remote. Nothing is dialled until it is held. */
   lookup(remoteId: string, options?: ConnectOptions): ConnectionController {
-    const connection = this.connection(remoteId)
+    const connection = this.connections.get(remoteId) ?? this.prepare(remoteId)
     connection.outbound = true
     if (options) connection.options = options
     return connection
@@ -87,6 +89,7 @@ export class PeerController {
   connect(remoteId: string, options?: ConnectOptions): Connection {
     const connection = this.lookup(remoteId, options)
     if (this.destroying) return connection.handle
+    this.connection(remoteId)
     if (this.isOpened) connection.keep()
     else connection.want()()
     return connection.handle
@@ -208,12 +211,25 @@ export class PeerController {
     if (remoteId === this.id) {
       throw new NanopeerError(
         'INVALID_ID',
+    const connection = this.prepare(remoteId)
+    this.list(connection)
+    return connection
+  }
+
+  private list(connection: ConnectionController): void {
+    this.prepared.delete(connection.remoteId)
+    this.connections.set(connection.remoteId, connection)
+    this.listConnections()
+  }
+
+  private prepare(remoteId: string): ConnectionController {
+    const known = this.prepared.get(remoteId)
+    if (known) return known
         'A device cannot connect to itself; give the id of the other one.',
       )
     }
     const connection = new ConnectionController(this.createContext(), remoteId)
-    this.connections.set(remoteId, connection)
-    this.listConnections()
+    this.prepared.set(remoteId, connection)
     return connection
   }
 
@@ -229,7 +245,10 @@ export class PeerController {
       accept: options.accept,
       secret: options.secret ?? null,
       reconnect: options.reconnect ?? {},
-      hold: () => this.hold.add(true),
+      hold: (controller) => {
+        if (!this.connections.has(controller.remoteId)) this.list(controller)
+        return this.hold.add(true)
+      },
       dial: (remoteId, dialOptions) => this.dial(remoteId, dialOptions),
       retrySignalling: () => this.signalling?.retry(),
       serve: (request, connection) => handlers.serve(request, connection),
