@@ -17,6 +17,8 @@ export interface ConnectionContext {
   readonly secret: string | null
   readonly peer: Peer
   readonly gate: Gate
+  /** The peer is being destroyed: nothing begins any more. */
+  readonly isDestroyed: boolean
   /** Keeps the peer open, and lists the connection that is held now. */
   hold(controller: ConnectionController): () => void
   dial(remoteId: string, options: DialOptions): Promise<Link>

@@ -172,6 +172,10 @@ export class ConnectionController implements CallHost, KeeperHost {
   createConversation(): Conversation {
     const { clock, limits, budget, id } = this.context
     const { keeper } = this
+    // One that is draining still hears its link, but no longer speaks for the connection.
+    const ifCurrent = (act: () => void) => {
+      if (keeper.conversation === conversation) act()
+    }
     const conversation: Conversation = new Conversation({
       clock,
       limits,
@@ -180,11 +184,11 @@ export class ConnectionController implements CallHost, KeeperHost {
       dispatch: (request) => this.serve(conversation, request),
       message: (value) => this.messages.receive(value),
       changed: () => this.busyChanged(),
-      silent: () => this.transition({ type: 'silent', link: keeper.links }),
-      heard: () => keeper.heard(),
-      dead: () => keeper.dead(),
-      lost: (byRemote) => keeper.lost(byRemote),
-      ended: (error) => keeper.ended(error),
+      silent: () => ifCurrent(() => this.transition({ type: 'silent', link: keeper.links })),
+      heard: () => ifCurrent(() => keeper.heard()),
+      dead: () => ifCurrent(() => keeper.dead()),
+      lost: (byRemote) => ifCurrent(() => keeper.lost(byRemote)),
+      ended: (error) => ifCurrent(() => keeper.ended(error)),
     })
     return conversation
   }

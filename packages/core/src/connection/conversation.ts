@@ -123,6 +123,7 @@ export class Conversation {
     this.watch?.stop()
     this.rpc.end(error)
     await this.session.close(goodbye)
+    this.rpc.endMessages(error)
     this.unwatch()
   }
 
@@ -132,6 +133,7 @@ export class Conversation {
     this.watch?.stop()
     this.session.leave()
     this.rpc.end(error)
+    this.rpc.endMessages(error)
     this.unwatch()
   }
 

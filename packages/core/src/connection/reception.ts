@@ -20,6 +20,8 @@ export interface ReceptionHost {
   readonly conversation: Conversation | null
   /** We dial this remote ourselves, or mean to. */
   readonly outbound: boolean
+  /** Our dial is under way. */
+  readonly isDialling: boolean
   /** Our dial is under way, and wins against theirs: our id is the lower one. */
   readonly ourDialWins: boolean
   createConversation(): Conversation
@@ -84,9 +86,16 @@ export class Reception {
   /** The session that a HELLO means: the one we have, a new one, or none that we know (null). */
   private async find(hello: Hello, link: Link): Promise<Candidate | null> {
     const current = this.host.conversation
-    if (current && hello.to === null && current.session.remoteIncarnation === null) {
-      // Ours has not begun anywhere: both sides wanted the same thing at once.
-      return this.candidate(current, link)
+    if (current && current.session.remoteIncarnation === null) {
+      const { session } = current
+      // It has heard our HELLO, and we never its answer.
+      if (hello.to === session.incarnation) {
+        return session.tokens.accept(hello.proof) ? this.candidate(current, link) : null
+      }
+      // Both sides wanted the same thing at once. But what went out behind a HELLO of ours that came to nothing may
+      // have been run there, in a life that is over: sent again, it would run twice.
+      const isInDoubt = session.hasBegun && !this.host.isDialling
+      if (hello.to === null && !isInDoubt) return this.candidate(current, link)
     }
     if (current && current.session.remoteIncarnation === hello.from) {
       const isMeant = hello.to === null || hello.to === current.session.incarnation

@@ -168,11 +168,16 @@ export class SessionKeeper implements ReceptionHost {
     return this.host.context.gate.enter(this.host.remoteId)
   }
 
+  get isDialling(): boolean {
+    return this.dialLoop.isDialling
+  }
+
   get ourDialWins(): boolean {
-    return this.dialLoop.isDialling && this.host.context.id < this.host.remoteId
+    return this.isDialling && this.host.context.id < this.host.remoteId
   }
 
   adopt(conversation: Conversation): void {
+    if (this.host.context.isDestroyed) throw new NanopeerError('DESTROYED', 'This peer was destroyed.')
     if (this.conversation && this.conversation !== conversation) {
       this.finish(new NanopeerError('CONNECTION_LOST', 'The remote has restarted and began a new session.'))
     }
@@ -186,7 +191,7 @@ export class SessionKeeper implements ReceptionHost {
   }
 
   failed(error: unknown): void {
-    this.host.context.report(error, this.host.remoteId)
+    if (!this.host.context.isDestroyed) this.host.context.report(error, this.host.remoteId)
     this.host.changed()
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock'
 import type { FrameSource, OutgoingFrame } from '../session/outbox'
 import type { Limits } from '../types'
-import { FrameType } from '../wire/frame'
+import type { FrameType } from '../wire/frame'
 import type { ReceiveBudget } from './window'
 
 /** What requests and streams need of the session under them. */
@@ -31,8 +31,7 @@ export const sendValue = (
   payload: Uint8Array,
   written?: () => void,
 ): void => {
-  // Plain messages keep their order whatever their size: a small one must not overtake a large one.
-  if (payload.length <= smallValue && type !== FrameType.Message) {
+  if (payload.length <= smallValue) {
     port.push({ type, stream, payload, written })
     return
   }

@@ -6,6 +6,7 @@ import { decodeValue } from '../wire/values'
 import { type Ask, type AskedEvents, AskedExchange } from './asked'
 import { Assembler } from './assembler'
 import type { Dispatch } from './dispatch'
+import { MessageLane } from './message-lane'
 import { type Port, sendValue } from './port'
 import { ServedExchange } from './served'
 
@@ -26,18 +27,19 @@ export class Rpc {
   private readonly asked = new Map<number, AskedExchange>()
   private readonly served = new Map<number, ServedExchange>()
   private readonly assembler: Assembler
-  private readonly unsent = new Set<(error: NanopeerError) => void>()
+  private readonly lane: MessageLane
   private nextStream: number
   private error: NanopeerError | null = null
 
   constructor(private readonly options: RpcOptions) {
     this.nextStream = options.odd ? 1 : 2
+    this.lane = new MessageLane(options.port)
     this.assembler = new Assembler(options.port.limits.messageSize)
   }
 
   /** Requests and streams that are not finished on the wire, in either direction. */
   get size(): number {
-    return this.asked.size + this.served.size + this.unsent.size
+    return this.asked.size + this.served.size + this.lane.size
   }
 
   get streams(): { asked: number; served: number } {
@@ -60,17 +62,14 @@ export class Rpc {
   }
 
   /** Sends a plain message. Resolves when it was written to a link. */
-  send(payload: Uint8Array): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.error) return reject(this.error)
-      this.unsent.add(reject)
+  async send(payload: Uint8Array): Promise<void> {
+    const sent = this.lane.send(payload)
+    this.options.changed()
+    try {
+      await sent
+    } finally {
       this.options.changed()
-      sendValue(this.options.port, FrameType.Message, 0, payload, () => {
-        this.unsent.delete(reject)
-        resolve()
-        this.options.changed()
-      })
-    })
+    }
   }
 
   /** A link is up: what waited for credit or for a window looks again. */
@@ -97,8 +96,12 @@ export class Rpc {
     this.error = error
     for (const exchange of [...this.asked.values()]) exchange.fail(error)
     for (const exchange of [...this.served.values()]) exchange.abort(error)
-    for (const reject of [...this.unsent]) reject(error)
-    this.unsent.clear()
+    this.options.changed()
+  }
+
+  /** What was queued has had its time to leave; messages that still wait never will. */
+  endMessages(error: NanopeerError): void {
+    this.lane.end(error)
     this.options.changed()
   }
 

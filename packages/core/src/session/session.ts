@@ -431,6 +431,7 @@ export class Session {
   private lose(link: Link, byRemote: boolean): void {
     if (this.link !== link) return
     this.detach()
+    this.whenDrained?.()
     this.events.lost(byRemote)
   }
 
