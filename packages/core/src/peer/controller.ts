@@ -182,6 +182,10 @@ export class PeerController {
 
   private incoming(link: Link): void {
     const { remoteId } = link
+    if (this.destroying) {
+      void link.close(0)
+      return
+    }
     const refusal = this.gate.refusal(remoteId, this.sessionCount(remoteId))
     if (refusal) {
       this.report(refusal, { remoteId })
@@ -207,10 +211,6 @@ export class PeerController {
   private connection(remoteId: string): ConnectionController {
     const known = this.connections.get(remoteId)
     if (known) return known
-    checkId(remoteId)
-    if (remoteId === this.id) {
-      throw new NanopeerError(
-        'INVALID_ID',
     const connection = this.prepare(remoteId)
     this.list(connection)
     return connection
@@ -225,6 +225,10 @@ export class PeerController {
   private prepare(remoteId: string): ConnectionController {
     const known = this.prepared.get(remoteId)
     if (known) return known
+    checkId(remoteId)
+    if (remoteId === this.id) {
+      throw new NanopeerError(
+        'INVALID_ID',
         'A device cannot connect to itself; give the id of the other one.',
       )
     }
@@ -235,12 +239,16 @@ export class PeerController {
 
   private createContext(): ConnectionContext {
     const { clock, limits, budget, handlers, options, handle, id, gate } = this
+    const isDestroyed = () => this.destroying !== null
     return {
       id,
       clock,
       limits,
       budget,
       gate,
+      get isDestroyed() {
+        return isDestroyed()
+      },
       peer: handle,
       accept: options.accept,
       secret: options.secret ?? null,
