@@ -1,0 +1,90 @@
+import { type Action, action, type Connection, type Peer, type RequestError, skip } from '@nanopeer/core'
+import { expectTypeOf, test } from 'vitest'
+import { useAction, useConnection, useHandler, usePeer, useRequest, useSubscription } from '../src'
+
+declare const connection: Connection | null
+declare const peer: Peer | null
+declare const path: string | undefined
+declare const either: Action<{ path: string }, string, 'value' | 'bytes'>
+
+const list = action<{ path: string }, { name: string }[]>('list')
+const now = action<void, number>('now')
+const read = action.bytes<{ path: string }>('read')
+const tail = action.events<{ lines: number }, string>('tail')
+
+test('an id that may not be there yet is taken as it is', () => {
+  const laptop = usePeer(path)
+  const nas = useConnection(() => laptop.peer, 'nas')
+  expectTypeOf(nas.connection).toEqualTypeOf<Connection | null>()
+  useConnection(connection)
+  // @ts-expect-error an id is a string
+  usePeer(7)
+  // @ts-expect-error a connection is not reached by an id alone
+  useConnection('nas')
+})
+
+test('useRequest takes actions that answer with a value, and their input', () => {
+  const files = useRequest(connection, list, { path: '/' })
+  expectTypeOf(files.data).toEqualTypeOf<{ name: string }[] | undefined>()
+  expectTypeOf(files.error).toEqualTypeOf<RequestError | null>()
+  useRequest(connection, now)
+  useRequest(connection, list, path === undefined ? skip : { path }, { keepPrevious: true })
+  useRequest(connection, 'untyped', { anything: true })
+  // @ts-expect-error the input is missing
+  useRequest(connection, list)
+  // @ts-expect-error the input is another one
+  useRequest(connection, list, { folder: '/' })
+  // @ts-expect-error null is not "not yet" for an input
+  useRequest(connection, list, null)
+  // @ts-expect-error bytes go through useAction
+  useRequest(connection, read, { path: '/' })
+  // @ts-expect-error events go through useSubscription
+  useRequest(connection, tail, { lines: 10 })
+  // @ts-expect-error this may turn out to be bytes
+  useRequest(connection, either, { path: '/' })
+})
+
+test('useSubscription takes actions that answer with events', () => {
+  const log = useSubscription(connection, tail, { lines: 10 })
+  expectTypeOf(log.data).toEqualTypeOf<string | undefined>()
+  const lines = useSubscription(
+    connection,
+    tail,
+    { lines: 10 },
+    {
+      reduce: (all: string[] = [], line) => [...all, line],
+    },
+  )
+  expectTypeOf(lines.data).toEqualTypeOf<string[] | undefined>()
+  useSubscription(connection, tail, skip)
+  // @ts-expect-error one value is no series
+  useSubscription(connection, list, { path: '/' })
+  // @ts-expect-error bytes are no series
+  useSubscription(connection, read, { path: '/' })
+})
+
+test('useAction takes every kind, and run takes its input', () => {
+  const { run } = useAction(connection, list)
+  expectTypeOf(run({ path: '/' })).resolves.toEqualTypeOf<{ name: string }[]>()
+  expectTypeOf(useAction(connection, read).run({ path: '/' })).resolves.toEqualTypeOf<Response>()
+  expectTypeOf(useAction(connection, tail).run({ lines: 1 })).resolves.toEqualTypeOf<AsyncIterable<string>>()
+  useAction(connection, now).run()
+  // @ts-expect-error the input is missing
+  run()
+  // @ts-expect-error the input is another one
+  run({ folder: '/' })
+  // @ts-expect-error a body is bytes
+  run({ path: '/' }, { body: 'text' })
+})
+
+test('useHandler takes what answers its action', () => {
+  useHandler(peer, list, ({ path }, { signal }) => (signal.aborted ? [] : [{ name: path }]))
+  useHandler(peer, read, () => new Blob())
+  useHandler(peer, tail, async function* ({ lines }) {
+    yield `${lines}`
+  })
+  // @ts-expect-error a list is not a number
+  useHandler(peer, list, () => 7)
+  // @ts-expect-error there is no such input
+  useHandler(peer, list, ({ folder }) => [{ name: folder }])
+})
