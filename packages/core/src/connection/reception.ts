@@ -86,27 +86,25 @@ export class Reception {
   /** The session that a HELLO means: the one we have, a new one, or none that we know (null). */
   private async find(hello: Hello, link: Link): Promise<Candidate | null> {
     const current = this.host.conversation
-    if (current && current.session.remoteIncarnation === null) {
-      const { session } = current
-      // It has heard our HELLO, and we never its answer.
-      if (hello.to === session.incarnation) {
-        return session.tokens.accept(hello.proof) ? this.candidate(current, link) : null
-      }
-      // Both sides wanted the same thing at once. But what went out behind a HELLO of ours that came to nothing may
-      // have been run there, in a life that is over: sent again, it would run twice.
-      const isInDoubt = session.hasBegun && !this.host.isDialling
-      if (hello.to === null && !isInDoubt) return this.candidate(current, link)
-    }
-    if (current && current.session.remoteIncarnation === hello.from) {
-      const isMeant = hello.to === null || hello.to === current.session.incarnation
-      return isMeant && current.session.tokens.accept(hello.proof) ? this.candidate(current, link) : null
+    if (current && isMeant(current, hello)) {
+      refuseStale(current, hello)
+      return current.session.tokens.accept(hello.proof) ? this.candidate(current, hello, link) : null
     }
     if (hello.to !== null) return null
-    if (current?.session.isAttached) await this.provedDead(current)
-    return this.candidate(this.host.createConversation(), link)
+    // Both sides wanted the same thing at once. But what went out behind a HELLO of ours that came to nothing may
+    // have been run there, in a life that is over: sent again, it would run twice.
+    const isInDoubt = current?.session.hasBegun && !this.host.isDialling
+    if (current?.session.remoteIncarnation === null && !isInDoubt) return this.candidate(current, hello, link)
+    if (current?.session.isAttached) {
+      await this.provedDead(current)
+      // Much may have happened meanwhile; this HELLO may even mean the session that is on now.
+      if (this.host.conversation !== current) return this.find(hello, link)
+    }
+    return this.candidate(this.host.createConversation(), hello, link)
   }
 
-  private candidate(conversation: Conversation, link: Link): Candidate {
+  private candidate(conversation: Conversation, hello: Hello, link: Link): Candidate {
+    const current = this.host.conversation
     return {
       session: conversation.session,
       admit: async (authenticated, wait) => {
@@ -115,9 +113,11 @@ export class Reception {
         if (!accepted && !this.host.outbound) throw refused()
       },
       adopt: () => {
-        if (conversation.isOver) {
+        const now = this.host.conversation
+        if (conversation.isOver || (now !== current && now !== conversation)) {
           throw new NanopeerError('CONNECTION_LOST', 'The session ended during the handshake.')
         }
+        refuseStale(conversation, hello)
         this.host.adopt(conversation)
       },
     }
@@ -131,4 +131,16 @@ export class Reception {
     if (conversation.isOver || conversation.received === received) return
     throw new NanopeerError('CONNECTION_LOST', 'This id has a link here that is alive.')
   }
+}
+
+/** Whether a HELLO carries on this conversation, or begins it where only one side has heard of it yet. */
+const isMeant = ({ session }: Conversation, { from, to }: Hello): boolean =>
+  session.remoteIncarnation === null
+    ? to === session.incarnation
+    : from === session.remoteIncarnation && (to === null || to === session.incarnation)
+
+/** A HELLO that was overtaken by a newer link: what its sender said of the session then is no longer so. */
+const refuseStale = ({ session }: Conversation, { link }: Hello): void => {
+  if (link > session.lastLink) return
+  throw new NanopeerError('CONNECTION_LOST', 'A newer link carries this session.')
 }

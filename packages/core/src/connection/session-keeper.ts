@@ -235,7 +235,7 @@ export class SessionKeeper implements ReceptionHost {
       void link.close(0)
       return
     }
-    const isNew = conversation.session.links === 0
+    const isNew = conversation.session.lastLink === 0
     this.inbound = isNew ? byRemote : this.inbound || byRemote
     this.dialLoop.succeeded()
     this.cancelResume()

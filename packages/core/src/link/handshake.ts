@@ -28,6 +28,8 @@ export interface HandshakeResult {
   readonly received: number
   /** Our first frames went over this link already, behind our READY. */
   readonly begun: boolean
+  /** The number that the link's HELLO carried. */
+  readonly number: number
   /** What came behind the handshake. */
   readonly rest: readonly Frame[]
 }
@@ -64,7 +66,8 @@ export const dial = async (
   for (let attempt = 0; attempt < 2; attempt++) {
     const session = host.session()
     const isNew = !session.hasBegun
-    const hello = encodeHello(helloOf(session, channel, options.secret, session.links + 1))
+    const number = ++session.highestLink
+    const hello = encodeHello(helloOf(session, channel, options.secret, number))
     const first = frame(FrameType.Hello, hello)
     if (options.secret === null) sendReady(channel, session, [first], isNew)
     else channel.send(first)
@@ -90,7 +93,7 @@ export const dial = async (
     session.establish(remote)
     const ready = decodeReady((await channel.expect(FrameType.Ready)).payload)
     session.tokens.held = ready.token
-    return { session, received: ready.received, begun: isNew, rest: channel.release() }
+    return { session, received: ready.received, begun: isNew, number, rest: channel.release() }
   }
   throw new NanopeerError('PROTOCOL', 'The remote forgets every session.')
 }
@@ -116,7 +119,9 @@ export const answer = async (
       continue
     }
     const { session } = candidate
-    const hello = encodeHello(helloOf(session, channel, options.secret, remote.link, remote.from))
+    const number = remote.link
+    session.highestLink = Math.max(session.highestLink, number)
+    const hello = encodeHello(helloOf(session, channel, options.secret, number, remote.from))
     const reply = frame(FrameType.Hello, hello)
     const wait = () => channel.send(frame(FrameType.Wait, noPayload))
     let ready: Ready
@@ -136,7 +141,7 @@ export const answer = async (
     session.establish(remote)
     sendReady(channel, session, options.secret === null ? [reply] : [], false)
     session.tokens.held = ready.token
-    return { session, received: ready.received, begun: false, rest: channel.release() }
+    return { session, received: ready.received, begun: false, number, rest: channel.release() }
   }
   throw new NanopeerError('PROTOCOL', 'The remote insists on a session that is not known.')
 }

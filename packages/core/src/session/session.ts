@@ -49,6 +49,8 @@ interface Start {
   readonly received: number
   /** Our first frames went over this link already, behind our READY. */
   readonly begun: boolean
+  /** What its HELLO said. */
+  readonly number: number
   /** Frames that came behind the handshake and are still unread. */
   readonly rest: readonly Frame[]
 }
@@ -78,8 +80,10 @@ export class Session {
   readonly pace = new Pace()
   /** The other side's; null until its first HELLO. */
   remoteIncarnation: string | null = null
-  /** Links this session has been through. */
-  links = 0
+  /** The highest number that a HELLO of this session has carried, from either side: the next one has one more. */
+  highestLink = 0
+  /** The number of the link it is on, or was on last; 0 before the first. A HELLO with no higher one is stale. */
+  lastLink = 0
   /** The largest payload of a frame that both sides take; fixed by the first HELLOs. */
   frameSize = maxFrameSize
   /** The window that our streams to the remote begin with. */
@@ -177,7 +181,7 @@ export class Session {
    *
    * @throws `NanopeerError` `PROTOCOL` for a count that cannot be.
    */
-  attach(link: Link, { received, begun, rest }: Start): void {
+  attach(link: Link, { received, begun, number, rest }: Start): void {
     if (this.frameSize + 4 * maxFrameHead > this.messageSize(link)) {
       throw new NanopeerError(
         'UNSUPPORTED',
@@ -188,7 +192,7 @@ export class Session {
     if (!begun) this.replay.rewind()
     this.acknowledged = this.received
     this.link = link
-    this.links++
+    this.lastLink = number
     for (const frame of rest) {
       if (!this.accept(link, frame)) return
     }
