@@ -22,8 +22,6 @@ export type LogLine = {
 export type DeviceDescription = {
   /** The name of the shared folder, without the path that leads to it. */
   readonly folder: string
-  readonly platform: string
-  readonly startedAt: Date
 }
 
 /** Who is there? */
@@ -34,6 +32,9 @@ export const describeDevice = action<void, DeviceDescription>('device.describe')
  * itself. Folders come first, then names in the order of the alphabet.
  */
 export const listFiles = action<{ path: string }, FileEntry[]>('files.list')
+
+/** How many changes there were in a folder since it was asked, told at each one. */
+export const watchFolder = action.events<{ path: string }, number>('files.watch')
 
 /** The bytes of one file, with `content-length` and `content-type`. */
 export const readFile = action.bytes<{ path: string }>('files.read')

@@ -1,0 +1,21 @@
+import { tabId } from '@nanopeer/core'
+import { useConnection, usePeer } from '@nanopeer/react'
+import { deviceId, peerOptions } from '../shared/config'
+import { DeviceLog } from './DeviceLog'
+import { Folder } from './Folder'
+import { Top } from './Top'
+
+export function App() {
+  const { peer } = usePeer(tabId(), peerOptions)
+  const { connection } = useConnection(peer, deviceId)
+
+  return (
+    <div className="page">
+      <Top peer={peer} connection={connection} />
+      <main className="columns">
+        <Folder connection={connection} />
+        <DeviceLog connection={connection} />
+      </main>
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import type { Connection, RequestError } from '@nanopeer/core'
+import { useConnection, useStore } from '@nanopeer/react'
+import { $now } from '../shared/now'
+import { describeAway } from '../shared/status'
+import { Icon } from './Icon'
+
+interface AwayProps {
+  connection: Connection | null
+  /** Why the folder could not be listed. */
+  error: RequestError | null
+  onRetry: () => void
+}
+
+export function Away({ connection, error, onRetry }: AwayProps) {
+  const device = useConnection(connection)
+  const now = useStore($now)
+  const away = describeAway(device.status, device.error ?? error, device.retryAt, now)
+
+  if (away) {
+    return (
+      <div className="message" role="alert" data-tone={away.tone}>
+        <Icon name="away" />
+        <p className="words">
+          <b>{away.title}</b>
+          <span>{away.text}</span>
+        </p>
+        <button type="button" onClick={device.reconnect}>
+          Retry
+        </button>
+      </div>
+    )
+  }
+  if (error?.name === 'ActionError') {
+    return (
+      <div className="message" role="alert" data-tone="bad">
+        <Icon name="warning" />
+        <p className="words">
+          <b>This folder cannot be shown.</b>
+          <span>{error.message}</span>
+        </p>
+        <button type="button" onClick={onRetry}>
+          Retry
+        </button>
+      </div>
+    )
+  }
+  return null
+}

@@ -1,0 +1,14 @@
+import type { Peer } from '@nanopeer/core'
+import { usePeer } from '@nanopeer/react'
+import { toneOf } from '../shared/status'
+
+export function PeerBadge({ peer }: { peer: Peer | null }) {
+  const { status } = usePeer(peer)
+
+  return (
+    <p className="badge" role="status" aria-label="Peer" data-tone={toneOf(status)}>
+      <b>Peer</b>
+      <span className="state">{status}</span>
+    </p>
+  )
+}

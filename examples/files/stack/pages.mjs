@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url'
+import { createServer } from 'vite'
+
+/** The pages, in the order of the index. */
+export const pages = ['', 'react/', 'vue/', 'svelte/']
+
+/**
+ * Serves the pages; they are ready when each of them has been asked for once.
+ *
+ * @param {{ port: number, deviceId: string, peerServerPort: number }} options `port`: the next free one is taken
+ * @returns {Promise<{ origin: string, stop: () => Promise<void> }>}
+ */
+export async function servePages({ port, deviceId, peerServerPort }) {
+  process.env.VITE_DEVICE_ID = deviceId
+  process.env.VITE_PEER_SERVER_PORT = String(peerServerPort)
+  const server = await createServer({
+    configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
+    server: { port },
+  })
+  await server.listen()
+  const origin = server.resolvedUrls?.local[0]?.replace(/\/$/, '')
+  if (origin === undefined) throw new Error('The pages are served nowhere.')
+  for (const page of pages) {
+    const response = await fetch(`${origin}/${page}`)
+    if (!response.ok) throw new Error(`${origin}/${page} answers ${response.status}.`)
+  }
+  return { origin, stop: () => server.close() }
+}

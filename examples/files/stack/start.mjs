@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { startChild } from './child.mjs'
+import { buildDevice, startDevice } from './device.mjs'
+import { servePages } from './pages.mjs'
+
+/** @typedef {import('./child.mjs').Child} Child */
+
+/**
+ * Starts a PeerServer, a device that shares a folder, and the pages, and waits until all of them are up.
+ *
+ * @param {{ folder: string, pagesPort: number, peerServerPort: number }} options a port of 0 is any free one
+ */
+export async function start({ folder, pagesPort, peerServerPort }) {
+  // Everything that runs, to be stopped in the reverse order.
+  /** @type {{ stop: () => Promise<void> }[]} */
+  const running = []
+  const stop = async () => {
+    for (const part of running.splice(0).reverse()) await part.stop()
+  }
+
+  try {
+    const peerServer = await startChild(
+      'PeerServer',
+      fileURLToPath(new URL('./peer-server.mjs', import.meta.url)),
+      { PEER_SERVER_PORT: String(peerServerPort) },
+    )
+    running.push(peerServer)
+    // Nobody can guess it: the folder is for the pages that were told, not for every page in this browser.
+    const id = `files-${randomUUID()}`
+    await buildDevice()
+    const device = { id, folder, host: peerServer.ready.host, port: peerServer.ready.port }
+    let child = await startDevice(device)
+    running.push({ stop: () => child.stop() })
+    const served = await servePages({
+      port: pagesPort,
+      deviceId: id,
+      peerServerPort: peerServer.ready.port,
+    })
+    running.push(served)
+
+    return {
+      origin: served.origin,
+      peerServer,
+      /** The device's process now: it can be killed and started again. */
+      device: () => child,
+      restartDevice: async () => {
+        child = await startDevice(device)
+      },
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

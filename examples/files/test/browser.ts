@@ -1,0 +1,55 @@
+import { chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
+import { chromiumArguments, findChromium } from '../../../scripts/chromium.mjs'
+
+/** How long anything that a page does may take on a busy machine, in ms. */
+export const patience = 15_000
+
+let browser: Awaited<ReturnType<typeof chromium.launch>>
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: await findChromium(), args: chromiumArguments })
+})
+
+afterAll(() => browser?.close())
+
+/** A page in the eyes of its user. */
+export interface VisitedPage {
+  readonly page: Page
+  /** What a user could hold against it: errors in its console, and requests to anywhere but this machine. */
+  readonly complaints: string[]
+}
+
+/** Opens an address in a browser profile of its own. */
+export const visit = async (address: string): Promise<VisitedPage> => {
+  const page = await browser.newPage()
+  page.setDefaultTimeout(patience)
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url())
+    const isOurs = hostname === '127.0.0.1' || ['blob:', 'data:'].includes(protocol)
+    if (!isOurs) complaints.push(`asked ${request.url()}`)
+  })
+  await page.goto(address)
+  return { page, complaints }
+}
+
+/** What a user of any of the pages sees and touches. */
+export const partsOf = (page: Page) => ({
+  peer: page.getByRole('status', { name: 'Peer' }),
+  device: page.getByRole('status', { name: 'Device' }),
+  /** Names of files and folders, from top to bottom. */
+  names: page.locator('.file .name'),
+  row: (name: string) => page.locator('.file').filter({ hasText: name }),
+  download: (name: string) => page.getByRole('button', { name: `Download ${name}` }),
+  progress: page.getByRole('progressbar'),
+  cancel: page.getByRole('button', { name: 'Cancel' }),
+  retry: page.getByRole('button', { name: 'Retry' }),
+  alert: page.getByRole('alert'),
+  chooser: page.locator('input[type=file]'),
+  log: page.getByRole('log'),
+})
