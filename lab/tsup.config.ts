@@ -1,0 +1,24 @@
+import { defineConfig, type Options } from 'tsup'
+
+const shared: Options = { target: 'es2022', sourcemap: true }
+
+/** The lab runs from sources, nanopeer's included: installed are only the tools and the native WebRTC. */
+export default defineConfig([
+  {
+    ...shared,
+    entry: {
+      run: 'run.ts',
+      'device-process': 'actors/device-process.ts',
+      'peer-server-process': 'actors/peer-server-process.ts',
+    },
+    format: 'esm',
+    platform: 'node',
+    external: ['playwright'],
+  },
+  {
+    ...shared,
+    entry: { 'page-script': 'actors/page-script.ts' },
+    format: 'iife',
+    platform: 'browser',
+  },
+])
