@@ -1,0 +1,67 @@
+/** What the harness can tell an end to do, in a page or in a Node process. Arguments and results are plain data. */
+import type { Asker, Contestant, Device, Dialler, Meeting } from './contestant'
+import * as work from './work'
+
+/** The commands of an end that knows these contestants. */
+export function createCommands(contestants: Readonly<Record<string, Contestant>>) {
+  const devices = new Map<string, Device>()
+  const diallers = new Map<string, Dialler>()
+  const askers = new Map<string, Asker>()
+
+  const contestant = (name: string): Contestant => found(contestants[name], `contestant ${name}`)
+  const asker = (handle: string): Asker => found(askers.get(handle), `asker ${handle}`)
+  const dialler = (handle: string): Dialler => found(diallers.get(handle), `dialler ${handle}`)
+
+  return {
+    /** Answers under the meeting's device id. */
+    async answer(name: string, meeting: Meeting) {
+      devices.set(meeting.deviceId, await contestant(name).answer(meeting))
+    },
+    /** Gets ready to dial, without dialling. */
+    async ask(handle: string, name: string, meeting: Meeting) {
+      diallers.set(handle, await contestant(name).ask(meeting))
+    },
+    /** Dials; returns the ms from the call to the answer of a first request. */
+    async dial(handle: string): Promise<number> {
+      const start = performance.now()
+      const opened = await dialler(handle).dial()
+      await opened.echo(null)
+      askers.set(handle, opened)
+      return performance.now() - start
+    },
+    /** Closes what was dialled, and stays ready to dial again. */
+    async hangUp(handle: string) {
+      await asker(handle).close()
+      askers.delete(handle)
+    },
+    /** Closes an asker, its dialler, or a device. */
+    async close(handle: string) {
+      await askers.get(handle)?.close()
+      await diallers.get(handle)?.close()
+      await devices.get(handle)?.close()
+      for (const table of [askers, diallers, devices]) table.delete(handle)
+    },
+    sequential: (handle: string, duration: number) => work.sequential(asker(handle), duration),
+    sequentialBytes: (handle: string, duration: number) => work.sequentialBytes(asker(handle), duration),
+    concurrent: (handle: string, workers: number, duration: number) =>
+      work.concurrent(asker(handle), workers, duration),
+    /** Many askers at once, each with so many workers: round trips per second of all together. */
+    async concurrentOn(handles: readonly string[], workers: number, duration: number): Promise<number> {
+      const rates = handles.map((handle) => work.concurrent(asker(handle), workers, duration))
+      return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0)
+    },
+    download: (handle: string, size: number) => work.rateOf(size, () => asker(handle).download(size)),
+    upload: (handle: string, size: number) => work.rateOf(size, () => asker(handle).upload(size)),
+    downloadSlowly: (handle: string, size: number, bytesPerSecond: number) =>
+      work.rateOf(size, async () => asker(handle).downloadSlowly?.(size, bytesPerSecond)),
+    fairness: (handle: string, streams: number, size: number) => work.fairness(asker(handle), streams, size),
+    duringDownload: (handle: string, size: number) => work.duringDownload(asker(handle), size),
+  }
+}
+
+export type Commands = ReturnType<typeof createCommands>
+
+function found<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new Error(`There is no ${what} at this end.`)
+  return value
+}

@@ -1,0 +1,77 @@
+/** nanopeer, as its users write it. */
+import { action, type Connection, createPeer, type Peer, type PeerOptions } from '@nanopeer/core'
+import type { Asker, Contestant, Meeting } from './contestant'
+import { drain, streamOf } from './payload'
+
+const echo = action<unknown, unknown>('echo')
+const download = action.bytes<{ size: number }>('download')
+const upload = action<void, number>('upload')
+
+/** What the source on either side hands over at once. */
+const piece = 256 * 1024
+
+const optionsOf = ({ peerServer }: Meeting): PeerOptions => ({
+  server: { ...peerServer, secure: false },
+  iceServers: [],
+  accept: 'anyone',
+})
+
+/** How a peer is made: core's own way in a page, `@nanopeer/node`'s in a Node process. */
+export type CreatePeer = (id: string, options: PeerOptions) => Peer
+
+/** Registers what every measurement asks for. */
+export function serve(peer: Peer): void {
+  peer.handle(echo, (value) => value)
+  peer.handle(download, ({ size }) => new Response(streamOf(size, piece)))
+  peer.handle(upload, (_input, { body }) => drain(body as ReadableStream<Uint8Array>))
+}
+
+export function askThrough(connection: Connection, close: () => Promise<void>): Asker {
+  const read = async (size: number, arrived?: (bytes: number) => void | Promise<void>) => {
+    const { body } = await connection.request(download, { size })
+    if (!body || (await drain(body, arrived)) !== size) throw new Error('The answer is not whole.')
+  }
+  return {
+    echo: (value) => connection.request(echo, value),
+    download: read,
+    downloadSlowly: (size, bytesPerSecond) => read(size, slowly(bytesPerSecond)),
+    async upload(size) {
+      const received = await connection.request(upload, undefined, { body: streamOf(size, piece) })
+      if (received !== size) throw new Error('The upload is not whole.')
+    },
+    close,
+  }
+}
+
+/** Holds a reader back so that it takes no more than so many bytes a second. */
+function slowly(bytesPerSecond: number): (bytes: number) => Promise<void> {
+  const start = performance.now()
+  let read = 0
+  return async (bytes) => {
+    read += bytes
+    const early = start + (read / bytesPerSecond) * 1000 - performance.now()
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
+  }
+}
+
+export const nanopeerWith = (create: CreatePeer): Contestant => ({
+  async answer(meeting) {
+    const peer = create(meeting.deviceId, optionsOf(meeting))
+    serve(peer)
+    await peer.open()
+    return { close: () => peer.destroy() }
+  },
+  async ask(meeting) {
+    const peer = create(crypto.randomUUID(), optionsOf(meeting))
+    await peer.open()
+    return {
+      async dial() {
+        const connection = peer.connect(meeting.deviceId)
+        return askThrough(connection, () => connection.close())
+      },
+      close: () => peer.destroy(),
+    }
+  },
+})
+
+export const nanopeer = nanopeerWith(createPeer)

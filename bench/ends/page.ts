@@ -1,0 +1,17 @@
+/** The end in a page: the harness calls `window.bench`. */
+import { createCommands } from './commands'
+import { nanopeer } from './nanopeer'
+import { peerjs } from './peerjs'
+import { raw } from './raw'
+import { trystero } from './trystero'
+
+const bench = createCommands({
+  nanopeer,
+  raw,
+  'peerjs-json': peerjs('json'),
+  'peerjs-binary': peerjs('binary'),
+  'peerjs-msgpack': peerjs('MsgPack'),
+  trystero,
+})
+
+Object.assign(globalThis, { bench })

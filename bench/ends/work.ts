@@ -1,0 +1,89 @@
+/** What the asking end does while the clock runs. All times in ms. */
+import type { Asker } from './contestant'
+import { sample } from './payload'
+
+/** Round trips one after the other for `duration`; returns each one's time. */
+export async function sequential(asker: Asker, duration: number): Promise<number[]> {
+  const times: number[] = []
+  const end = performance.now() + duration
+  for (let start = performance.now(); start < end; ) {
+    await asker.echo(sample)
+    const now = performance.now()
+    times.push(now - start)
+    start = now
+  }
+  return times
+}
+
+/** The same with bytes as they are: the least that a round trip can cost. */
+export async function sequentialBytes(asker: Asker, duration: number): Promise<number[]> {
+  const bytes = new TextEncoder().encode(JSON.stringify(sample))
+  const times: number[] = []
+  const end = performance.now() + duration
+  for (let start = performance.now(); start < end; ) {
+    await asker.echoBytes?.(bytes)
+    const now = performance.now()
+    times.push(now - start)
+    start = now
+  }
+  return times
+}
+
+/** Round trips per second with so many workers at once, each of which waits for its answer. */
+export async function concurrent(asker: Asker, workers: number, duration: number): Promise<number> {
+  const start = performance.now()
+  const end = start + duration
+  let count = 0
+  const worker = async () => {
+    while (performance.now() < end) {
+      await asker.echo(sample)
+      count++
+    }
+  }
+  await Promise.all(Array.from({ length: workers }, worker))
+  return count / ((performance.now() - start) / 1000)
+}
+
+/** Bytes per second of a transfer of `size` bytes. */
+export async function rateOf(size: number, transfer: () => Promise<void>): Promise<number> {
+  const start = performance.now()
+  await transfer()
+  return size / ((performance.now() - start) / 1000)
+}
+
+/** Several downloads at once: what each has when the first is done. */
+export async function fairness(asker: Asker, streams: number, size: number): Promise<number[]> {
+  const loaded = new Array<number>(streams).fill(0)
+  let atFirstEnd: number[] | null = null
+  const download = async (index: number) => {
+    await asker.download(size, (bytes) => {
+      loaded[index] = (loaded[index] ?? 0) + bytes
+    })
+    atFirstEnd ??= [...loaded]
+  }
+  await Promise.all(loaded.map((_, index) => download(index)))
+  return atFirstEnd ?? loaded
+}
+
+/** Round trips one after the other while a download of `size` bytes runs, from when it has begun to flow. */
+export async function duringDownload(asker: Asker, size: number): Promise<number[]> {
+  const times: number[] = []
+  let loaded = 0
+  let over = false
+  const download = asker
+    .download(size, (bytes) => {
+      loaded += bytes
+    })
+    .finally(() => {
+      over = true
+    })
+  while (!over) {
+    const start = performance.now()
+    await asker.echo(sample)
+    if (loaded > 1024 * 1024 && !over) times.push(performance.now() - start)
+    // Several a second, as a person clicks: the requests themselves shall not be what saturates the link.
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  await download
+  return times
+}

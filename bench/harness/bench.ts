@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { type Browser, chromium } from 'playwright-core'
+import { chromiumArguments, findChromium } from '../../scripts/chromium.mjs'
+import type { BulkSettings, Meeting } from '../ends/contestant'
+import { startChild } from './child'
+import { type End, openPage, type PageEnd } from './end'
+import { startWebServer, type WebServer } from './web-server'
+
+/** One contestant, dialled and answered. */
+export interface Pair {
+  /** What the asking end calls it. */
+  readonly handle: string
+  close(): Promise<void>
+}
+
+/** The two ends of a measurement: pages, each in a process of its own. */
+export interface Ends {
+  readonly asker: PageEnd
+  readonly device: PageEnd
+}
+
+/** What scenarios work with. */
+export interface Bench {
+  readonly browser: Browser
+  readonly server: WebServer
+  /** Less of everything, for a run of a few minutes. */
+  readonly quick: boolean
+  /** How often each contestant has its turn. */
+  readonly rounds: number
+  /** A device id that nobody has met yet. */
+  meeting(bulk?: BulkSettings): Meeting
+  /** Opens two fresh pages, and closes them when `use` is done. */
+  withEnds<Outcome>(use: (ends: Ends) => Promise<Outcome>): Promise<Outcome>
+  /** Connects a contestant at these ends. */
+  connect(ends: Pick<Ends, 'asker'> & { device: End }, contestant: string, bulk?: BulkSettings): Promise<Pair>
+  /** Says on standard error what is going on. */
+  say(text: string): void
+  stop(): Promise<void>
+}
+
+const usualBulk: BulkSettings = { message: 64 * 1024, highWater: 1024 * 1024 }
+
+/** Starts Chromium, a PeerServer, and what serves the pages. */
+export async function startBench({ quick, say }: Pick<Bench, 'quick' | 'say'>): Promise<Bench> {
+  const peerServer = await startChild<number>('./harness/peer-server.worker.mjs')
+  const server = await startWebServer()
+  const executablePath = await findChromium()
+  const browser = await chromium.launch({ executablePath, args: chromiumArguments })
+
+  const bench: Bench = {
+    browser,
+    server,
+    quick,
+    rounds: quick ? 5 : 7,
+    say,
+    meeting: (bulk = usualBulk) => ({
+      deviceId: `device-${randomUUID()}`,
+      peerServer: { host: '127.0.0.1', port: peerServer.ready, path: '/' },
+      relay: server.relay,
+      bulk,
+    }),
+    async withEnds(use) {
+      const [asker, device] = await Promise.all([openPage(browser, server), openPage(browser, server)])
+      try {
+        return await use({ asker, device })
+      } finally {
+        await Promise.all([asker.stop(), device.stop()])
+      }
+    },
+    async connect({ asker, device }, contestant, bulk) {
+      const meeting = bench.meeting(bulk)
+      const handle = `${contestant} ${meeting.deviceId}`
+      await device.tell('answer', contestant, meeting)
+      await asker.tell('ask', handle, contestant, meeting)
+      await asker.tell('dial', handle)
+      return {
+        handle,
+        async close() {
+          await asker.tell('close', handle)
+          await device.tell('close', meeting.deviceId)
+        },
+      }
+    },
+    async stop() {
+      await browser.close()
+      server.stop()
+      await peerServer.stop()
+    },
+  }
+  return bench
+}
