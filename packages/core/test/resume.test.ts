@@ -66,3 +66,29 @@ test('a body that is aborted when all of it has arrived ends with the error, not
   await clock.runUntil(() => outcome.length > 0)
   expect(outcome[0]).toMatchObject({ name: 'NanopeerError', code: 'ABORTED' })
 })
+
+test('dialling goes on when both our own dial and the one that the remote had waiting came to nothing', async () => {
+  const clock = new VirtualClock()
+  const net = createTestNetwork({ clock, delay: 20 })
+  const create = (id: string) => {
+    const peer = createPeer(id, { transport: net.transport, accept: 'anyone', onError: () => {} })
+    void peer.open()
+    return peer
+  }
+  const [laptop, nas] = [create('laptop'), create('nas')]
+  await clock.advance(1000)
+  const reachable = net.refuse('nas')
+  nas.connect('laptop')
+  await clock.advance(1)
+  const connection = laptop.connect('nas')
+  connection.$status.listen(() => {})
+  // The remote's link has come and waits for ours to fail, which it does; but its device is dead by then.
+  await clock.advance(39.5)
+  net.kill('nas')
+  void nas.destroy()
+  await clock.advance(10_000)
+  reachable()
+  const restarted = create('nas')
+  peers.push({ peer: laptop, clock }, { peer: restarted, clock })
+  await clock.runUntil(() => connection.$status.value?.state === 'open', 60_000)
+})

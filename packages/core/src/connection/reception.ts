@@ -35,8 +35,8 @@ export interface ReceptionHost {
     wait: () => void,
   ): Promise<boolean>
   answered(link: OpenedLink): void
-  /** Their link did not come about. */
-  failed(error: unknown): void
+  /** Their link did not come about; `wasLast`: our own dial had failed already, in its favour. */
+  failed(error: unknown, wasLast: boolean): void
 }
 
 /** Answers the remote's dials: which session a HELLO means, and whether it may have it. */
@@ -60,7 +60,7 @@ export class Reception {
   answerLoser(): boolean {
     const { loser } = this
     this.loser = null
-    if (loser) void this.answer(loser)
+    if (loser) void this.answer(loser, true)
     return loser !== null
   }
 
@@ -71,13 +71,13 @@ export class Reception {
   }
 
   /** Never rejects: a link that fails here is its remote's trouble. */
-  private async answer(link: Link): Promise<void> {
+  private async answer(link: Link, isLast = false): Promise<void> {
     const find = (hello: Hello) => this.find(hello, link)
     const finished = this.host.beginHandshake()
     try {
       this.host.answered(await answerLink(this.host.linkContext, link, { find }))
     } catch (error) {
-      this.host.failed(error)
+      this.host.failed(error, isLast)
     } finally {
       finished()
     }

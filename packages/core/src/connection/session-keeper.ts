@@ -1,6 +1,6 @@
 import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
-import { DialLoop } from '../link/dial-loop'
+import { asNanopeerError, DialLoop } from '../link/dial-loop'
 import { defaultDialTimeout, dialLink, type LinkContext, type OpenedLink } from '../link/open-link'
 import type { ConnectionEvent } from '../machine/connection'
 import type { DialOptions, Link } from '../transport'
@@ -190,8 +190,9 @@ export class SessionKeeper implements ReceptionHost {
     this.opened(opened, true)
   }
 
-  failed(error: unknown): void {
+  failed(error: unknown, wasLast: boolean): void {
     if (!this.host.context.isDestroyed) this.host.context.report(error, this.host.remoteId)
+    if (wasLast) this.dialFailed(asNanopeerError(error))
     this.host.changed()
   }
 

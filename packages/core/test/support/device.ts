@@ -126,6 +126,7 @@ export class Device {
     const { peer } = this
     this.peer = null
     this.connection = null
+    this.requests = []
     await peer?.destroy()
   }
 
