@@ -1,0 +1,147 @@
+import { NanopeerError } from '../errors'
+import { valueLimits } from '../wire/value-check'
+import { checkCarried, refuseBinary, refuseJson } from './check'
+import { bytesOf, pack } from './pack'
+import { Assembly, Cutter, type Piece } from './pieces'
+import { unpack } from './unpack'
+
+/** What a message turned out to be. */
+export type Decoded =
+  | { readonly kind: 'value'; readonly value: unknown }
+  /** Part of a value that is not whole yet. */
+  | { readonly kind: 'part' }
+  /** PeerJS's own goodbye: `close({ flush: true })`. */
+  | { readonly kind: 'close' }
+
+/** One of PeerJS's serializations, for one channel. */
+export interface Codec {
+  /** @throws `NanopeerError` `code`, naming the path, for a value that would arrive as another one. */
+  check(value: unknown, code: 'INVALID_INPUT' | 'INVALID_OUTPUT'): void
+  /** The messages that carry a value. @throws `NanopeerError` `TOO_LARGE` */
+  encode(value: unknown): Uint8Array<ArrayBuffer>[]
+  /** @throws `NanopeerError` `PROTOCOL` or `TOO_LARGE`, and nothing else. */
+  decode(message: Uint8Array): Decoded
+}
+
+export interface CodecOptions {
+  /** The largest message of the channel in bytes; null where it is unknown. */
+  readonly maxMessageSize: number | null
+  /** The largest value that is taken, in bytes. */
+  readonly messageSize: number
+}
+
+/**
+ * The codec of a PeerJS serialization by its name.
+ *
+ * @throws `NanopeerError` `UNSUPPORTED` for one of somebody's own.
+ */
+export const createCodec = (serialization: string, options: CodecOptions): Codec => {
+  if (serialization === 'binary' || serialization === 'binary-utf8') return createBinary(options)
+  if (serialization === 'json') return createJson(options)
+  if (serialization === 'raw') return createRaw(options)
+  throw new NanopeerError(
+    'UNSUPPORTED',
+    `The remote speaks "${serialization}", which is not one of PeerJS's own.`,
+  )
+}
+
+const withinLimit = (message: Uint8Array, { messageSize }: CodecOptions): void => {
+  if (message.length <= messageSize) return
+  throw new NanopeerError('TOO_LARGE', `The remote sent a value over the limit of ${messageSize} bytes.`)
+}
+
+/** The field by which PeerJS tells its own messages apart from its users'. */
+const controlOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, '__peerData')
+    ? (value as Piece).__peerData
+    : undefined
+
+const isClose = (control: unknown): boolean => (control as { type?: unknown } | undefined)?.type === 'close'
+
+const createBinary = (options: CodecOptions): Codec => {
+  const cutter = new Cutter(options.maxMessageSize)
+  const assembly = new Assembly(options.messageSize)
+  return {
+    check: (value, code) => checkCarried(value, refuseBinary, code),
+    encode: (value) => cutter.cut(pack(value)),
+    decode(message) {
+      withinLimit(message, options)
+      const value = unpack(message)
+      const control = controlOf(value)
+      if (!control) return { kind: 'value', value }
+      if (isClose(control)) return { kind: 'close' }
+      const whole = assembly.add(value as Piece)
+      return whole ? { kind: 'value', value: unpack(whole) } : { kind: 'part' }
+    },
+  }
+}
+
+/** One value, one message: PeerJS refuses to send 16,300 bytes of JSON, but reads more. */
+const createJson = (options: CodecOptions): Codec => {
+  const encoder = new TextEncoder()
+  const decoder = new TextDecoder()
+  return {
+    check: (value, code) => checkCarried(value, refuseJson, code),
+    encode: (value) => [fitting(encoder.encode(JSON.stringify(value ?? null)), options)],
+    decode(message) {
+      withinLimit(message, options)
+      const value = parse(decoder.decode(message))
+      return isClose(controlOf(value)) ? { kind: 'close' } : { kind: 'value', value }
+    },
+  }
+}
+
+const parse = (text: string): unknown => {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new NanopeerError('PROTOCOL', 'The remote sent JSON that is none.', { cause })
+  }
+  checkDepth(value, 0)
+  return value
+}
+
+/** The parser takes any depth; whatever walks the value afterwards would run out of stack. */
+const checkDepth = (value: unknown, depth: number): void => {
+  if (typeof value !== 'object' || value === null) return
+  if (depth >= valueLimits.depth) {
+    throw new NanopeerError(
+      'PROTOCOL',
+      `The remote sent a value nested over ${valueLimits.depth} levels deep.`,
+    )
+  }
+  for (const part of Object.values(value)) checkDepth(part, depth + 1)
+}
+
+/** Bytes as they are; nothing else. */
+const createRaw = (options: CodecOptions): Codec => ({
+  check(value, code) {
+    if (bytesOf(value)) return
+    const root = code === 'INVALID_INPUT' ? 'input' : 'output'
+    throw new NanopeerError(
+      code,
+      `${root} cannot be sent: the remote uses PeerJS's "raw", which carries bytes.`,
+    )
+  },
+  encode(value) {
+    const bytes = bytesOf(value)
+    if (!bytes)
+      throw new NanopeerError('UNSUPPORTED', 'A "raw" PeerJS channel carries bytes and nothing else.')
+    return [fitting(bytes.slice(), options)]
+  },
+  decode(message) {
+    withinLimit(message, options)
+    return { kind: 'value', value: message.slice().buffer }
+  },
+})
+
+/** What every SCTP implementation takes, where the channel does not say. */
+const safeMessage = 16 * 1024
+
+const fitting = (message: Uint8Array<ArrayBuffer>, { maxMessageSize }: CodecOptions) => {
+  const limit = maxMessageSize ?? safeMessage
+  if (message.length <= limit) return message
+  const text = `The value has ${message.length} bytes; this channel takes ${limit}, and PeerJS cuts only "binary".`
+  throw new NanopeerError('TOO_LARGE', text)
+}
