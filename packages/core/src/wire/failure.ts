@@ -3,12 +3,13 @@ import type { Frame } from './frame'
 import { decodeValue, encodeValue } from './values'
 
 /**
- * An error on the wire: `[code, message]` for a `NanopeerError`, `[number, message, data]` for an `ActionError`.
- * Nothing else of an error ever leaves: no stack, no cause, no path.
+ * An error on the wire: `[code, message]` for a `NanopeerError`, `[number, message, data]` for an `ActionError`,
+ * without the last where there is no data. Nothing else of an error ever leaves: no stack, no cause, no path.
  */
 export const encodeFailure = (error: RequestError): Uint8Array<ArrayBuffer> => {
   if (!(error instanceof ActionError)) return encodeValue([error.code, error.message], 'INVALID_OUTPUT')
-  return encodeValue([error.code, error.message, error.data], 'INVALID_OUTPUT')
+  const { code, message, data } = error
+  return encodeValue(data === undefined ? [code, message] : [code, message, data], 'INVALID_OUTPUT')
 }
 
 /** @throws `NanopeerError` `PROTOCOL` for anything that is not an error. */
