@@ -11,7 +11,7 @@ export const logVisitors = (peer: Peer, log: DeviceLog): (() => void) => {
   const watch = (connection: Connection) => {
     let known = ''
     return connection.$status.subscribe(({ state }) => {
-      if (state === known) return
+      if (state === known || state === 'idle') return
       known = state
       log.info(`${nameOf(connection)} is ${state}`)
     })

@@ -44,7 +44,8 @@ afterAll(async () => {
 })
 
 /** Waits for something that a page or the disk will show. */
-const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: patience, interval: 50 })
+const eventually = (check: () => void | Promise<void>) =>
+  vi.waitFor(check, { timeout: patience, interval: 50 })
 
 const expectOpen = async ({ page }: VisitedPage) => {
   const { device } = partsOf(page)
