@@ -120,15 +120,10 @@ export interface LinkStats {
   readonly packetsSeen: number | null
 }
 
-/** A connection to a peer that is not nanopeer: values in, values out, whatever PeerJS makes of them. */
-export interface PlainChannel {
-  readonly remoteId: string
-  readonly metadata: unknown
-  readonly bufferedAmount: number
-  /** Attaches the one reader; earlier values are delivered first. Returns its undo. */
-  listen(events: { value(value: unknown): void; closed(): void }): () => void
-  /** Throws what PeerJS throws for a value it cannot serialize. */
-  send(value: unknown): void
-  close(): Promise<void>
-  stats(): Promise<LinkStats>
+/** A data channel to a peer that is not nanopeer: its messages are in one of PeerJS's own formats. */
+export interface PlainChannel extends Omit<Link, 'fingerprints'> {
+  /** PeerJS's name of the format: `binary` (its default), `json` or `raw`; or one of somebody's own. */
+  readonly serialization: string
+  /** Whether messages arrive in the order in which they were sent. By PeerJS's default they need not. */
+  readonly ordered: boolean
 }

@@ -28,17 +28,17 @@ export class TestSignalling implements Signalling {
 
   dial(remoteId: string, options: DialOptions): Promise<Link> {
     return this.reach(remoteId, options, (remote) => {
-      const link = this.board.link(this, remote, options.metadata)
-      remote.events.link(link.other)
-      return link
+      const { near, far } = this.board.link(this, remote, options.metadata)
+      remote.events.link(far)
+      return near
     })
   }
 
   dialPlain(remoteId: string, options: DialOptions): Promise<PlainChannel> {
     return this.reach(remoteId, options, (remote) => {
-      const channel = this.board.plain(this, remote, options.metadata)
-      remote.events.plain(channel.other)
-      return channel
+      const { near, far } = this.board.plain(this, remote, options.metadata)
+      remote.events.plain(far)
+      return near
     })
   }
 

@@ -8,10 +8,16 @@ import type { TestSignalling } from './signalling'
 /** What connects two ids: a link or a plain channel, both ends of it. */
 interface Wire {
   /** The dialler's end, then the accepter's. */
-  readonly ends: readonly [TestLink, TestLink] | readonly [TestPlainChannel, TestPlainChannel]
+  readonly ends: readonly [TestLink, TestLink]
   readonly ids: readonly [string, string]
   /** Silent for good: healing the path does not bring it back. */
   lost: boolean
+}
+
+/** The two ends of a new wire: the dialler's, and the accepter's. */
+interface Ends<End> {
+  readonly near: End
+  readonly far: End
 }
 
 const pairOf = (a: string, b: string): string => JSON.stringify([a, b].sort())
@@ -72,34 +78,12 @@ export class Switchboard {
     return pairOf(a, b)
   }
 
-  link(dialler: TestSignalling, accepter: TestSignalling, metadata: unknown): TestLink {
-    const ids = [dialler.id, accepter.id] as const
-    const ours = this.certificate()
-    const theirs = this.certificate()
-    const isIntercepted = this.intercepted.has(pairOf(...ids))
-    const between = isIntercepted ? this.certificate() : null
-    const settings = { ...this.settings, clock: this.clock, path: this.path }
-    const seenByUs = { local: ours, remote: between ?? theirs }
-    const seenByThem = { local: theirs, remote: between ?? ours }
-    const gone = (): void => this.forget(wire)
-    const near = new TestLink(settings, accepter.id, undefined, seenByUs, gone)
-    const far = new TestLink(settings, dialler.id, structuredClone(metadata), seenByThem, gone)
-    const wire: Wire = { ends: [near, far], ids, lost: false }
-    near.other = far
-    far.other = near
-    this.wires.add(wire)
-    return near
+  link(dialler: TestSignalling, accepter: TestSignalling, metadata: unknown): Ends<TestLink> {
+    return this.connect(TestLink, dialler, accepter, metadata)
   }
 
-  plain(dialler: TestSignalling, accepter: TestSignalling, metadata: unknown): TestPlainChannel {
-    const gone = (): void => this.forget(wire)
-    const near = new TestPlainChannel(this.clock, this.path, accepter.id, undefined, gone)
-    const far = new TestPlainChannel(this.clock, this.path, dialler.id, structuredClone(metadata), gone)
-    const wire: Wire = { ends: [near, far], ids: [dialler.id, accepter.id], lost: false }
-    near.other = far
-    far.other = near
-    this.wires.add(wire)
-    return near
+  plain(dialler: TestSignalling, accepter: TestSignalling, metadata: unknown): Ends<TestPlainChannel> {
+    return this.connect(TestPlainChannel, dialler, accepter, metadata)
   }
 
   /** @param silent true for both, or the one id that is told nothing */
@@ -149,6 +133,29 @@ export class Switchboard {
       }
     }
     apply()
+  }
+
+  private connect<End extends TestLink>(
+    Channel: new (...given: ConstructorParameters<typeof TestLink>) => End,
+    dialler: TestSignalling,
+    accepter: TestSignalling,
+    metadata: unknown,
+  ): Ends<End> {
+    const ids = [dialler.id, accepter.id] as const
+    const ours = this.certificate()
+    const theirs = this.certificate()
+    const between = this.intercepted.has(pairOf(...ids)) ? this.certificate() : null
+    const settings = { ...this.settings, clock: this.clock, path: this.path }
+    const gone = (): void => this.forget(wire)
+    const seenByUs = { local: ours, remote: between ?? theirs }
+    const near = new Channel(settings, accepter.id, undefined, seenByUs, gone)
+    const seenByThem = { local: theirs, remote: between ?? ours }
+    const far = new Channel(settings, dialler.id, structuredClone(metadata), seenByThem, gone)
+    const wire: Wire = { ends: [near, far], ids, lost: false }
+    near.other = far
+    far.other = near
+    this.wires.add(wire)
+    return { near, far }
   }
 
   private silence(wire: Wire): void {
