@@ -6,8 +6,8 @@ export const download = action.bytes<{ seed: number; size: number }>('lab.downlo
 /** Takes bytes; answers with what arrived. */
 export const upload = action<void, { sha256: string; size: number }>('lab.upload')
 
-/** The numbers from 0 to `count` - 1, each as soon as it was taken. */
-export const series = action.events<{ count: number }, number>('lab.series')
+/** The numbers from 0 to `count` - 1, one every `pause` ms. */
+export const series = action.events<{ count: number; pause: number }, number>('lab.series')
 
 /** The same number, after `delay` ms. */
 export const echo = action<{ number: number; delay: number }, number>('lab.echo')

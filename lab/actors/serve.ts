@@ -2,6 +2,8 @@ import type { Peer } from '@nanopeer/core'
 import * as actions from './actions'
 import { collect, contentStream, sha256Of } from './content'
 
+const sleep = (time: number) => new Promise<void>((resolve) => setTimeout(resolve, time))
+
 /** Answers the lab's actions, and counts what the handlers were asked for. */
 export const serve = (peer: Peer) => {
   const runs: Record<string, number> = {}
@@ -24,14 +26,17 @@ export const serve = (peer: Peer) => {
     const bytes = await collect(body)
     return { sha256: await sha256Of(bytes), size: bytes.length }
   })
-  peer.handle(actions.series, async function* ({ count }, { action, signal }) {
+  peer.handle(actions.series, async function* ({ count, pause }, { action, signal }) {
     begin(action, signal)
-    for (let number = 0; number < count; number++) yield number
+    for (let number = 0; number < count; number++) {
+      await sleep(pause)
+      yield number
+    }
   })
   peer.handle(actions.echo, async ({ number, delay }, { action, signal }) => {
     begin(action, signal)
     echoed.set(number, (echoed.get(number) ?? 0) + 1)
-    await new Promise((resolve) => setTimeout(resolve, delay))
+    await sleep(delay)
     return number
   })
   peer.handle(actions.hang, (_, { action, signal }) => {

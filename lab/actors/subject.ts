@@ -10,6 +10,14 @@ export interface Received {
   readonly size: number
 }
 
+/** How far the latest of each kind is: bytes, or how many came. */
+export interface Progress {
+  downloaded: number
+  uploaded: number
+  numbers: number
+  echoes: number
+}
+
 /**
  * A peer under observation, in a page or in a Node process: it answers the lab's actions, asks them of others, and
  * keeps a record of every status that it ever showed. All that goes in and out is plain data.
@@ -18,7 +26,7 @@ export class Subject {
   private readonly peerMoments: Moment[] = []
   private readonly moments = new Map<string, Moment[]>()
   private readonly served
-  private moved = 0
+  private readonly moved: Progress = { downloaded: 0, uploaded: 0, numbers: 0, echoes: 0 }
 
   constructor(
     private readonly peer: Peer,
@@ -39,10 +47,6 @@ export class Subject {
     this.peer.connect(remoteId)
   }
 
-  async close(remoteId: string): Promise<void> {
-    await this.connection(remoteId).close()
-  }
-
   /** Every status of this peer, oldest first. */
   peerHistory(): readonly Moment[] {
     return this.peerMoments
@@ -58,68 +62,8 @@ export class Subject {
     return this.connection(remoteId).$stats.get()
   }
 
-  download(remoteId: string, seed: number, size: number): Promise<Outcome<Received>> {
-    this.moved = 0
-    return outcomeOf(
-      (async () => {
-        const response = await this.connection(remoteId).request(actions.download, { seed, size })
-        const body = response.body as ReadableStream<Uint8Array>
-        const bytes = await collect(body, (size) => {
-          this.moved = size
-        })
-        return { sha256: await sha256Of(bytes), size: bytes.length }
-      })(),
-    )
-  }
-
-  upload(remoteId: string, seed: number, size: number): Promise<Outcome<Received>> {
-    this.moved = 0
-    const onProgress = ({ loaded }: { loaded: number }) => {
-      this.moved = loaded
-    }
-    const options = { body: contentStream(seed, size), onProgress }
-    return outcomeOf(this.connection(remoteId).request(actions.upload, undefined, options))
-  }
-
-  /** How far the latest download, upload or series is: bytes, or numbers. */
-  progress(): number {
+  progress(): Progress {
     return this.moved
-  }
-
-  /** How many numbers came, and the first one that came out of order. */
-  series(remoteId: string, count: number): Promise<Outcome<{ count: number; wrong: number | null }>> {
-    this.moved = 0
-    return outcomeOf(
-      (async () => {
-        let wrong: number | null = null
-        for await (const number of await this.connection(remoteId).request(actions.series, { count })) {
-          if (number !== this.moved) wrong ??= number
-          this.moved++
-        }
-        return { count: this.moved, wrong }
-      })(),
-    )
-  }
-
-  /** `count` requests, `workers` at a time; gives how many were answered with what they asked, and what failed. */
-  echoes(remoteId: string, count: number, workers: number, delay: number) {
-    const connection = this.connection(remoteId)
-    let next = 0
-    let right = 0
-    const work = async () => {
-      while (next < count) {
-        const number = next++
-        if ((await connection.request(actions.echo, { number, delay })) === number) right++
-        this.moved = right
-      }
-    }
-    this.moved = 0
-    return outcomeOf(Promise.all(Array.from({ length: workers }, work)).then(() => right))
-  }
-
-  /** A request that is never answered: how it ends. */
-  hang(remoteId: string): Promise<Outcome<never>> {
-    return outcomeOf(this.connection(remoteId).request(actions.hang, undefined, { timeout: 0 }))
   }
 
   /** What this peer's handlers did. */
@@ -132,6 +76,61 @@ export class Subject {
     return this.asked.count
   }
 
+  download(remoteId: string, seed: number, size: number): Promise<Outcome<Received>> {
+    const ask = async () => {
+      const response = await this.connection(remoteId).request(actions.download, { seed, size })
+      const bytes = await collect(response.body as ReadableStream<Uint8Array>, (size) => {
+        this.moved.downloaded = size
+      })
+      return { sha256: await sha256Of(bytes), size: bytes.length }
+    }
+    return outcomeOf(ask())
+  }
+
+  upload(remoteId: string, seed: number, size: number): Promise<Outcome<Received>> {
+    const onProgress = ({ loaded }: { loaded: number }) => {
+      this.moved.uploaded = loaded
+    }
+    const options = { body: contentStream(seed, size), onProgress }
+    return outcomeOf(this.connection(remoteId).request(actions.upload, undefined, options))
+  }
+
+  /** Takes a series to its end: how many numbers came, and the first one that came out of its turn. */
+  series(
+    remoteId: string,
+    count: number,
+    pause: number,
+  ): Promise<Outcome<{ count: number; wrong: number | null }>> {
+    const ask = async () => {
+      let wrong: number | null = null
+      for await (const number of await this.connection(remoteId).request(actions.series, { count, pause })) {
+        if (number !== this.moved.numbers) wrong ??= number
+        this.moved.numbers++
+      }
+      return { count: this.moved.numbers, wrong }
+    }
+    return outcomeOf(ask())
+  }
+
+  /** `count` requests, `workers` at a time; gives how many were answered with what they asked. */
+  echoes(remoteId: string, count: number, workers: number, delay: number): Promise<Outcome<number>> {
+    const connection = this.connection(remoteId)
+    let next = 0
+    const work = async () => {
+      while (next < count) {
+        const number = next++
+        if ((await connection.request(actions.echo, { number, delay })) === number) this.moved.echoes++
+      }
+    }
+    const all = Promise.all(Array.from({ length: workers }, work))
+    return outcomeOf(all.then(() => this.moved.echoes))
+  }
+
+  /** A request that is never answered: how it ends. */
+  hang(remoteId: string): Promise<Outcome<never>> {
+    return outcomeOf(this.connection(remoteId).request(actions.hang, undefined, { timeout: 0 }))
+  }
+
   /** The one that is there, whoever dialled it. */
   private connection(remoteId: string): Connection {
     const known = this.peer.$connections.get().find((connection) => connection.remoteId === remoteId)
@@ -139,9 +138,13 @@ export class Subject {
   }
 
   private watch({ remoteId, $status }: Connection): void {
-    if (this.moments.has(remoteId)) return
-    const moments: Moment[] = []
+    // Of one remote the history goes on, also where it comes back as another connection.
+    const moments = this.moments.get(remoteId) ?? []
+    if (this.watched.has($status)) return
+    this.watched.add($status)
     this.moments.set(remoteId, moments)
     $status.subscribe((status) => moments.push(momentOf(status)))
   }
+
+  private readonly watched = new WeakSet<object>()
 }

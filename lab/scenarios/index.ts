@@ -1,5 +1,38 @@
 import type { Scenario } from '../scenario'
+import { browserKilled } from './browser-killed'
+import { busyPage } from './busy-page'
 import { coneToCone } from './cone-to-cone'
+import { deviceKilled } from './device-killed'
+import { downloadOverAddressChange } from './download-over-address-change'
+import { downloadOverCuts } from './download-over-cuts'
+import { expiringCredentials } from './expiring-credentials'
+import { packetLoss } from './packet-loss'
+import { peerServerRestarted } from './peer-server-restarted'
+import { reload } from './reload'
+import { requestsOverCutLinks } from './requests-over-cut-links'
+import { signallingSwallowed } from './signalling-swallowed'
+import { symmetricWithRelay } from './symmetric-with-relay'
+import { symmetricWithoutRelay } from './symmetric-without-relay'
+import { tabClosed, tabClosedInDownload } from './tab-closed'
+import { uploadAndSeriesOverCuts } from './upload-and-series-over-cuts'
 
 /** Every scenario, in the order in which they run. */
-export const scenarios: readonly Scenario[] = [coneToCone]
+export const scenarios: readonly Scenario[] = [
+  coneToCone,
+  symmetricWithRelay,
+  symmetricWithoutRelay,
+  downloadOverCuts,
+  downloadOverAddressChange,
+  uploadAndSeriesOverCuts,
+  requestsOverCutLinks,
+  peerServerRestarted,
+  signallingSwallowed,
+  browserKilled,
+  tabClosed,
+  tabClosedInDownload,
+  deviceKilled,
+  packetLoss,
+  reload,
+  expiringCredentials,
+  busyPage,
+]
