@@ -366,3 +366,35 @@ test('it runs on real time', async () => {
   await vi.waitUntil(() => heard.length === 100)
   expect(heard).toEqual(Array.from({ length: 100 }, (_, index) => `${index}`))
 })
+
+test('a dial that the remote ignores hears nothing until its deadline', async () => {
+  const { clock, net, laptop } = await linked()
+  let asked = ''
+  net.transport.join(
+    'shy',
+    {},
+    {
+      connecting: () => {},
+      open: () => {},
+      disconnected: () => {},
+      link: () => {},
+      plain: () => {},
+      offer: (id) => {
+        asked = id
+        return false
+      },
+    },
+  )
+  const deadline = new AbortController()
+  let outcome: unknown
+  laptop.signalling.dial('shy', { signal: deadline.signal }).catch((error) => (outcome = error))
+  await clock.advance(10_000)
+  expect(asked).toBe('')
+  expect(outcome).toMatchObject({ code: 'PEER_UNAVAILABLE' })
+  laptop.signalling.dial('shy', { signal: deadline.signal }).catch((error) => (outcome = error))
+  await clock.advance(10_000)
+  deadline.abort(new NanopeerError('TIMEOUT', 'Too late.'))
+  await clock.advance(0)
+  expect(asked).toBe('laptop')
+  expect(outcome).toMatchObject({ code: 'TIMEOUT', cause: { stage: 'offer' } })
+})

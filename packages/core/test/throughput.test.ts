@@ -28,7 +28,7 @@ const onPath = async (rate: number, roundTrip: number) => {
   const asker = createPeer('asker', { transport: net.transport })
   peers = [device, asker]
   for (const peer of peers) void peer.open()
-  const figures = { produced: 0, read: 0, ahead: 0, settledAhead: 0 }
+  const figures = { produced: 0, read: 0, ahead: 0 }
   device.handle(download, ({ size }) => {
     const chunk = new Uint8Array(64 * 1024)
     return new ReadableStream<Uint8Array>(

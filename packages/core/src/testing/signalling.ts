@@ -113,6 +113,8 @@ export class TestSignalling implements Signalling {
           fail(new NanopeerError('PEER_UNAVAILABLE', `No device is registered as "${remoteId}".`))
           return
         }
+        // Ignored: nobody answers, and nobody says so.
+        if (remote.events.offer?.(this.id) === false) return
         stage = 'ice'
         stop = this.board.whenReachable(this.id, remoteId, () => {
           // It was killed meanwhile: nobody answers any more, and ICE goes on until the deadline.

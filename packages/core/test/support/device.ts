@@ -82,10 +82,10 @@ export class Device {
 
   /** Begins a life. */
   start(): void {
-    const { net, weather } = this.simulation
+    const { transport, weather } = this.simulation
     this.life++
     const peer = createPeer(this.id, {
-      transport: net.transport,
+      transport,
       accept: 'anyone',
       limits: { unacknowledged: weather.unacknowledged },
       reconnect: { minDelay: 50, maxDelay: 1000, resumeTimeout: weather.resumeTimeout },

@@ -1,9 +1,11 @@
 import type { ErrorCode, NanopeerError } from '../../src/errors'
 import { createTestNetwork, type TestNetwork } from '../../src/testing'
+import type { Transport } from '../../src/transport'
 import { Device } from './device'
 import { type Fault, planFaults } from './faults'
 import { Random } from './random'
 import { VirtualClock } from './virtual-clock'
+import { watchTransport } from './watch-transport'
 import { planWork, type Work } from './work'
 
 /** How rough a simulated run is. */
@@ -21,6 +23,8 @@ export interface Weather {
 }
 
 const KiB = 1024
+/** A channel holds 256 KiB of bulk, twice that with small frames, and the message that went over it. */
+const maxBuffered = 768 * KiB
 
 const weatherOf = (random: Random): Weather => {
   const gentle = random.chance(0.7)
@@ -40,6 +44,7 @@ export class Simulation {
   readonly random: Random
   readonly clock = new VirtualClock()
   readonly net: TestNetwork
+  readonly transport: Transport
   readonly weather: Weather
   readonly devices: readonly [Device, Device]
   /** What went wrong, first things first. */
@@ -57,6 +62,9 @@ export class Simulation {
     this.weather = weatherOf(this.random)
     const { delay, rate } = this.weather
     this.net = createTestNetwork({ clock: this.clock, delay, rate })
+    this.transport = watchTransport(this.net.transport, (link) => {
+      if (link.bufferedAmount > maxBuffered) this.fail(`a link holds ${link.bufferedAmount} bytes`)
+    })
     this.devices = [new Device(this, 'a', 'b'), new Device(this, 'b', 'a')]
     this.work = planWork(this.random, this.weather)
     this.faults = planFaults(this.random, this.weather)
