@@ -5,4 +5,5 @@ import { installGlobals } from './globals'
 export const nodeTransport: Transport = createPeerjsTransport({
   prepare: installGlobals,
   isSupported: () => true,
+  closesEarly: true,
 })

@@ -1,9 +1,19 @@
 import { NanopeerError } from '../errors'
+import type { DialFailure } from '../transport'
 import { abortable } from './abortable'
 import { type DialRequest, dialThrough } from './dial'
 import { dialError } from './dial-error'
 import type { Server } from './server'
 import type { Servers } from './servers'
+
+/**
+ * How often a path that failed at once is tried again. Two fast ends on one network can finish their handshake
+ * before one of them has recorded whom it is with (libdatachannel), and then refuse each other by mistake.
+ */
+const pathRetries = 2
+
+const isPathFailure = (error: NanopeerError) =>
+  error.code === 'NETWORK' && (error.cause as DialFailure | undefined)?.stage === 'ice'
 
 /**
  * Dials through the first server that is open, and through the next where that one does not know the remote. An
@@ -21,6 +31,7 @@ export const dial = async <Channel>(
   const { remoteId, signal } = request
   const tried = new Set<Server>()
   let unavailable: unknown = null
+  let pathFailures = 0
 
   const nextServer = async () => {
     try {
@@ -42,8 +53,10 @@ export const dial = async <Channel>(
       if (error.code === 'PEER_UNAVAILABLE') {
         unavailable = error
         tried.add(server)
+      } else if (isPathFailure(error)) {
+        pathFailures += 1
+        if (pathFailures > pathRetries) throw error
       } else if (error.code !== 'NETWORK' || server.peer()) {
-        // Signalling stands, so the path is what failed.
         throw error
       }
     }

@@ -4,6 +4,7 @@ import { dialError } from './dial-error'
 import type { PeerjsConnection } from './peerjs'
 import { linkOptions, plainOptions } from './protocol'
 import type { Server } from './server'
+import { watchFailure } from './watch-failure'
 
 export interface DialRequest<Channel> extends DialOptions {
   readonly remoteId: string
@@ -28,6 +29,9 @@ const connect = (server: Server, { remoteId, plain, metadata }: DialRequest<unkn
   throw new NanopeerError('NETWORK', 'Signalling was lost before the dial.')
 }
 
+const pathFailed = (remoteId: string) =>
+  new NanopeerError('NETWORK', `There is no network path to "${remoteId}".`)
+
 /**
  * Dials once, through one server. A failed dial leaves nothing behind.
  *
@@ -44,6 +48,7 @@ export const dialThrough = <Channel>(server: Server, request: DialRequest<Channe
       forget()
       signal.removeEventListener('abort', onAbort)
       peerConnection?.removeEventListener('icecandidate', onCandidate)
+      unwatch()
       connection.removeAllListeners()
     }
     const fail = (error: unknown) => {
@@ -53,18 +58,19 @@ export const dialThrough = <Channel>(server: Server, request: DialRequest<Channe
       reject(dialError(error, { stage, relayCandidate }, remoteId))
     }
     const onAbort = () => fail(signal.reason)
-    const onLost = () => fail(new NanopeerError('NETWORK', `There is no network path to "${remoteId}".`))
+    const onLost = () => fail(pathFailed(remoteId))
     const onCandidate = ({ candidate }: RTCPeerConnectionIceEvent) => {
       if (candidate && / typ relay\b/.test(candidate.candidate)) relayCandidate = true
     }
 
     const forget = server.dials.add({ remoteId, connectionId, fail })
-    connection.on('open', () => { console.log('OPEN', connection.peerConnection?.connectionState, connection.dataChannel?.readyState)
+    connection.on('open', () => {
       settle()
       resolve(wrap(connection))
     })
     connection.on('error', onLost)
     connection.on('close', onLost)
     peerConnection?.addEventListener('icecandidate', onCandidate)
+    const unwatch = watchFailure(peerConnection, onLost)
     signal.addEventListener('abort', onAbort)
   })

@@ -1,5 +1,15 @@
 import type { Clock } from '../clock'
 
+/** Where channels live. */
+export interface Environment {
+  readonly clock: Clock
+  /**
+   * Whether a data channel says `close` as soon as it is asked to, while the remote still lacks what was sent before
+   * (libdatachannel). Browsers say it when the remote has acknowledged.
+   */
+  readonly closesEarly: boolean
+}
+
 /**
  * Closes a data channel so that nothing sent before is lost: waits until the buffer is empty, then lets SCTP close
  * the stream, which the remote acknowledges only after everything before it has arrived.
@@ -7,14 +17,28 @@ import type { Clock } from '../clock'
  *
  * @param timeout - ms after which it gives up.
  */
-export const drainChannel = (channel: RTCDataChannel, clock: Clock, timeout: number): Promise<void> =>
+export const drainChannel = (
+  channel: RTCDataChannel,
+  peerConnection: RTCPeerConnection,
+  { clock, closesEarly }: Environment,
+  timeout: number,
+): Promise<void> =>
   new Promise((resolve) => {
     let cancelPoll = () => {}
     const finish = () => {
       cancelTimeout()
       cancelPoll()
-      channel.removeEventListener('close', finish)
+      channel.removeEventListener('close', onClose)
+      peerConnection.removeEventListener('connectionstatechange', onStateChange)
       resolve()
+    }
+    // The remote ends its connection when it sees the channel closed, and it sees that last.
+    const onStateChange = () => {
+      if (peerConnection.connectionState !== 'connected') finish()
+    }
+    const onClose = () => {
+      if (closesEarly) onStateChange()
+      else finish()
     }
     // Polled as well: not every implementation reports `bufferedamountlow`, and the session owns its threshold.
     const closeWhenEmpty = () => {
@@ -22,7 +46,8 @@ export const drainChannel = (channel: RTCDataChannel, clock: Clock, timeout: num
       else cancelPoll = clock.after(5, closeWhenEmpty)
     }
     const cancelTimeout = clock.after(timeout, finish)
-    channel.addEventListener('close', finish)
+    channel.addEventListener('close', onClose)
+    peerConnection.addEventListener('connectionstatechange', onStateChange)
     if (channel.readyState === 'open') closeWhenEmpty()
     else if (channel.readyState === 'closed') finish()
   })

@@ -40,7 +40,7 @@ export const installGate = (peer: PeerjsPeer, ownId: string, events: GateEvents)
 
   const deliver = (connection: PeerjsConnection, message: ServerMessage) => {
     // Rejects when the connection closes meanwhile: PeerJS reaches for fields that are null by then.
-    connection.handleMessage(message).catch((e) => { console.log('DELIVER', message, e); connection.close() })
+    connection.handleMessage(message).catch(() => connection.close())
   }
 
   const deliverEarly = (src: string, connectionId: string) => {

@@ -1,10 +1,11 @@
-import type { Clock } from '../clock'
 import type { SignallingEvents } from '../transport'
+import type { Environment } from './drain'
 import { createLink } from './link'
 import type { PeerjsConnection } from './peerjs'
 import { createPlainChannel } from './plain'
 import { linkLabel } from './protocol'
 import type { Offer } from './server-messages'
+import { watchFailure } from './watch-failure'
 
 /** Connections that strangers may have half open here, all together and each. */
 const maxOpening = 64
@@ -13,7 +14,7 @@ const maxOpeningPerRemote = 8
 const openTimeout = 20_000
 
 export interface InboundOptions {
-  readonly clock: Clock
+  readonly environment: Environment
   readonly events: SignallingEvents
   /** Brings the ICE servers up to date before PeerJS answers; never rejects. */
   refresh(): Promise<void>
@@ -27,7 +28,7 @@ export interface Inbound {
 }
 
 /** Answers remotes that dial us, and bounds what they can make us hold before their channel is open. */
-export const createInbound = ({ clock, events, refresh }: InboundOptions): Inbound => {
+export const createInbound = ({ environment, events, refresh }: InboundOptions): Inbound => {
   /** Connection ids of one remote that are not open yet. */
   const opening = new Map<string, Set<string>>()
   const cancels = new Set<() => void>()
@@ -50,8 +51,9 @@ export const createInbound = ({ clock, events, refresh }: InboundOptions): Inbou
 
   const deliver = (connection: PeerjsConnection) => {
     const { label, metadata, serialization } = connection
-    if (label === linkLabel && serialization === 'raw') events.link(createLink(connection, clock, metadata))
-    else events.plain(createPlainChannel(connection, clock, metadata))
+    if (label === linkLabel && serialization === 'raw')
+      events.link(createLink(connection, environment, metadata))
+    else events.plain(createPlainChannel(connection, environment, metadata))
   }
 
   return {
@@ -72,6 +74,7 @@ export const createInbound = ({ clock, events, refresh }: InboundOptions): Inbou
       const settle = () => {
         cancels.delete(close)
         cancelDeadline()
+        unwatch()
         leave(connection.peer, connection.connectionId)
         connection.removeAllListeners()
       }
@@ -79,7 +82,7 @@ export const createInbound = ({ clock, events, refresh }: InboundOptions): Inbou
         settle()
         connection.close()
       }
-      const cancelDeadline = clock.after(openTimeout, close)
+      const cancelDeadline = environment.clock.after(openTimeout, close)
       cancels.add(close)
       connection.on('open', () => {
         settle()
@@ -87,6 +90,7 @@ export const createInbound = ({ clock, events, refresh }: InboundOptions): Inbou
       })
       connection.on('error', close)
       connection.on('close', close)
+      const unwatch = watchFailure(connection.peerConnection, close)
       onlyOneChannel(connection)
     },
 

@@ -1,8 +1,8 @@
-import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
 import type { DialOptions, Signalling, SignallingEvents, SignallingOptions } from '../transport'
 import { createClaim } from './claim'
 import { dial } from './dial-servers'
+import type { Environment } from './drain'
 import { createIceServers } from './ice-servers'
 import { createInbound } from './inbound'
 import { createLink } from './link'
@@ -20,15 +20,16 @@ export interface JoinOptions {
   readonly id: string
   readonly options: SignallingOptions
   readonly events: SignallingEvents
-  readonly clock: Clock
+  readonly environment: Environment
   /** Loads PeerJS. */
   load(): Promise<CreatePeerjsPeer>
 }
 
 /** Registers an id with its servers and keeps it registered: what `Transport.join` of PeerJS does. */
-export const join = ({ id, options, events, clock, load }: JoinOptions): Signalling => {
+export const join = ({ id, options, events, environment, load }: JoinOptions): Signalling => {
+  const { clock } = environment
   const iceServers = createIceServers(clock, options.iceServers)
-  const inbound = createInbound({ clock, events, refresh: iceServers.refreshForAnswer })
+  const inbound = createInbound({ environment, events, refresh: iceServers.refreshForAnswer })
   const listed = options.server ?? defaultServer
   const addresses = [listed].flat().map(serverAddress)
 
@@ -72,12 +73,18 @@ export const join = ({ id, options, events, clock, load }: JoinOptions): Signall
     remoteId: string,
     { signal, metadata }: DialOptions,
     plain: boolean,
-    wrap: (connection: PeerjsConnection, clock: Clock) => Channel,
+    wrap: (connection: PeerjsConnection, environment: Environment) => Channel,
   ) => {
     if (!isMetadata(metadata)) {
       throw new NanopeerError('INVALID_INPUT', 'The metadata of a dial may be at most 4 KiB as JSON.')
     }
-    const request = { remoteId, signal, metadata, plain, wrap: (it: PeerjsConnection) => wrap(it, clock) }
+    const request = {
+      remoteId,
+      signal,
+      metadata,
+      plain,
+      wrap: (it: PeerjsConnection) => wrap(it, environment),
+    }
     return dial(servers, request, iceServers.refresh)
   }
 

@@ -1,6 +1,5 @@
-import type { Clock } from '../clock'
 import type { Link, LinkEvents } from '../transport'
-import { drainChannel } from './drain'
+import { drainChannel, type Environment } from './drain'
 import { fingerprintsOf } from './fingerprints'
 import { linkStats } from './link-stats'
 import type { PeerjsConnection } from './peerjs'
@@ -14,7 +13,11 @@ const maxUnread = 65_536
  *
  * Must be called in the tick in which the channel opens, or messages are lost.
  */
-export const createLink = (connection: PeerjsConnection, clock: Clock, metadata?: unknown): Link => {
+export const createLink = (
+  connection: PeerjsConnection,
+  environment: Environment,
+  metadata?: unknown,
+): Link => {
   const { peerConnection, dataChannel: channel } = connection
   if (!peerConnection || !channel) throw new TypeError('A link needs an open connection.')
   const remoteId = connection.peer
@@ -41,14 +44,16 @@ export const createLink = (connection: PeerjsConnection, clock: Clock, metadata?
     isClosed = true
     channel.removeEventListener('message', onMessage)
     channel.removeEventListener('bufferedamountlow', onDrained)
+    channel.removeEventListener('close', onClose)
     connection.removeAllListeners()
     connection.close()
     tellClosed()
   }
 
-  /** PeerJS closed the connection: the remote closed its channel, or ICE gave up, which it tells first. */
   const onClose = () => {
-    byRemote = !closing && pathWorks
+    // Our own close goes on until the remote has everything.
+    if (closing) return
+    byRemote = pathWorks
     abort()
   }
 
@@ -67,13 +72,14 @@ export const createLink = (connection: PeerjsConnection, clock: Clock, metadata?
   channel.binaryType = 'arraybuffer'
   channel.addEventListener('message', onMessage)
   channel.addEventListener('bufferedamountlow', onDrained)
+  channel.addEventListener('close', onClose)
+  // PeerJS would close the whole connection in the middle of a drain.
+  channel.onclose = null
   connection.on('iceStateChanged', (state) => {
     pathWorks = state === 'connected' || state === 'completed'
   })
-  connection.on('error', () => {
-    pathWorks = false
-  })
-  connection.on('close', onClose)
+  // PeerJS closes a connection whose path is lost.
+  connection.on('close', abort)
 
   return {
     remoteId,
@@ -109,7 +115,9 @@ export const createLink = (connection: PeerjsConnection, clock: Clock, metadata?
       }
     },
     close(drainTimeout = 2_000) {
-      closing ??= isClosed ? Promise.resolve() : drainChannel(channel, clock, drainTimeout).then(abort)
+      closing ??= isClosed
+        ? Promise.resolve()
+        : drainChannel(channel, peerConnection, environment, drainTimeout).then(abort)
       return closing
     },
     stats: () => linkStats(isClosed ? null : peerConnection),

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock'
 import type { Transport } from '../transport'
+import type { Environment } from './drain'
 import { join } from './join'
 import { type CreatePeerjsPeer, loadPeerjs } from './peerjs'
 
@@ -8,6 +9,8 @@ export interface PeerjsTransportOptions {
   prepare?(): Promise<void>
   /** Whether WebRTC is, or can be made, available here. */
   isSupported(): boolean
+  /** See {@link Environment.closesEarly}. @default false */
+  readonly closesEarly?: boolean
   /** @default the system's clock */
   readonly clock?: Clock
 }
@@ -16,6 +19,7 @@ export interface PeerjsTransportOptions {
 export const createPeerjsTransport = ({
   prepare,
   isSupported,
+  closesEarly = false,
   clock = systemClock,
 }: PeerjsTransportOptions): Transport => {
   let loading: Promise<CreatePeerjsPeer> | null = null
@@ -30,7 +34,7 @@ export const createPeerjsTransport = ({
   return {
     isSupported,
     clock,
-    join: (id, options, events) => join({ id, options, events, clock, load }),
+    join: (id, options, events) => join({ id, options, events, environment: { clock, closesEarly }, load }),
   }
 }
 

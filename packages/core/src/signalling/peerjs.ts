@@ -29,6 +29,8 @@ export type PeerjsConnection = Omit<DataConnection, 'peerConnection' | 'dataChan
   readonly peerConnection: RTCPeerConnection | null
   readonly dataChannel: RTCDataChannel | null | undefined
   handleMessage(message: ServerMessage): Promise<void>
+  /** Internal to PeerJS 1.5.5: decodes one message of the data channel. */
+  _handleDataMessage(event: MessageEvent): void
 }
 
 /** Makes a PeerJS `Peer`, which dials its server at once. */

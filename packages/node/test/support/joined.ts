@@ -30,7 +30,12 @@ export const joinAs = (
   options: SignallingOptions,
   { clock, offer }: { clock?: Clock; offer?(remoteId: string): boolean } = {},
 ): Joined => {
-  const transport = createPeerjsTransport({ prepare: installGlobals, isSupported: () => true, clock })
+  const transport = createPeerjsTransport({
+    prepare: installGlobals,
+    isSupported: () => true,
+    closesEarly: true,
+    clock,
+  })
   const waiting: (() => void)[] = []
   const history: string[] = []
   const errors: NanopeerError[] = []
