@@ -38,13 +38,22 @@ export const visit = async (address: string): Promise<VisitedPage> => {
   return { page, complaints }
 }
 
+/** Shows a folder, as if its address had been typed. */
+export const showFolder = async (page: Page, folder: string): Promise<void> => {
+  await page.evaluate((hash) => {
+    window.location.hash = hash
+  }, `#/${folder}`)
+}
+
 /** What a user of any of the pages sees and touches. */
 export const partsOf = (page: Page) => ({
   peer: page.getByRole('status', { name: 'Peer' }),
   device: page.getByRole('status', { name: 'Device' }),
   /** Names of files and folders, from top to bottom. */
   names: page.locator('.file .name'),
-  row: (name: string) => page.locator('.file').filter({ hasText: name }),
+  row: (name: string) => page.locator('.file .name').getByText(name, { exact: true }),
+  breadcrumb: (name: string) =>
+    page.getByRole('navigation', { name: 'Folder' }).getByRole('link', { name, exact: true }),
   download: (name: string) => page.getByRole('button', { name: `Download ${name}` }),
   progress: page.getByRole('progressbar'),
   cancel: page.getByRole('button', { name: 'Cancel' }),

@@ -2,9 +2,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, open, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { start } from '../stack/start.mjs'
-import { partsOf, patience, type VisitedPage, visit } from './browser'
+import { partsOf, patience, showFolder, visit } from './browser'
 
 const frameworks = ['react', 'vue', 'svelte']
 
@@ -23,19 +24,23 @@ const makeEndless = async (location: string) => {
 }
 
 let outside: string
-let folder: string
+let shared: string
 let demo: Awaited<ReturnType<typeof start>>
 
 beforeAll(async () => {
   process.env.DEVICE_QUIET = '1'
   outside = await realpath(await mkdtemp(join(tmpdir(), 'nanopeer-demo-')))
-  folder = join(outside, 'shared')
-  await mkdir(join(folder, 'album', 'summer'), { recursive: true })
-  await writeFile(join(folder, 'note.txt'), 'Hello')
-  await writeFile(join(folder, 'photograph.bin'), photograph)
-  await makeEndless(join(folder, 'endless.bin'))
+  shared = join(outside, 'shared')
   await makeEndless(join(outside, 'endless upload.bin'))
-  demo = await start({ folder, pagesPort: 0, peerServerPort: 0 })
+  for (const framework of frameworks) {
+    // Each page has a folder of its own, so that none sees what another does.
+    const folder = join(shared, framework)
+    await mkdir(join(folder, 'album', 'summer'), { recursive: true })
+    await writeFile(join(folder, 'note.txt'), 'Hello')
+    await writeFile(join(folder, 'photograph.bin'), photograph)
+    await makeEndless(join(folder, 'endless.bin'))
+  }
+  demo = await start({ folder: shared, pagesPort: 0, peerServerPort: 0 })
 })
 
 afterAll(async () => {
@@ -47,166 +52,160 @@ afterAll(async () => {
 const eventually = (check: () => void | Promise<void>) =>
   vi.waitFor(check, { timeout: patience, interval: 50 })
 
-const expectOpen = async ({ page }: VisitedPage) => {
+const expectOpen = async (page: Page) => {
   const { device } = partsOf(page)
   await device.getByText('open').waitFor()
   await eventually(async () => expect(await device.textContent()).toMatch(/direct · [\d.]+ ms/))
 }
 
+/** How far a progress bar is, in percent. */
+const percent = async (progress: Locator) => Number(await progress.getAttribute('aria-valuenow'))
+
 describe.each(frameworks)('the %s page', (framework) => {
-  let visited: VisitedPage
+  const onDisk = (name: string) => join(shared, framework, name)
+  let page: Page
+  let complaints: readonly string[]
 
   beforeAll(async () => {
-    visited = await visit(`${demo.origin}/${framework}/`)
+    ;({ page, complaints } = await visit(`${demo.origin}/${framework}/`))
+  })
+
+  beforeEach(async () => {
+    await showFolder(page, framework)
+    await partsOf(page).row('note.txt').waitFor()
   })
 
   afterAll(async () => {
-    await visited?.page.close()
+    await page?.close()
   })
 
   test('is connected, and says how', async () => {
-    const { peer } = partsOf(visited.page)
-    await peer.getByText('open').waitFor()
-    await expectOpen(visited)
+    await partsOf(page).peer.getByText('open').waitFor()
+    await expectOpen(page)
   })
 
-  test('lists the folder, and goes into one and back', async () => {
-    const { page } = visited
-    const { names, row } = partsOf(page)
-    await row('photograph.bin').waitFor()
-    expect(await names.allTextContents()).toEqual(
-      expect.arrayContaining(['album', 'endless.bin', 'note.txt', 'photograph.bin']),
-    )
-    await page.getByRole('link', { name: 'album' }).click()
-    await page.getByRole('link', { name: 'summer' }).click()
+  test('lists a folder, and goes into one and back', async () => {
+    const { names, row, breadcrumb } = partsOf(page)
+    expect(await names.allTextContents()).toEqual(['album', 'endless.bin', 'note.txt', 'photograph.bin'])
+    await row('album').click()
+    await row('summer').click()
     await page.getByText('This folder is empty').waitFor()
-    await page.getByRole('navigation', { name: 'Folder' }).getByRole('link', { name: 'album' }).click()
+    await breadcrumb('album').click()
     await eventually(async () => expect(await names.allTextContents()).toEqual(['summer']))
+    await breadcrumb('shared').click()
+    await eventually(async () => expect(await names.allTextContents()).toEqual([...frameworks].sort()))
     await page.goBack()
-    await page.goBack()
-    await page.goBack()
-    await row('photograph.bin').waitFor()
+    await eventually(async () => expect(await names.allTextContents()).toEqual(['summer']))
   })
 
   test('downloads a file, byte for byte', async () => {
-    const { page } = visited
-    const downloading = page.waitForEvent('download')
-    await partsOf(page).download('photograph.bin').click()
-    const download = await downloading
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      partsOf(page).download('photograph.bin').click(),
+    ])
     expect(download.suggestedFilename()).toBe('photograph.bin')
     expect(hash(await readFile(await download.path()))).toBe(hash(photograph))
   })
 
-  test('cancels a download', async () => {
-    const { progress, cancel, download, log } = partsOf(visited.page)
+  test('cancels a download, on the device too', async () => {
+    const { progress, cancel, download, log } = partsOf(page)
     await download('endless.bin').click()
-    await eventually(async () =>
-      expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(0),
-    )
+    await eventually(async () => expect(await percent(progress)).toBeGreaterThan(0))
     await cancel.click()
     await progress.waitFor({ state: 'detached' })
-    await log.getByText('gave up: downloads endless.bin').first().waitFor()
+    await log.getByText(`gave up: downloads ${framework}/endless.bin`).waitFor()
     await download('endless.bin').waitFor()
   })
 
   test('uploads a chosen file, byte for byte', async () => {
-    const { chooser, row } = partsOf(visited.page)
-    const name = `${framework} chosen.bin`
+    const { chooser, row } = partsOf(page)
     const bytes = randomBytes(5 * mebibyte)
-    await chooser.setInputFiles({ name, mimeType: 'application/octet-stream', buffer: bytes })
-    await row(name).waitFor()
-    expect(hash(await readFile(join(folder, name)))).toBe(hash(bytes))
+    await chooser.setInputFiles({ name: 'chosen.bin', mimeType: 'application/octet-stream', buffer: bytes })
+    await row('chosen.bin').waitFor()
+    expect(hash(await readFile(onDisk('chosen.bin')))).toBe(hash(bytes))
   })
 
   test('uploads dropped files into the folder on screen', async () => {
-    const { page } = visited
     const { row, names } = partsOf(page)
-    await page.getByRole('link', { name: 'album' }).click()
+    await row('album').click()
     await row('summer').waitFor()
-    const dropped = await page.evaluateHandle((framework) => {
+    const dataTransfer = await page.evaluateHandle(() => {
       const data = new DataTransfer()
-      for (const word of ['first', 'second']) data.items.add(new File([word], `${framework} ${word}.txt`))
+      for (const word of ['first', 'second']) data.items.add(new File([word], `${word}.txt`))
       return data
-    }, framework)
-    await page.dispatchEvent('body', 'dragover', { dataTransfer: dropped })
+    })
+    await page.dispatchEvent('body', 'dragover', { dataTransfer })
     await page.getByText('Drop to upload').waitFor()
-    await page.dispatchEvent('body', 'drop', { dataTransfer: dropped })
+    await page.dispatchEvent('body', 'drop', { dataTransfer })
     await eventually(async () =>
-      expect(await names.allTextContents()).toEqual(
-        expect.arrayContaining([`${framework} first.txt`, `${framework} second.txt`]),
-      ),
+      expect(await names.allTextContents()).toEqual(['summer', 'first.txt', 'second.txt']),
     )
-    expect(await readFile(join(folder, 'album', `${framework} second.txt`), 'utf8')).toBe('second')
-    await page.goBack()
-    await row('photograph.bin').waitFor()
+    expect(await readFile(onDisk('album/second.txt'), 'utf8')).toBe('second')
   })
 
   test('never uploads over a file', async () => {
-    const { page } = visited
     const { chooser, alert } = partsOf(page)
     await chooser.setInputFiles({ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('Mine') })
     await alert.getByText('There is already a “note.txt” here.').waitFor()
-    expect(await readFile(join(folder, 'note.txt'), 'utf8')).toBe('Hello')
+    expect(await readFile(onDisk('note.txt'), 'utf8')).toBe('Hello')
     await page.getByRole('button', { name: 'Dismiss' }).click()
     await alert.waitFor({ state: 'detached' })
   })
 
   test('cancels an upload, and nothing of it is left', async () => {
-    const { chooser, progress, cancel } = partsOf(visited.page)
+    const { chooser, progress, cancel } = partsOf(page)
+    const isPart = (name: string) => name.endsWith('.part') || name.startsWith('endless upload')
+    const parts = async () => (await readdir(join(shared, framework))).filter(isPart)
     await chooser.setInputFiles(join(outside, 'endless upload.bin'))
-    await eventually(async () =>
-      expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(0),
-    )
-    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toHaveLength(1)
+    await eventually(async () => {
+      expect(await percent(progress)).toBeGreaterThan(0)
+      expect(await parts()).toHaveLength(1)
+    })
     await cancel.click()
     await progress.waitFor({ state: 'detached' })
-    await eventually(async () =>
-      expect((await readdir(folder)).filter((name) => /part$|endless upload/.test(name))).toEqual([]),
-    )
+    await eventually(async () => expect(await parts()).toEqual([]))
+  })
+
+  test('shows what happens to the folder meanwhile', async () => {
+    await writeFile(onDisk('meanwhile.txt'), 'New')
+    await partsOf(page).row('meanwhile.txt').waitFor()
   })
 
   test('says that a path out of the folder is refused', async () => {
-    const { page } = visited
-    const { alert, row } = partsOf(page)
-    await page.evaluate(() => {
-      window.location.hash = '#/album/../..'
-    })
-    await alert.getByText('That path leads out of the shared folder.').waitFor()
-    await page.goBack()
-    await row('photograph.bin').waitFor()
+    await showFolder(page, 'album/../..')
+    await partsOf(page).alert.getByText('That path leads out of the shared folder.').waitFor()
   })
 
   test('asked nobody else and logged no error', () => {
-    expect(visited.complaints).toEqual([])
+    expect(complaints).toEqual([])
   })
 })
 
 describe('when the device is killed', () => {
-  const visitAll = () => Promise.all(frameworks.map((framework) => visit(`${demo.origin}/${framework}/`)))
-
   test('every page says so, and recovers by itself when it is back', async () => {
-    const pages = await visitAll()
-    await Promise.all(pages.map(expectOpen))
+    const visits = await Promise.all(
+      frameworks.map((framework) => visit(`${demo.origin}/${framework}/#/${framework}`)),
+    )
+    const onAll = (check: (page: Page, framework: string) => Promise<void>) =>
+      Promise.all(visits.map(({ page }, index) => check(page, frameworks[index] ?? '')))
+
+    await onAll(expectOpen)
     await demo.device().stop('SIGKILL')
-    await Promise.all(
-      pages.map(async ({ page }) => {
-        const { alert, retry } = partsOf(page)
-        await alert.waitFor()
-        await retry.waitFor()
-      }),
-    )
-    await writeFile(join(folder, 'meanwhile.txt'), 'New')
+    await onAll(async (page) => {
+      const { alert, retry } = partsOf(page)
+      await alert.waitFor()
+      await retry.waitFor()
+    })
+    await onAll((_page, framework) => writeFile(join(shared, framework, 'news.txt'), 'New'))
     await demo.restartDevice()
-    await Promise.all(
-      pages.map(async (visited) => {
-        await expectOpen(visited)
-        const { alert, row, log } = partsOf(visited.page)
-        await row('meanwhile.txt').waitFor()
-        await alert.waitFor({ state: 'detached' })
-        await log.getByText('the device is open').last().waitFor()
-      }),
-    )
-    for (const { page, complaints } of pages) {
+    await onAll(async (page) => {
+      await expectOpen(page)
+      const { alert, row, log } = partsOf(page)
+      await row('news.txt').waitFor()
+      await alert.waitFor({ state: 'detached' })
+      await log.getByText('the device is open').nth(1).waitFor()
+    })
+    for (const { page, complaints } of visits) {
       expect(complaints).toEqual([])
       await page.close()
     }
