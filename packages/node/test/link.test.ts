@@ -1,4 +1,4 @@
-import { describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import type { Link } from '../../core/src/transport'
 import { takeCensus } from './support/census'
 import { freshId, type Joined, joinAs, readAll, soon } from './support/joined'
@@ -12,18 +12,32 @@ interface Pair {
   readonly far: Link
 }
 
-const connected = async (metadata?: unknown): Promise<Pair> => {
-  const device = joinAs(freshId('device'), { server: shared() })
-  const asker = joinAs(freshId('asker'), { server: shared() })
+const leaves: (() => Promise<void>)[] = []
+const cleanUp = (leave: () => Promise<void>) => leaves.push(leave)
+
+const makePair = async (): Promise<Pair> => {
+  const device = joinAs(freshId('device'), { server: shared() }, { cleanUp })
+  const asker = joinAs(freshId('asker'), { server: shared() }, { cleanUp })
   await device.isOpen()
-  const near = await asker.signalling.dial(device.id, { metadata, signal: soon() })
-  await expect.poll(() => device.links.length).toBe(1)
+  const near = await asker.signalling.dial(device.id, { metadata: { room: 7 }, signal: soon() })
+  await vi.waitFor(() => expect(device.links.length).toBe(1), 5000)
   return { device, asker, near, far: device.links[0] as Link }
 }
 
+let pairs: Pair[] = []
+/** A pair that no other test has touched. */
+const connected = () => pairs.pop() as Pair
+
+// All at once, because two Node ends of one machine often need a second: the first DTLS packet comes too early.
+beforeAll(async () => {
+  pairs = await Promise.all(Array.from({ length: 12 }, makePair))
+}, 20_000)
+
+afterAll(() => Promise.all(leaves.map((leave) => leave())))
+
 describe('a link', () => {
   test('names both ends, and carries the metadata of the dialler', async () => {
-    const { asker, device, near, far } = await connected({ room: 7 })
+    const { asker, device, near, far } = connected()
     expect(near.remoteId).toBe(device.id)
     expect(near.metadata).toBeUndefined()
     expect(far.remoteId).toBe(asker.id)
@@ -31,13 +45,13 @@ describe('a link', () => {
   })
 
   test('knows how large a message may be', async () => {
-    const { near, far } = await connected()
+    const { near, far } = connected()
     expect(near.maxMessageSize).toBeGreaterThanOrEqual(65_536)
     expect(far.maxMessageSize).toBeGreaterThanOrEqual(65_536)
   })
 
   test('carries messages whole and in order, both ways', async () => {
-    const { near, far } = await connected()
+    const { near, far } = connected()
     const atNear = readAll(near)
     const atFar = readAll(far)
     const sizes = [0, 1, 1000, 65_536, near.maxMessageSize as number]
@@ -52,7 +66,7 @@ describe('a link', () => {
   })
 
   test('keeps what came before its reader, and delivers it first', async () => {
-    const { near, far } = await connected()
+    const { near, far } = connected()
     far.send(Uint8Array.of(1))
     far.send(Uint8Array.of(2))
     await new Promise((resolve) => setTimeout(resolve, 100))
@@ -64,7 +78,7 @@ describe('a link', () => {
   })
 
   test('stops delivering to a reader that let go, and goes on with the next', async () => {
-    const { near, far } = await connected()
+    const { near, far } = connected()
     const first: number[] = []
     const second: number[] = []
     const undo = near.listen({
@@ -82,7 +96,7 @@ describe('a link', () => {
   })
 
   test('closes when a remote sends more than 64 KiB that nobody reads', async () => {
-    const { near, far } = await connected()
+    const { near, far } = connected()
     const { closed } = readAll(far)
     for (let index = 0; index < 5; index++) far.send(new Uint8Array(16_384))
     await closed
@@ -92,7 +106,7 @@ describe('a link', () => {
   })
 
   test('tells when its buffer fell to the low-water mark', async () => {
-    const { near, far } = await connected()
+    const { near, far } = connected()
     readAll(far)
     near.lowWater = 65_536
     const drained = new Promise<number>((resolve) => {
@@ -104,7 +118,7 @@ describe('a link', () => {
   })
 
   test('sends all that is buffered before it closes', async () => {
-    const { near, far } = await connected()
+    const { near, far } = connected()
     const { messages, closed } = readAll(far)
     for (let index = 0; index < 64; index++) near.send(new Uint8Array(65_536).fill(index))
     await near.close(10_000)
@@ -113,7 +127,7 @@ describe('a link', () => {
   })
 
   test('tells both ends once that it is closed, and who closed it', async () => {
-    const { near, far } = await connected()
+    const { near, far } = connected()
     const atNear = readAll(near)
     const atFar = readAll(far)
     await Promise.all([near.close(), near.close()])
@@ -127,7 +141,7 @@ describe('a link', () => {
   })
 
   test('tells a reader that comes late that it is closed, after what came before', async () => {
-    const { near, far } = await connected()
+    const { near, far } = connected()
     far.send(Uint8Array.of(1))
     await far.close()
     await new Promise((resolve) => setTimeout(resolve, 100))
@@ -137,7 +151,7 @@ describe('a link', () => {
   })
 
   test('measures its route, its round trip and what arrives', async () => {
-    const { near, far } = await connected()
+    const { near, far } = connected()
     readAll(near)
     const before = await near.stats()
     expect(before.route).toBe('direct')
@@ -149,7 +163,7 @@ describe('a link', () => {
   })
 
   test('knows both certificates, each end the same two', async () => {
-    const { near, far } = await connected()
+    const { near, far } = connected()
     const [atNear, atFar] = await Promise.all([near.fingerprints(), far.fingerprints()])
     expect(atNear.local).toHaveLength(32)
     expect(atNear.local).toEqual(atFar.remote)

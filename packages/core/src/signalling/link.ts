@@ -67,7 +67,10 @@ export const createLink = (
     unread.push(bytes)
   }
 
-  const onDrained = () => reader?.drained()
+  const onDrained = () => {
+    // libdatachannel tells it late, when there may be more again.
+    if (channel.bufferedAmount <= channel.bufferedAmountLowThreshold) reader?.drained()
+  }
 
   channel.binaryType = 'arraybuffer'
   channel.addEventListener('message', onMessage)

@@ -24,11 +24,18 @@ let count = 0
 /** An id that no other test uses. */
 export const freshId = (name: string) => `${name}-${process.pid}-${++count}`
 
-/** Joins over real WebRTC in this process; leaves when the test ends. */
+export interface JoinSettings {
+  readonly clock?: Clock
+  offer?(remoteId: string): boolean
+  /** Where to leave the id to be given back. @default when the test ends */
+  cleanUp?(leave: () => Promise<void>): void
+}
+
+/** Joins over real WebRTC in this process. */
 export const joinAs = (
   id: string,
   options: SignallingOptions,
-  { clock, offer }: { clock?: Clock; offer?(remoteId: string): boolean } = {},
+  { clock, offer, cleanUp = onTestFinished }: JoinSettings = {},
 ): Joined => {
   const transport = createPeerjsTransport({
     prepare: installGlobals,
@@ -61,7 +68,7 @@ export const joinAs = (
       plain: (channel) => plains.push(channel),
     },
   )
-  onTestFinished(() => signalling.leave())
+  cleanUp(() => signalling.leave())
   return {
     id,
     signalling,
