@@ -46,8 +46,13 @@ export class Outbox {
     this.sources.filter((source) => source.stream !== stream)
   }
 
+  /** Frames and sources that wait. */
+  get length(): number {
+    return this.control.length + this.urgent.length + this.sources.length
+  }
+
   get isEmpty(): boolean {
-    return this.control.length + this.urgent.length + this.sources.length === 0
+    return this.length === 0
   }
 
   /** The next frame that there is room for, if its payload fits into `space` bytes of the message being built. */

@@ -11,6 +11,10 @@ export class Queue<Item> {
     return this.items[this.head]
   }
 
+  get last(): Item | undefined {
+    return this.length > 0 ? this.items[this.items.length - 1] : undefined
+  }
+
   push(item: Item): void {
     this.items.push(item)
   }

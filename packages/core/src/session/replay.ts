@@ -1,13 +1,25 @@
 import { NanopeerError } from '../errors'
-import { encodeFrames, FrameType } from '../wire/frame'
+import { compact, encodeFrames, FrameType } from '../wire/frame'
+import { maxHeldBytes, maxUnacknowledgedFrames } from '../wire/limits'
 import { encodeVarint } from '../wire/varint'
 import { Queue } from './queue'
 
 interface Entry {
   /** Null for credit and cancel frames, which outlive what their stream sends. */
   readonly stream: number | null
-  /** The frame as it was written, a view of its message; null once its stream was cancelled. */
+  /** The frame as it was written, as a rule a view of its message; null once its stream was cancelled. */
   bytes: Uint8Array | null
+  /** The next one of the same stream. */
+  next: Entry | null
+}
+
+/** What all sessions of one peer hold for their remotes together: a machine has only one memory. */
+export class HeldBytes {
+  total = 0
+
+  get isFull(): boolean {
+    return this.total >= maxHeldBytes
+  }
 }
 
 /**
@@ -16,6 +28,8 @@ interface Entry {
  */
 export class ReplayBuffer {
   private readonly entries = new Queue<Entry>()
+  /** What each stream holds here, oldest first: a cancelled one is found without a search through all the others. */
+  private readonly streams = new Map<number, { first: Entry; last: Entry }>()
   /** Counted frames written in this session. */
   sent = 0
   /** Counted frames that the other side is known to have. */
@@ -24,11 +38,30 @@ export class ReplayBuffer {
   bytes = 0
   private cursor = 0
 
+  constructor(private readonly held = new HeldBytes()) {}
+
+  /** Frames held: a remote that never acknowledges must not make us keep any number of tiny ones. */
+  get length(): number {
+    return this.entries.length
+  }
+
+  /** No more may be written than control frames, whatever the limit in bytes. */
+  get isFull(): boolean {
+    return this.length >= maxUnacknowledgedFrames
+  }
+
   add(stream: number | null, bytes: Uint8Array): void {
-    this.entries.push({ stream, bytes })
-    this.bytes += bytes.length
+    const entry: Entry = { stream, bytes: compact(bytes), next: null }
+    this.entries.push(entry)
+    this.hold(bytes.length)
     this.sent++
     this.cursor++
+    if (stream === null) return
+    const chain = this.streams.get(stream)
+    if (chain) {
+      chain.last.next = entry
+      chain.last = entry
+    } else this.streams.set(stream, { first: entry, last: entry })
   }
 
   /**
@@ -42,21 +75,29 @@ export class ReplayBuffer {
     }
     let freed = 0
     for (; this.acknowledged < count; this.acknowledged++) {
-      freed += this.entries.shift()?.bytes?.length ?? 0
+      const entry = this.entries.shift()
+      if (entry) freed += this.forget(entry)
       if (this.cursor > 0) this.cursor--
     }
-    this.bytes -= freed
+    this.hold(-freed)
     return freed
   }
 
   /** Frees what a cancelled stream still holds: its place in the count stays, its bytes are not needed. */
   drop(stream: number): void {
-    for (let index = 0; index < this.entries.length; index++) {
-      const entry = this.entries.at(index) as Entry
-      if (entry.stream !== stream || entry.bytes === null) continue
-      this.bytes -= entry.bytes.length
+    let entry = this.streams.get(stream)?.first ?? null
+    this.streams.delete(stream)
+    for (; entry; entry = entry.next) {
+      this.hold(-(entry.bytes?.length ?? 0))
       entry.bytes = null
     }
+  }
+
+  /** The session is over: what it held is nobody's any more. */
+  clear(): void {
+    this.entries.filter(() => false)
+    this.streams.clear()
+    this.hold(-this.bytes)
   }
 
   /** Starts over: everything held is to be written again. */
@@ -83,5 +124,21 @@ export class ReplayBuffer {
     if (bytes.length > space) return null
     this.cursor += skipped
     return bytes
+  }
+
+  private hold(bytes: number): void {
+    this.bytes += bytes
+    this.held.total += bytes
+  }
+
+  private forget(entry: Entry): number {
+    const { stream, bytes, next } = entry
+    const chain = stream === null ? undefined : this.streams.get(stream)
+    // A stream that was cancelled has let go of this entry already.
+    if (stream !== null && chain?.first === entry) {
+      if (next) chain.first = next
+      else this.streams.delete(stream)
+    }
+    return bytes?.length ?? 0
   }
 }

@@ -20,15 +20,20 @@ import {
   acknowledgeBytes,
   acknowledgeDelay,
   earlyBytes,
+  heldFloor,
   maxFrameSize,
   maxMessageSize,
+  maxUnacknowledgedFrames,
   safeMessageSize,
 } from '../wire/limits'
 import { decodeVarint, encodeVarint } from '../wire/varint'
 import { type FrameSource, Outbox, type OutgoingFrame } from './outbox'
 import { Pace } from './pace'
-import { ReplayBuffer } from './replay'
+import { HeldBytes, ReplayBuffer } from './replay'
 import { Tokens } from './tokens'
+
+/** The most that an acknowledgement, or a pong, takes. */
+const repliesSize = 1 + 1 + 1 + 8
 
 /** What may go into the message being built. */
 interface MessageRoom {
@@ -41,6 +46,8 @@ interface MessageRoom {
   readonly bulk: number
   /** The largest stream frame's payload. */
   readonly frame: number
+  /** Acknowledgements and pongs: small, but a remote that reads nothing gets no more of them. */
+  readonly replies: boolean
 }
 
 /** How a link starts, as its handshake found out. */
@@ -90,7 +97,7 @@ export class Session {
   remoteWindow = 0
 
   private readonly outbox = new Outbox()
-  private readonly replay = new ReplayBuffer()
+  private readonly replay: ReplayBuffer
   private link: Link | null = null
   private unlisten: (() => void) | null = null
   private over = false
@@ -102,12 +109,18 @@ export class Session {
   private whenDrained: (() => void) | null = null
   private pings = new Map<number, number>()
   private pingCount = 0
+  /** What the latest ping asks back. One at a time: a flood of pings is answered once per message. */
+  private pong: Uint8Array | null = null
 
+  /** @param held shared by all sessions of the peer */
   constructor(
     private readonly clock: Clock,
     private readonly limits: { readonly unacknowledged: number },
     private readonly events: SessionEvents,
-  ) {}
+    private readonly held = new HeldBytes(),
+  ) {
+    this.replay = new ReplayBuffer(held)
+  }
 
   /** True once frames have been written: from then on a new link is a resume. */
   get hasBegun(): boolean {
@@ -123,9 +136,9 @@ export class Session {
     return this.link !== null
   }
 
-  /** Bytes held until they are acknowledged. */
-  get unacknowledgedBytes(): number {
-    return this.replay.bytes
+  /** Frames that wait to be written, or to be acknowledged. */
+  get heldFrames(): number {
+    return this.outbox.length + this.replay.length
   }
 
   /** Fixes what the remote's first HELLO says; later ones only prove that it is the same. */
@@ -163,6 +176,7 @@ export class Session {
     this.unlisten = null
     this.link = null
     this.pings.clear()
+    this.pong = null
     this.acknowledgeTimer?.()
     this.acknowledgeTimer = null
   }
@@ -173,7 +187,8 @@ export class Session {
    */
   early(): Uint8Array<ArrayBuffer> {
     if (this.hasBegun) return noPayload
-    return this.assemble({ message: earlyBytes, urgent: true, replay: false, bulk: 0, frame: 0 }) ?? noPayload
+    const room = { message: earlyBytes, urgent: true, replay: false, bulk: 0, frame: 0, replies: false }
+    return this.assemble(room) ?? noPayload
   }
 
   /**
@@ -239,6 +254,7 @@ export class Session {
   stop(): void {
     this.over = true
     this.detach()
+    this.replay.clear()
   }
 
   private schedule(): void {
@@ -259,13 +275,14 @@ export class Session {
       const held = this.pace.channelBytes
       link.lowWater = held / 2
       const free = held - link.bufferedAmount
-      const acknowledgeable = this.replay.bytes < this.pace.unacknowledgedBytes(this.limits.unacknowledged)
+      const acknowledgeable = this.isAcknowledgeable
       const message = this.assemble({
         message: this.messageSize(link),
         urgent: acknowledgeable && free > -held,
         replay: free > -held,
         bulk: acknowledgeable ? free : 0,
         frame: this.pace.bulkFrame(this.frameSize),
+        replies: free > -held,
       })
       if (message) {
         this.write(link, message)
@@ -274,6 +291,12 @@ export class Session {
       if (this.isDrained) this.whenDrained?.()
       return
     }
+  }
+
+  /** Whether the buffer of what is unacknowledged has room. */
+  private get isAcknowledgeable(): boolean {
+    const limit = this.held.isFull ? heldFloor : this.pace.unacknowledgedBytes(this.limits.unacknowledged)
+    return this.replay.bytes < limit && !this.replay.isFull
   }
 
   private get isDrained(): boolean {
@@ -301,9 +324,9 @@ export class Session {
     const replayed: Uint8Array[] = []
     const frames: OutgoingFrame[] = []
     let size = 0
-    const owed = this.link !== null && this.received > this.acknowledged
-    // The acknowledgement is small; its room is always kept.
-    const limit = room.message - maxFrameHead - 8
+    const owed = room.replies && this.received > this.acknowledged
+    // The acknowledgement and the pong are small; their room is always kept.
+    const limit = room.message - 2 * repliesSize
     while (this.replay.isReplaying && room.replay) {
       const bytes = this.replay.next(limit - size)
       if (!bytes) break
@@ -321,26 +344,35 @@ export class Session {
       size += frameSize(frame)
     }
     const due = owed && (size > 0 || this.acknowledgeTimer === null || this.receivedBytes >= acknowledgeBytes)
-    if (size === 0 && !due) return null
-    return this.encode(size, replayed, frames, due)
+    const pong = room.replies ? this.pong : null
+    if (size === 0 && !due && pong === null) return null
+    return this.encode(size, replayed, frames, this.replies(due, pong))
+  }
+
+  /** What goes first: the acknowledgement and the pong that are owed. */
+  private replies(acknowledge: boolean, pong: Uint8Array | null): Frame[] {
+    const replies: Frame[] = []
+    if (acknowledge) {
+      replies.push({ type: FrameType.Acknowledge, stream: 0, payload: encodeVarint(this.received) })
+      this.acknowledged = this.received
+      this.receivedBytes = 0
+    }
+    if (pong) {
+      replies.push({ type: FrameType.Pong, stream: 0, payload: pong })
+      this.pong = null
+    }
+    return replies
   }
 
   private encode(
     size: number,
     replayed: readonly Uint8Array[],
     frames: readonly OutgoingFrame[],
-    acknowledge: boolean,
+    replies: readonly Frame[],
   ): Uint8Array<ArrayBuffer> {
-    const head: Frame | null = acknowledge
-      ? { type: FrameType.Acknowledge, stream: 0, payload: encodeVarint(this.received) }
-      : null
-    const message = new Uint8Array(size + (head ? frameSize(head) : 0))
+    const message = new Uint8Array(replies.reduce((sum, reply) => sum + frameSize(reply), size))
     let offset = 0
-    if (head) {
-      offset = writeFrame(message, 0, head)
-      this.acknowledged = this.received
-      this.receivedBytes = 0
-    }
+    for (const reply of replies) offset = writeFrame(message, offset, reply)
     for (const bytes of replayed) {
       message.set(bytes, offset)
       offset += bytes.length
@@ -391,6 +423,8 @@ export class Session {
     this.received += frame.type === FrameType.Skip ? decodeVarint(frame.payload) : 1
     if (!Number.isSafeInteger(this.received))
       throw new NanopeerError('PROTOCOL', 'The remote skipped too far.')
+    if (this.replay.length > 2 * maxUnacknowledgedFrames)
+      throw new NanopeerError('PROTOCOL', 'The remote acknowledges nothing.')
     this.receivedBytes += frame.payload.length
     if (this.receivedBytes >= acknowledgeBytes) this.schedule()
     else this.acknowledgeTimer ??= this.clock.after(acknowledgeDelay, () => this.acknowledgeLate())
@@ -413,7 +447,7 @@ export class Session {
       case FrameType.Ping:
         if (frame.payload.length > 8)
           throw new NanopeerError('PROTOCOL', 'The remote sent an oversized ping.')
-        this.write(link, encodeFrames({ ...frame, type: FrameType.Pong }))
+        this.pong = frame.payload.slice()
         return
       case FrameType.Pong: {
         const id = decodeVarint(frame.payload)

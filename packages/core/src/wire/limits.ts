@@ -33,6 +33,20 @@ export const maxChannelBytes = 256 * KiB
 /** The unacknowledged buffer is never bounded below this: less would stall a path between two acknowledgements. */
 export const minUnacknowledged = 1 * MiB
 
+/** What an event counts in its stream's window besides its bytes: a window of empty events has a bound, too. */
+export const itemOverhead = 32
+/** Refusals that may wait to be written: a remote that asks on without reading them is closed. */
+export const maxRefusals = 16_384
+/** What the inputs of one remote's requests that are not answered yet may take in memory, bytes. */
+export const maxPendingInput = 64 * MiB
+
+/** Frames that may be unacknowledged, whatever their size; a remote that acknowledges gets nowhere near. */
+export const maxUnacknowledgedFrames = 65_536
+/** What all sessions of one peer may hold unacknowledged together, bytes; past it each has only its floor. */
+export const maxHeldBytes = 256 * MiB
+/** What a session may hold even then. */
+export const heldFloor = 256 * KiB
+
 /** Values nest at most this deep; deeper is a bug or an attack on the decoder's stack. */
 export const maxDepth = 64
 
