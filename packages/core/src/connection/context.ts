@@ -2,6 +2,7 @@ import type { Clock } from '../clock'
 import type { Gate } from '../link/gate'
 import type { Answer, Incoming } from '../rpc/dispatch'
 import type { ReceiveBudget } from '../rpc/window'
+import type { HeldBytes } from '../session/replay'
 import type { DialOptions, Link } from '../transport'
 import type { Accept, Connection, Limits, Peer, ReconnectOptions } from '../types'
 import type { ConnectionController } from './controller'
@@ -12,6 +13,7 @@ export interface ConnectionContext {
   readonly clock: Clock
   readonly limits: Limits
   readonly budget: ReceiveBudget
+  readonly held: HeldBytes
   readonly reconnect: ReconnectOptions
   readonly accept: Accept | undefined
   readonly secret: string | null

@@ -83,6 +83,11 @@ export class ConnectionController implements CallHost, KeeperHost {
     return this.hold.isHeld || this.outbound
   }
 
+  /** What its session holds; for `census.ts`. */
+  get census() {
+    return this.keeper.conversation?.census ?? null
+  }
+
   /** `peer.connect()` on a peer that is held by `open()`: stays until `close()`. */
   keep(): void {
     const release = this.want()
@@ -170,7 +175,7 @@ export class ConnectionController implements CallHost, KeeperHost {
   }
 
   createConversation(): Conversation {
-    const { clock, limits, budget, id } = this.context
+    const { clock, limits, budget, held, id } = this.context
     const { keeper } = this
     // One that is draining still hears its link, but no longer speaks for the connection.
     const ifCurrent = (act: () => void) => {
@@ -180,9 +185,11 @@ export class ConnectionController implements CallHost, KeeperHost {
       clock,
       limits,
       budget,
+      held,
       odd: id < this.remoteId,
       dispatch: (request) => this.serve(conversation, request),
-      message: (value) => this.messages.receive(value),
+      message: (value, size) => this.messages.receive(value, size),
+      refusal: () => (conversation.isRefused ? refused() : null),
       changed: () => this.busyChanged(),
       silent: () => ifCurrent(() => this.transition({ type: 'silent', link: keeper.links })),
       heard: () => ifCurrent(() => keeper.heard()),
@@ -199,8 +206,10 @@ export class ConnectionController implements CallHost, KeeperHost {
     authenticated: boolean,
     wait?: () => void,
   ): Promise<boolean> {
-    const { accept, clock } = this.context
-    conversation.admitted ??= decide(accept, { id: this.remoteId, metadata, authenticated }, clock, wait)
+    conversation.admitted ??= this.decide(metadata, authenticated, wait).then((accepted) => {
+      conversation.isRefused = !accepted
+      return accepted
+    })
     return conversation.admitted
   }
 
@@ -212,6 +221,17 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   began(): void {
     for (const listener of [...this.sessionListeners]) listener()
+  }
+
+  /** An `accept` that throws has not said yes. */
+  private async decide(metadata: unknown, authenticated: boolean, wait?: () => void): Promise<boolean> {
+    const { accept, clock } = this.context
+    try {
+      return await decide(accept, { id: this.remoteId, metadata, authenticated }, clock, wait)
+    } catch (error) {
+      this.context.report(error, this.remoteId)
+      return false
+    }
   }
 
   private async serve(conversation: Conversation, request: Incoming): Promise<Answer> {

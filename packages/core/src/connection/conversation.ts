@@ -5,7 +5,8 @@ import { watchLink } from '../link/liveness'
 import type { Dispatch } from '../rpc/dispatch'
 import { Rpc } from '../rpc/rpc'
 import type { ReceiveBudget } from '../rpc/window'
-import { Session } from '../session/session'
+import type { HeldBytes } from '../session/replay'
+import { Session, type SessionEvents } from '../session/session'
 import type { Link } from '../transport'
 import type { Limits } from '../types'
 
@@ -13,9 +14,11 @@ export interface ConversationOptions {
   readonly clock: Clock
   readonly limits: Limits
   readonly budget: ReceiveBudget
+  readonly held: HeldBytes
   readonly odd: boolean
   readonly dispatch: Dispatch
-  readonly message: (value: unknown) => void
+  readonly message: (value: unknown, size: number) => void
+  readonly refusal: () => NanopeerError | null
   /** The number of exchanges changed, or what they wait for. */
   readonly changed: () => void
   readonly silent: () => void
@@ -34,6 +37,8 @@ export class Conversation {
   readonly rpc: Rpc
   /** Whether our handlers serve this remote; null until `accept` was asked. Asked once per session. */
   admitted: Promise<boolean> | null = null
+  /** `accept` has said no: what this remote asks is refused unread. */
+  isRefused = false
   /** Ended: no link will carry it again. */
   isOver = false
   link: Link | null = null
@@ -42,8 +47,8 @@ export class Conversation {
   private watch: ReturnType<typeof watchLink> | null = null
 
   constructor(private readonly options: ConversationOptions) {
-    const { clock, limits, budget, odd, dispatch, message, changed } = options
-    this.session = new Session(clock, limits, {
+    const { clock, limits, budget, held, odd, dispatch, message, refusal, changed } = options
+    const events: SessionEvents = {
       frame: (frame) => this.rpc.receive(frame),
       heard: (bytes) => {
         this.received += bytes
@@ -62,12 +67,14 @@ export class Conversation {
         this.unwatch()
         options.ended(error)
       },
-    })
+    }
+    this.session = new Session(clock, limits, events, held)
     const { session } = this
     const port = {
       clock,
       limits,
       budget,
+      held,
       push: session.push.bind(session),
       offer: session.offer.bind(session),
       withdraw: session.withdraw.bind(session),
@@ -82,7 +89,7 @@ export class Conversation {
       },
     }
     const sessionName = () => session.remoteIncarnation ?? session.incarnation
-    this.rpc = new Rpc({ port, odd, sessionName, dispatch, message, changed })
+    this.rpc = new Rpc({ port, odd, sessionName, dispatch, message, refusal, changed })
   }
 
   /**
@@ -110,6 +117,11 @@ export class Conversation {
     this.watch?.stop()
     this.watch = null
     this.session.detach()
+  }
+
+  /** For `census.ts`. */
+  get census() {
+    return { ...this.rpc.census, frames: this.session.heldFrames }
   }
 
   /** Looks at once whether the remote still answers. */

@@ -1,13 +1,17 @@
 import { NanopeerError } from '../errors'
 import { throwLater } from '../publish'
 
-/** Messages that wait for the first listener. */
+/** Messages that wait for the first listener, and bytes of them. */
 const keptMessages = 1000
+const keptBytes = 4 * 1024 * 1024
 
 /** Plain messages of one connection: those that came before anybody listened are kept for the first listener. */
 export class Messages {
   private readonly listeners = new Set<(value: unknown) => void>()
   private waiting: unknown[] = []
+  private waitingBytes = 0
+  /** Told once until somebody listens: a flood of messages must not become a flood of reports. */
+  private isReported = false
 
   /** @param report hears that messages were lost because nobody listens */
   constructor(private readonly report: (error: unknown) => void) {}
@@ -15,16 +19,24 @@ export class Messages {
   /** Returns the listener's undo. */
   listen(listener: (value: unknown) => void): () => void {
     this.listeners.add(listener)
+    this.waitingBytes = 0
+    this.isReported = false
     for (const value of this.waiting.splice(0)) this.tell(listener, value)
     return () => this.listeners.delete(listener)
   }
 
-  receive(value: unknown): void {
+  /** @param size its bytes on the wire */
+  receive(value: unknown, size: number): void {
     for (const listener of [...this.listeners]) this.tell(listener, value)
     if (this.listeners.size > 0) return
-    if (this.waiting.length < keptMessages) this.waiting.push(value)
-    else
-      this.report(new NanopeerError('OVERLOADED', 'A message was dropped: nobody listens with onMessage().'))
+    const isFull = this.waitingBytes + size > keptBytes && this.waiting.length > 0
+    if (this.waiting.length < keptMessages && !isFull) {
+      this.waiting.push(value)
+      this.waitingBytes += size
+    } else if (!this.isReported) {
+      this.isReported = true
+      this.report(new NanopeerError('OVERLOADED', 'Messages are dropped: nobody listens with onMessage().'))
+    }
   }
 
   private tell(listener: (value: unknown) => void, value: unknown): void {

@@ -16,6 +16,11 @@ export class Gate {
     private readonly limits: Limits,
   ) {}
 
+  /** Handshakes under way. */
+  get census(): number {
+    return this.handshakes
+  }
+
   /** Why a link of this remote is not taken; null when it is. Counts the dial. */
   refusal(remoteId: string, sessions: number): NanopeerError | null {
     const { dialsPerMinute, handshakes, linksPerRemote } = this.limits

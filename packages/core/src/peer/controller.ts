@@ -7,6 +7,7 @@ import { Gate } from '../link/gate'
 import { idlePeer, type PeerEvent, peerTransition } from '../machine/peer'
 import { observedAtom, publish } from '../publish'
 import { ReceiveBudget } from '../rpc/window'
+import { HeldBytes } from '../session/replay'
 import type { DialOptions, Link, PlainChannel, Signalling, Transport } from '../transport'
 import type { ActionLike, Connection, ConnectOptions, Limits, Peer, PeerOptions, PeerStatus } from '../types'
 import { defaultLimits } from '../wire/limits'
@@ -33,6 +34,7 @@ export class PeerController {
   private readonly limits: Limits
   private readonly gate: Gate
   private readonly budget = new ReceiveBudget()
+  private readonly held = new HeldBytes()
   private readonly report: NonNullable<PeerOptions['onError']>
   private signalling: Signalling | null = null
   private unwatchPage: (() => void) | null = null
@@ -56,7 +58,7 @@ export class PeerController {
     const observed = () => this.hold.add()
     this.$status = observedAtom<PeerStatus>(idlePeer, observed)
     this.$connections = observedAtom<readonly Connection[]>([], observed)
-    this.handlers = new Handlers(this.limits.runningHandlers, this.report)
+    this.handlers = new Handlers(this.limits, this.report)
     this.handle = createPeerHandle(this)
   }
 
@@ -110,6 +112,13 @@ export class PeerController {
   destroy(): Promise<void> {
     this.destroying ??= this.end()
     return this.destroying
+  }
+
+  /** For `census.ts`. */
+  get census() {
+    const connections = [...this.connections.values(), ...this.prepared.values()]
+    const { gate, handlers, held } = this
+    return { connections, handshakes: gate.census, handlers: handlers.census, held: held.total }
   }
 
   private async end(): Promise<void> {
@@ -238,13 +247,14 @@ export class PeerController {
   }
 
   private createContext(): ConnectionContext {
-    const { clock, limits, budget, handlers, options, handle, id, gate } = this
+    const { clock, limits, budget, held, handlers, options, handle, id, gate } = this
     const isDestroyed = () => this.destroying !== null
     return {
       id,
       clock,
       limits,
       budget,
+      held,
       gate,
       get isDestroyed() {
         return isDestroyed()

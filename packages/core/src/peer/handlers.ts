@@ -1,7 +1,7 @@
 import { toAction } from '../action'
 import { NanopeerError } from '../errors'
 import { type Answer, type Incoming, type Registration, runHandler } from '../rpc/dispatch'
-import type { ActionLike, Connection, HandlerContext, PeerOptions } from '../types'
+import type { ActionLike, Connection, HandlerContext, Limits, PeerOptions } from '../types'
 
 type Run = (input: unknown, context: HandlerContext) => unknown
 
@@ -11,11 +11,11 @@ export class Handlers {
   private running = 0
 
   /**
-   * @param limit handlers that may run at once
+   * @param limits how many handlers may run at once, and how large a value they may answer
    * @param report hears what handlers throw; it never leaves the device
    */
   constructor(
-    private readonly limit: number,
+    private readonly limits: Pick<Limits, 'runningHandlers' | 'messageSize'>,
     private readonly report: NonNullable<PeerOptions['onError']>,
   ) {}
 
@@ -37,17 +37,22 @@ export class Handlers {
     }
   }
 
+  get census(): number {
+    return this.running
+  }
+
   async serve(request: Incoming, connection: Connection): Promise<Answer> {
     const { action } = request.head
-    if (this.running >= this.limit) {
-      const message = `This device runs at most ${this.limit} handlers at once; try again later.`
+    const { runningHandlers, messageSize } = this.limits
+    if (this.running >= runningHandlers) {
+      const message = `This device runs at most ${runningHandlers} handlers at once; try again later.`
       return { kind: 'failure', error: new NanopeerError('OVERLOADED', message) }
     }
     this.running++
     connections.set(request, connection)
     const report = (error: unknown) => this.report(error, { remoteId: connection.remoteId, action })
     try {
-      return await runHandler(this.registrations.get(action), request, report)
+      return await runHandler(this.registrations.get(action), request, messageSize, report)
     } finally {
       this.running--
     }

@@ -1,11 +1,13 @@
 import type { ActionKind } from '../action'
 import { NanopeerError, type RequestError } from '../errors'
 import { decodeFailure } from '../wire/failure'
-import { FrameType, noPayload } from '../wire/frame'
+import { compact, FrameType, noPayload } from '../wire/frame'
+import { itemOverhead } from '../wire/limits'
 import { encodeRequest } from '../wire/request-head'
 import { decodeValue } from '../wire/values'
 import { decodeVarint } from '../wire/varint'
 import { decodeBytesHead, readableFrom, responseOf } from './bytes'
+import { joinChunks } from './chunks'
 import { iterableFrom } from './events'
 import { Inbox } from './inbox'
 import { type Port, sendValue } from './port'
@@ -72,6 +74,11 @@ export class AskedExchange {
     sendValue(port, FrameType.Request, stream, payload, () => this.begin())
   }
 
+  /** Bytes of the answer that nobody has read yet. */
+  get unread(): number {
+    return this.inbox?.unread ?? 0
+  }
+
   /** The link opened: an upload may go on, and what was away starts its idle time anew. */
   wake(): void {
     this.moves++
@@ -87,10 +94,12 @@ export class AskedExchange {
       case FrameType.Head:
         return this.begun(whole)
       case FrameType.Data:
-        return this.opened('bytes').add(whole, whole.length)
+        // An empty one says nothing, and would cost us an entry.
+        if (whole.length > 0) this.opened('bytes').add(compact(whole), whole.length)
+        return
       case FrameType.Item: {
-        const item = { value: decodeValue(whole) }
-        return this.opened('events').add(item, whole.length, this.port.limits.messageSize)
+        const inbox = this.opened('events')
+        return inbox.add({ value: decodeValue(whole) }, whole.length + itemOverhead, true)
       }
       case FrameType.End:
         this.opened(this.ask.kind).finish(null)
@@ -160,11 +169,17 @@ export class AskedExchange {
     }
     const cancel = (): void =>
       this.cancel(new NanopeerError('ABORTED', 'The reader wants no more of the answer.'))
-    this.inbox = new Inbox(this.port, this.stream, (bytes, finished) => {
+    const read = (bytes: number, finished: boolean): void => {
       this.moves++
       this.events.downloaded(bytes)
       if (finished) this.finish()
-    })
+    }
+    this.inbox = new Inbox<any>(
+      this.port,
+      this.stream,
+      read,
+      this.ask.kind === 'bytes' ? joinChunks : undefined,
+    )
     if (this.ask.kind === 'bytes') {
       const head = decodeBytesHead(payload)
       this.answers(head.length)

@@ -10,15 +10,18 @@ export interface BytesHead {
   readonly length: number | null
 }
 
-export const encodeBytesHead = (head: BytesHead): Uint8Array =>
-  encodeValue([head.type, head.length], 'INVALID_OUTPUT')
+/** A longer content type is none. */
+const maxTypeLength = 1024
+
+export const encodeBytesHead = ({ type, length }: BytesHead): Uint8Array =>
+  encodeValue([type !== null && type.length > maxTypeLength ? null : type, length], 'INVALID_OUTPUT')
 
 /** @throws `NanopeerError` `PROTOCOL` for anything that is not one. */
 export const decodeBytesHead = (payload: Uint8Array): BytesHead => {
   const fields = decodeValue(payload)
   const [type, length] = Array.isArray(fields) ? (fields as unknown[]) : []
   const valid =
-    (type === null || (typeof type === 'string' && type.length <= 1024)) &&
+    (type === null || (typeof type === 'string' && type.length <= maxTypeLength)) &&
     (length === null || (Number.isSafeInteger(length) && (length as number) >= 0))
   if (!valid) throw new NanopeerError('PROTOCOL', 'The remote sent the head of an answer that is not one.')
   return { type: type as string | null, length: length as number | null }

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ActionKind } from '../action'
-import { ActionError, NanopeerError, type RequestError } from '../errors'
+import { ActionError, type ErrorCode, NanopeerError, type RequestError } from '../errors'
 import type { RequestHead } from '../wire/request-head'
 import { encodeValue } from '../wire/values'
 import { type BytesHead, bytesSource, isBytes, openBytes } from './bytes'
@@ -10,7 +10,8 @@ import { validate } from './validate'
 
 /** A request as it reached this device. */
 export interface Incoming {
-  readonly head: RequestHead
+  /** `kind` is null where the asker cannot say: a PeerJS client takes whatever the handler answers. */
+  readonly head: Omit<RequestHead, 'kind'> & { readonly kind: ActionKind | null }
   readonly input: unknown
   readonly requestId: string
   readonly signal: AbortSignal
@@ -46,26 +47,30 @@ const kindNames: Record<ActionKind, string> = {
 /**
  * Runs a registered handler for a request.
  *
+ * @param limit the largest value that may be answered, bytes
  * @param report hears what a handler threw: the asker is told no more than that it failed
  */
 export const runHandler = async (
   registration: Registration | undefined,
   request: Incoming,
+  limit: number,
   report: (error: unknown) => void,
 ): Promise<Answer> => {
-  const { action, kind } = request.head
+  const { action } = request.head
   if (!registration) {
     return refusal(
       new NanopeerError('UNKNOWN_ACTION', `This device has no handler for ${JSON.stringify(action)}.`),
     )
   }
+  const kind = request.head.kind ?? registration.kind
   if (registration.kind !== null && registration.kind !== kind) {
     const message = `${JSON.stringify(action)} answers with ${kindNames[registration.kind]}.`
     return refusal(new NanopeerError('UNKNOWN_ACTION', message))
   }
   /** What leaves the device of an error: an ActionError as it is, our own verdicts, and of all others nothing. */
   const translate = (error: unknown): RequestError => {
-    if (error instanceof ActionError) return sendable(error, report)
+    const said = error instanceof ActionError ? sendable(error, report) : null
+    if (said) return said
     if (request.signal.aborted) return new NanopeerError('ABORTED', 'The request was aborted.')
     report(error)
     return new NanopeerError('HANDLER_FAILED', `The handler of ${JSON.stringify(action)} failed.`)
@@ -78,47 +83,66 @@ export const runHandler = async (
     report(error)
     return refusal(error instanceof NanopeerError ? error : translate(error))
   }
+  // Cancelled while it was admitted or validated: the handler could no longer hear of it.
+  if (request.signal.aborted) return refusal(new NanopeerError('ABORTED', 'The request was aborted.'))
   let output: unknown
   try {
     output = await registration.run(input, request)
   } catch (error) {
     return refusal(translate(error))
   }
+  const fail = (code: ErrorCode, message: string, cause?: unknown): NanopeerError => {
+    report(cause ?? new NanopeerError(code, message))
+    return new NanopeerError(code, message)
+  }
   try {
-    return answerOf(kind, output, translate, action)
+    const answered = kind ?? (isBytes(output) ? 'bytes' : 'value')
+    return answerOf({ action, kind: answered }, output, limit, translate, fail)
   } catch (error) {
-    report(error)
-    return refusal(error as NanopeerError)
+    return refusal(error instanceof NanopeerError ? error : translate(error))
   }
 }
 
 const answerOf = (
-  kind: ActionKind,
+  { action, kind }: Pick<RequestHead, 'action' | 'kind'>,
   output: unknown,
+  limit: number,
   translate: (error: unknown) => RequestError,
-  action: string,
+  fail: (code: ErrorCode, message: string, cause?: unknown) => NanopeerError,
 ): Answer => {
-  if (kind === 'value') return { kind, payload: encodeValue(output, 'INVALID_OUTPUT') }
+  const what = `What the handler of ${JSON.stringify(action)} answered`
+  /** The asker is told that it cannot be sent; where in it and why only the device: names of fields are data, too. */
+  const encode = (value: unknown): Uint8Array => {
+    let payload: Uint8Array
+    try {
+      payload = encodeValue(value, 'INVALID_OUTPUT')
+    } catch (error) {
+      throw fail((error as NanopeerError).code, `${what} cannot be sent.`, error)
+    }
+    if (payload.length > limit) throw fail('TOO_LARGE', `${what} has over ${limit} bytes.`)
+    return payload
+  }
+  if (kind === 'value') return { kind, payload: encode(output) }
   if (kind === 'events') {
-    if (isAsyncIterable(output))
-      return { kind: 'stream', head: null, source: eventsSource(output, translate) }
-    throw new NanopeerError('INVALID_OUTPUT', `The handler of ${action} must return an AsyncIterable.`)
+    if (!isAsyncIterable(output)) throw fail('INVALID_OUTPUT', `${what} is no AsyncIterable.`)
+    return { kind: 'stream', head: null, source: eventsSource(output, translate, encode) }
   }
   const bytes = isBytes(output) ? openBytes(output) : null
   if (!bytes) {
-    const wanted = 'a Response, Blob, ReadableStream or Uint8Array'
-    throw new NanopeerError('INVALID_OUTPUT', `The handler of ${action} must return ${wanted}.`)
+    throw fail('INVALID_OUTPUT', `${what} is no Response, Blob, ReadableStream or Uint8Array.`)
   }
   return { kind: 'stream', head: bytes.head, source: bytesSource(bytes.body, 'INVALID_OUTPUT', translate) }
 }
 
-/** An ActionError whose data cannot be sent still reaches the asker, without it. */
-const sendable = (error: ActionError, report: (error: unknown) => void): ActionError => {
+/** An ActionError whose data cannot be sent still reaches the asker, without it; one without a number is none. */
+const sendable = (error: ActionError, report: (error: unknown) => void): ActionError | null => {
+  const { code, message, data } = error
+  if (typeof code !== 'number' || typeof message !== 'string') return null
   try {
-    encodeValue(error.data, 'INVALID_OUTPUT')
+    encodeValue(data, 'INVALID_OUTPUT')
     return error
   } catch (cause) {
     report(cause)
-    return new ActionError(error.code, error.message)
+    return new ActionError(code, message)
   }
 }

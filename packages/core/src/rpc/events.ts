@@ -1,4 +1,3 @@
-import { encodeValue } from '../wire/values'
 import type { Inbox } from './inbox'
 import type { Source } from './sender'
 
@@ -9,25 +8,33 @@ export const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown>
 export const eventsSource = (
   events: AsyncIterable<unknown>,
   translate: (error: unknown) => Error,
+  encode: (value: unknown) => Uint8Array,
 ): Source => {
   const iterator = events[Symbol.asyncIterator]()
-  const fail = (error: unknown): never => {
-    throw translate(error)
+  const pull = async () => {
+    try {
+      // Whatever it is that the handler returned: it may throw at once, or give something that is no result.
+      const { done, value } = await iterator.next()
+      return { done, value }
+    } catch (error) {
+      throw translate(error)
+    }
   }
   return {
     async next() {
-      const { done, value } = await iterator.next().catch(fail)
+      const { done, value } = await pull()
       if (done) return null
       try {
-        return encodeValue(value, 'INVALID_OUTPUT')
+        return encode(value)
       } catch (error) {
         this.cancel(error)
         throw error
       }
     },
     cancel(reason) {
-      // Queued behind a pending `next()`; the handler's signal is what ends that one early.
-      iterator.return?.(reason).then(undefined, () => {})
+      // Queued behind a pending `next()`; the handler's signal is what ends that one early. An iterator that throws
+      // while it is being closed has nobody left to tell.
+      void (async () => iterator.return?.(reason))().catch(() => {})
     },
   }
 }

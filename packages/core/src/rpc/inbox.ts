@@ -1,4 +1,5 @@
 import { NanopeerError, type RequestError } from '../errors'
+import { Queue } from '../session/queue'
 import { FrameType } from '../wire/frame'
 import { encodeVarint } from '../wire/varint'
 import type { Port } from './port'
@@ -9,22 +10,32 @@ interface Waiting<Item> {
   reject(error: RequestError): void
 }
 
+interface Arrived<Item> {
+  item: Item
+  size: number
+}
+
 /**
  * What has arrived of one stream and was not read yet. Reading grants the sender more; not reading stops it. What
  * arrived before an error is still readable.
  */
 export class Inbox<Item> {
-  private readonly items: { item: Item; size: number }[] = []
+  private readonly items = new Queue<Arrived<Item>>()
   private readonly window: ReceiveWindow
   private arrived = 0
+  private waitingBytes = 0
   private waiting: Waiting<Item> | null = null
   private end: { error: RequestError | null } | null = null
 
-  /** @param read called with the size of what the reader took, and with `true` once it has everything */
+  /**
+   * @param read called with the size of what the reader took, and with `true` once it has everything
+   * @param join puts an item behind one that still waits, where both are small: null where they stay apart
+   */
   constructor(
     private readonly port: Port,
     private readonly stream: number,
     private readonly read: (bytes: number, finished: boolean) => void,
+    private readonly join: (waiting: Item, item: Item) => Item | null = () => null,
   ) {
     this.window = new ReceiveWindow(port.clock, port.budget, port.limits.streamWindow)
   }
@@ -34,15 +45,21 @@ export class Inbox<Item> {
     return this.waiting !== null
   }
 
+  /** Bytes that wait for the reader. */
+  get unread(): number {
+    return this.waitingBytes
+  }
+
   /**
-   * Something arrived. `slack`: by how much its sender may overrun its credit (an item goes out whole).
+   * Something arrived. `whole`: it may overrun its credit, once begun, because it goes out whole.
    *
    * @throws `NanopeerError` `PROTOCOL` when the sender ignores the window.
    */
-  add(item: Item, size: number, slack = 0): void {
+  add(item: Item, size: number, whole = false): void {
     if (this.end) return
+    const from = this.arrived
     this.arrived += size
-    if (this.arrived > this.window.allowed + slack) {
+    if (whole ? from >= this.window.allowed : this.arrived > this.window.allowed) {
       throw new NanopeerError('PROTOCOL', 'The remote sent more than the stream allows.')
     }
     if (this.waiting) {
@@ -50,7 +67,7 @@ export class Inbox<Item> {
       this.waiting = null
       resolve(item)
       this.consume(size)
-    } else this.items.push({ item, size })
+    } else this.keep(item, size)
   }
 
   /** Nothing more will arrive; `error` says why, where it is not the end. */
@@ -70,6 +87,7 @@ export class Inbox<Item> {
   take(): Promise<Item | null> {
     const first = this.items.shift()
     if (first) {
+      this.waitingBytes -= first.size
       this.consume(first.size)
       return Promise.resolve(first.item)
     }
@@ -80,9 +98,22 @@ export class Inbox<Item> {
 
   /** Nobody wants what waits here: it is freed, what still comes is ignored, a late reader gets `error`. */
   discard(error: RequestError | null = null): void {
-    this.items.length = 0
+    this.items.filter(() => false)
+    this.waitingBytes = 0
     this.finish(error)
     this.end = { error: this.end?.error ?? error }
+  }
+
+  private keep(item: Item, size: number): void {
+    this.waitingBytes += size
+    const { last } = this.items
+    const joined = last && this.join(last.item, item)
+    if (!last || !joined) {
+      this.items.push({ item, size })
+      return
+    }
+    last.item = joined
+    last.size += size
   }
 
   private consume(size: number): void {

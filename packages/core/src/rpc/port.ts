@@ -1,5 +1,6 @@
 import type { Clock } from '../clock'
 import type { FrameSource, OutgoingFrame } from '../session/outbox'
+import type { HeldBytes } from '../session/replay'
 import type { Limits } from '../types'
 import type { FrameType } from '../wire/frame'
 import type { ReceiveBudget } from './window'
@@ -10,6 +11,8 @@ export interface Port {
   readonly limits: Limits
   /** Shared by all connections of the peer. */
   readonly budget: ReceiveBudget
+  /** What is kept for the remotes of all connections of the peer. */
+  readonly held: HeldBytes
   push(frame: OutgoingFrame): void
   offer(source: FrameSource): void
   withdraw(stream: number): void

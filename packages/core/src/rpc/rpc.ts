@@ -1,8 +1,10 @@
 import { NanopeerError } from '../errors'
 import { encodeFailure } from '../wire/failure'
 import { type Frame, FrameType } from '../wire/frame'
-import { decodeRequest } from '../wire/request-head'
-import { decodeValue } from '../wire/values'
+import { maxPendingInput, maxRefusals } from '../wire/limits'
+import { decodeRequest, type RequestHead } from '../wire/request-head'
+import { decodeValue, decodeWeighed } from '../wire/values'
+import { AnswerBudget } from './answer-budget'
 import { type Ask, type AskedEvents, AskedExchange } from './asked'
 import { Assembler } from './assembler'
 import type { Dispatch } from './dispatch'
@@ -17,7 +19,10 @@ export interface RpcOptions {
   /** Names this session in request ids that the asker did not choose. */
   readonly sessionName: () => string
   readonly dispatch: Dispatch
-  readonly message: (value: unknown) => void
+  /** `size`: its bytes on the wire. */
+  readonly message: (value: unknown, size: number) => void
+  /** Why this remote is not served, where that is known; null while it is, or may be. */
+  readonly refusal: () => NanopeerError | null
   /** The number of exchanges changed, in either direction. */
   readonly changed: () => void
 }
@@ -26,7 +31,15 @@ export interface RpcOptions {
 export class Rpc {
   private readonly asked = new Map<number, AskedExchange>()
   private readonly served = new Map<number, ServedExchange>()
-  private readonly assembler: Assembler
+  /** Fragments of what the remote asks and says, and of what it answers. */
+  private readonly requests: Assembler
+  private readonly replies: Assembler
+  private readonly answers: AnswerBudget
+  /** Streams whose refusal is not written yet. */
+  private readonly refusals = new Set<number>()
+  /** Handlers that run, and what their inputs take in memory. */
+  private running = 0
+  private inputs = 0
   private readonly lane: MessageLane
   private nextStream: number
   private error: NanopeerError | null = null
@@ -34,7 +47,10 @@ export class Rpc {
   constructor(private readonly options: RpcOptions) {
     this.nextStream = options.odd ? 1 : 2
     this.lane = new MessageLane(options.port)
-    this.assembler = new Assembler(options.port.limits.messageSize)
+    const { messageSize, openStreams } = options.port.limits
+    this.requests = new Assembler({ messageSize, values: openStreams })
+    this.replies = new Assembler({ messageSize, values: Number.POSITIVE_INFINITY })
+    this.answers = new AnswerBudget(options.port)
   }
 
   /** Requests and streams that are not finished on the wire, in either direction. */
@@ -42,8 +58,16 @@ export class Rpc {
     return this.asked.size + this.served.size + this.lane.size
   }
 
-  get streams(): { asked: number; served: number } {
-    return { asked: this.asked.size, served: this.served.size }
+  get census(): { streams: number; running: number; inputs: number; fragments: number; unread: number } {
+    const { asked, served, running, inputs, requests, replies } = this
+    const exchanges = [...asked.values(), ...served.values()]
+    return {
+      streams: exchanges.length,
+      running,
+      inputs,
+      fragments: requests.bytes + replies.bytes,
+      unread: exchanges.reduce((sum, { unread }) => sum + unread, 0),
+    }
   }
 
   ask(ask: Ask, events: AskedEvents): AskedExchange {
@@ -52,7 +76,7 @@ export class Rpc {
     this.nextStream += 2
     const exchange = new AskedExchange(port, stream, ask, events, () => {
       this.asked.delete(stream)
-      this.assembler.forget(stream)
+      this.replies.forget(stream)
       changed()
     })
     this.asked.set(stream, exchange)
@@ -108,8 +132,14 @@ export class Rpc {
   private receiveMessage(frame: Frame): void {
     if (frame.type !== FrameType.Message)
       throw new NanopeerError('PROTOCOL', 'Stream 0 carries only messages.')
-    const whole = this.assembler.add(frame)
-    if (whole) this.options.message(decodeValue(whole))
+    let whole: Uint8Array | null
+    try {
+      whole = this.requests.add(frame)
+    } catch (error) {
+      // A message has no sender who waits for an answer: that it does not fit ends the conversation.
+      throw new NanopeerError('PROTOCOL', (error as NanopeerError).message)
+    }
+    if (whole) this.options.message(decodeValue(whole), whole.length)
   }
 
   private receiveAnswer(frame: Frame): void {
@@ -117,8 +147,9 @@ export class Rpc {
     if (!exchange) return // Finished here; the other side did not know it yet.
     let whole: Uint8Array | null
     try {
-      whole = frame.type === FrameType.Data ? frame.payload : this.assembler.add(frame)
+      whole = frame.type === FrameType.Data ? frame.payload : this.replies.add(frame)
     } catch (error) {
+      if (isProtocol(error)) throw error
       exchange.cancel(error as NanopeerError)
       return
     }
@@ -129,39 +160,76 @@ export class Rpc {
     const exchange = this.served.get(frame.stream)
     if (exchange) return exchange.receive(frame.type, frame.payload)
     if (frame.type !== FrameType.Cancel) return
-    // A request of which only fragments have come, or an answer of which fragments still wait to leave.
-    this.assembler.forget(frame.stream)
-    this.options.port.withdraw(frame.stream)
+    // A request of which only fragments have come, or was refused; looked up, because there may be a storm of these.
+    this.requests.forget(frame.stream)
+    if (this.refusals.delete(frame.stream)) this.options.port.withdraw(frame.stream)
   }
 
   private receiveRequest(frame: Frame): void {
-    const { port, dispatch, sessionName, changed } = this.options
     const { stream } = frame
+    // While the last answers leave, nothing new begins.
+    if (this.error) return
     if (this.served.has(stream)) throw new NanopeerError('PROTOCOL', 'The remote opened a stream twice.')
     let whole: Uint8Array | null
     try {
-      whole = this.assembler.add(frame)
+      whole = this.requests.add(frame)
     } catch (error) {
+      if (isProtocol(error)) throw error
       return this.refuse(stream, error as NanopeerError)
     }
     if (!whole) return
-    const limit = Math.min(port.limits.pendingRequests, port.limits.openStreams)
-    if (this.served.size >= limit) {
-      const message = `This device takes at most ${limit} requests at once from one remote; wait for some to end.`
-      return this.refuse(stream, new NanopeerError('OVERLOADED', message))
-    }
+    const refusal = this.options.refusal() ?? this.overload()
+    if (refusal) return this.refuse(stream, refusal)
     const { head, input } = decodeRequest(whole)
+    const { value, weight } = decodeWeighed(input)
+    if (this.inputs > 0 && this.inputs + weight > maxPendingInput) {
+      return this.refuse(stream, overloaded('as much input as its memory has room for'))
+    }
+    this.serve(stream, head, value, weight)
+  }
+
+  private serve(stream: number, head: RequestHead, input: unknown, weight: number): void {
+    const { port, dispatch, sessionName, changed } = this.options
     const requestId = head.requestId ?? `${sessionName()}/${stream}`
-    const exchange = new ServedExchange(port, stream, head, decodeValue(input), requestId, () => {
-      this.served.delete(stream)
-      changed()
+    const exchange = new ServedExchange(port, stream, head, input, requestId, {
+      answers: this.answers,
+      answered: () => {
+        this.running--
+        this.inputs -= weight
+      },
+      forget: () => {
+        this.served.delete(stream)
+        changed()
+      },
     })
+    this.running++
+    this.inputs += weight
     this.served.set(stream, exchange)
     changed()
     void exchange.serve(dispatch)
   }
 
+  /** Why no more requests are taken now. */
+  private overload(): NanopeerError | null {
+    const { pendingRequests, openStreams } = this.options.port.limits
+    if (this.running >= pendingRequests) return overloaded(`${pendingRequests} requests`)
+    if (this.served.size >= openStreams) return overloaded(`${openStreams} streams`)
+    return null
+  }
+
   private refuse(stream: number, error: NanopeerError): void {
-    sendValue(this.options.port, FrameType.Fail, stream, encodeFailure(error))
+    this.refusals.add(stream)
+    if (this.refusals.size > maxRefusals)
+      throw new NanopeerError('PROTOCOL', 'The remote asks on without reading what it is told.')
+    const written = () => this.refusals.delete(stream)
+    sendValue(this.options.port, FrameType.Fail, stream, encodeFailure(error), written)
   }
 }
+
+const isProtocol = (error: unknown): boolean => error instanceof NanopeerError && error.code === 'PROTOCOL'
+
+const overloaded = (what: string) =>
+  new NanopeerError(
+    'OVERLOADED',
+    `This device takes at most ${what} at once from one remote; wait for some to end.`,
+  )

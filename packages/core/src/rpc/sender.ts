@@ -2,6 +2,7 @@ import type { RequestError } from '../errors'
 import type { FrameSource, OutgoingFrame } from '../session/outbox'
 import { encodeFailure } from '../wire/failure'
 import { FrameType, noPayload } from '../wire/frame'
+import { itemOverhead } from '../wire/limits'
 import { type Port, sendValue } from './port'
 
 /** Read ahead of the path by this much, so that a turn in the ring never finds an empty hand. */
@@ -97,6 +98,7 @@ export class StreamSender implements FrameSource {
     if (!this.begun && this.credit <= 0) return null
     const size = Math.min(chunk.length, limit, isItem ? limit : this.credit)
     const more = isItem && size < chunk.length
+    if (isItem && !this.begun) this.offset += itemOverhead
     this.begun = more
     if (size === chunk.length) this.chunks.shift()
     else this.chunks[0] = chunk.subarray(size)

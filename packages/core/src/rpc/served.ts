@@ -1,13 +1,24 @@
 import { NanopeerError, type RequestError } from '../errors'
 import { encodeFailure } from '../wire/failure'
-import { FrameType, noPayload } from '../wire/frame'
+import { compact, FrameType, noPayload } from '../wire/frame'
 import type { RequestHead } from '../wire/request-head'
 import { decodeVarint } from '../wire/varint'
+import type { AnswerBudget } from './answer-budget'
 import { encodeBytesHead, readableFrom } from './bytes'
+import { joinChunks } from './chunks'
 import type { Answer, Dispatch, Incoming } from './dispatch'
 import { Inbox } from './inbox'
 import { type Port, sendValue } from './port'
 import { StreamSender } from './sender'
+
+/** What a run needs of all the others. */
+export interface ServedHost {
+  readonly answers: AnswerBudget
+  /** The handler is done; what it answered is on its way. */
+  answered(): void
+  /** Nothing more is sent or heard. */
+  forget(): void
+}
 
 /** The device's side of one stream: one run of a handler. */
 export class ServedExchange implements Incoming {
@@ -15,6 +26,8 @@ export class ServedExchange implements Incoming {
   private upload: Inbox<Uint8Array> | null = null
   private sender: StreamSender | null = null
   private over = false
+  /** Bytes of the answer that wait to be written. */
+  private queued = 0
   readonly body: ReadableStream<Uint8Array> | undefined
 
   constructor(
@@ -23,10 +36,10 @@ export class ServedExchange implements Incoming {
     readonly head: RequestHead,
     readonly input: unknown,
     readonly requestId: string,
-    private readonly forget: () => void,
+    private readonly host: ServedHost,
   ) {
     if (!head.body) return
-    this.upload = new Inbox(port, stream, () => {})
+    this.upload = new Inbox(port, stream, () => {}, joinChunks)
     this.body = readableFrom(this.upload, () => this.refuseUpload())
   }
 
@@ -34,9 +47,15 @@ export class ServedExchange implements Incoming {
     return this.controller.signal
   }
 
+  /** Bytes of an upload that the handler has not read. */
+  get unread(): number {
+    return this.upload?.unread ?? 0
+  }
+
   /** Runs the handler and sends what it answers. Never rejects. */
   async serve(dispatch: Dispatch): Promise<void> {
     const answer = await dispatch(this)
+    this.host.answered()
     if (this.over) {
       // The asker left while the handler ran: what it opened is closed again.
       if (answer.kind === 'stream') answer.source.cancel(this.signal.reason)
@@ -49,7 +68,9 @@ export class ServedExchange implements Incoming {
   receive(type: FrameType, whole: Uint8Array): void {
     switch (type) {
       case FrameType.Data:
-        return this.expectUpload().add(whole, whole.length)
+        // An empty one says nothing, and would cost us an entry.
+        if (whole.length > 0) this.expectUpload().add(compact(whole), whole.length)
+        return
       case FrameType.End:
         return this.expectUpload().finish(null)
       case FrameType.Fail:
@@ -78,13 +99,9 @@ export class ServedExchange implements Incoming {
 
   private send(answer: Answer): void {
     if (answer.kind === 'failure') {
-      sendValue(this.port, FrameType.Fail, this.stream, encodeFailure(answer.error))
-      return this.finish(answer.error)
+      return this.sendLast(FrameType.Fail, encodeFailure(answer.error), answer.error)
     }
-    if (answer.kind === 'value') {
-      sendValue(this.port, FrameType.Answer, this.stream, answer.payload)
-      return this.finish(null)
-    }
+    if (answer.kind === 'value') return this.sendLast(FrameType.Answer, answer.payload, null)
     const { head, source } = answer
     const payload = head ? encodeBytesHead(head) : noPayload
     this.port.push({ type: FrameType.Head, stream: this.stream, payload })
@@ -93,6 +110,18 @@ export class ServedExchange implements Incoming {
       finished: () => this.finish(null),
     })
     this.sender.wake()
+  }
+
+  /** It counts as under way until it is written: a remote that does not read cannot ask for ever more. */
+  private sendLast(type: FrameType, payload: Uint8Array, error: RequestError | null): void {
+    this.discardUpload(error)
+    if (!this.host.answers.take(payload.length)) {
+      const message = 'The answers before this one have not been read; read them, and ask again.'
+      error = new NanopeerError('OVERLOADED', message)
+      type = FrameType.Fail
+      payload = encodeFailure(error)
+    } else this.queued = payload.length
+    sendValue(this.port, type, this.stream, payload, () => this.finish(error))
   }
 
   /** The handler wants no more of the upload, and goes on. */
@@ -108,13 +137,18 @@ export class ServedExchange implements Incoming {
     return this.upload
   }
 
-  private finish(error: RequestError | null): void {
-    if (this.over) return
-    this.over = true
+  private discardUpload(error: RequestError | null): void {
     this.upload?.discard(
       error ?? new NanopeerError('ABORTED', 'The request was answered; its upload is closed.'),
     )
-    this.forget()
+  }
+
+  private finish(error: RequestError | null): void {
+    if (this.over) return
+    this.over = true
+    this.host.answers.give(this.queued)
+    this.discardUpload(error)
+    this.host.forget()
     if (error) this.controller.abort(error)
   }
 }

@@ -14,6 +14,11 @@ export interface RequestHead {
   readonly requestId: string | null
 }
 
+/** Action, kind, size and request id are far below. */
+const maxHeadSize = 4096
+/** As for those who declare one. */
+const maxActionLength = 256
+
 const kinds: readonly ActionKind[] = ['value', 'bytes', 'events']
 
 /** @param input the input, encoded already */
@@ -30,21 +35,25 @@ export const encodeRequest = (head: RequestHead, input: Uint8Array): Uint8Array<
 /** @throws `NanopeerError` `PROTOCOL` for anything that is not a request. */
 export const decodeRequest = (payload: Uint8Array): { head: RequestHead; input: Uint8Array } => {
   const reader = new VarintReader(payload)
-  const end = reader.next() + reader.offset
+  const size = reader.next()
+  const end = size + reader.offset
+  if (size > maxHeadSize || end > payload.length) throw bad()
   const fields = decodeValue(payload.subarray(reader.offset, end))
   const [action, kind, body, requestId] = Array.isArray(fields) ? (fields as unknown[]) : []
-  const size = typeof body === 'number' && Number.isSafeInteger(body) && body >= 0 ? body : null
+  const bodySize = typeof body === 'number' && Number.isSafeInteger(body) && body >= 0 ? body : null
   const valid =
     typeof action === 'string' &&
+    action.length <= maxActionLength &&
     typeof kind === 'number' &&
     kinds[kind] !== undefined &&
-    (typeof body === 'boolean' || size !== null) &&
+    (typeof body === 'boolean' || bodySize !== null) &&
     (requestId === null || (typeof requestId === 'string' && requestId.length <= 128))
-  if (!valid || end > payload.length) {
-    throw new NanopeerError('PROTOCOL', 'The remote sent a request that is not one.')
-  }
+  if (!valid) throw bad()
+  const upload = body === false ? null : { size: bodySize }
   return {
-    head: { action, kind: kinds[kind] as ActionKind, body: body === false ? null : { size }, requestId },
+    head: { action, kind: kinds[kind] as ActionKind, body: upload, requestId },
     input: payload.subarray(end),
   }
 }
+
+const bad = () => new NanopeerError('PROTOCOL', 'The remote sent a request that is not one.')

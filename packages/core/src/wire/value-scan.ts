@@ -66,8 +66,12 @@ export function scanValue(bytes: Uint8Array, limits: ValueLimits): string | null
     }
     while (depth > 0 && remaining[depth - 1] === 0) depth--
   }
+  scannedObjects = objects
   return position === end ? null : 'something follows it'
 }
+
+/** Objects in the good value that was scanned last: they are what a value takes in memory. */
+export let scannedObjects = 0
 
 /** How many values each open container still waits for. Scans never overlap, so one list is enough. */
 const remaining: number[] = []

@@ -2,7 +2,7 @@ import { Decoder, Encoder } from '@msgpack/msgpack'
 import { NanopeerError } from '../errors'
 import { checkValue, type Refusal, type ValueLimits, valueLimits, withExtensions } from './value-check'
 import { extensionCodec, undefinedBytes } from './value-extensions'
-import { scanValue } from './value-scan'
+import { scannedObjects, scanValue } from './value-scan'
 
 /** A large value would leave its buffer, twice its size, in the encoder for ever. */
 const keptBuffer = 65_536
@@ -86,6 +86,19 @@ export function decodeValue(bytes: Uint8Array, limits: ValueLimits = valueLimits
     if (cause instanceof NanopeerError) throw cause
     throw new NanopeerError('PROTOCOL', 'The remote sent a malformed value.', { cause })
   }
+}
+
+/** What an object takes in memory besides what it holds, about; on the wire an empty one is one byte. */
+const objectBytes = 64
+
+/**
+ * The same, and about how many bytes the value takes in memory.
+ *
+ * @throws as {@link decodeValue}.
+ */
+export function decodeWeighed(bytes: Uint8Array): { value: unknown; weight: number } {
+  const value = decodeValue(bytes)
+  return { value, weight: bytes.length + objectBytes * scannedObjects }
 }
 
 function encodable(value: unknown, code: 'INVALID_INPUT' | 'INVALID_OUTPUT'): unknown {
