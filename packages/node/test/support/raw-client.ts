@@ -4,6 +4,7 @@ import { WebSocket } from 'ws'
 
 /** A stranger with a socket to the PeerServer and no PeerJS: sends what it likes. */
 export interface RawClient {
+  readonly id: string
   readonly received: { type: string; src?: string; payload?: Record<string, unknown> }[]
   send(message: object): void
   close(): Promise<void>
@@ -21,5 +22,5 @@ export const registerRaw = async (port: number, id: string, token = 'raw'): Prom
     await once(socket, 'close')
   }
   onTestFinished(close)
-  return { received, send: (message) => socket.send(JSON.stringify(message)), close }
+  return { id, received, send: (message) => socket.send(JSON.stringify(message)), close }
 }

@@ -1,0 +1,258 @@
+import { describe, expect, inject, test, vi } from 'vitest'
+import { startPeerServer } from '../../../scripts/vitest/peer-server'
+import { NanopeerError } from '../../core/src/errors'
+import type { DialFailure } from '../../core/src/transport'
+import { installGlobals } from '../src/globals'
+import { fastClock } from './support/clock'
+import { freshId, joinAs, readAll, soon } from './support/joined'
+import { startProxy } from './support/proxy'
+import { registerRaw } from './support/raw-client'
+
+const shared = () => ({ ...inject('peerServer'), secure: false })
+
+/** A deadline as a connection sets it. */
+const within = (ms: number) => {
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(new NanopeerError('TIMEOUT', 'No link in time.')), ms)
+  return controller.signal
+}
+
+const failureOf = async (dial: Promise<unknown>): Promise<{ code: string; cause: DialFailure }> => {
+  const error = await dial.then(
+    () => {
+      throw new Error('The dial succeeded.')
+    },
+    (reason) => reason,
+  )
+  expect(error).toBeInstanceOf(NanopeerError)
+  return error
+}
+
+describe('a dial', () => {
+  test('made before signalling is open waits for it', async () => {
+    const device = joinAs(freshId('device'), { server: shared() })
+    await device.isOpen()
+    const asker = joinAs(freshId('asker'), { server: shared() })
+    expect(asker.history).not.toContain('open')
+    await expect(asker.signalling.dial(device.id, { signal: soon() })).resolves.toBeDefined()
+  })
+
+  test('rejects at once with what aborted it', async () => {
+    const asker = joinAs(freshId('asker'), { server: shared() })
+    await asker.isOpen()
+    const reason = new NanopeerError('ABORTED', 'Nobody wants it any more.')
+    const controller = new AbortController()
+    const dial = asker.signalling.dial(freshId('nobody'), { signal: controller.signal })
+    controller.abort(reason)
+    await expect(dial).rejects.toBe(reason)
+    await expect(asker.signalling.dial('x', { signal: controller.signal })).rejects.toBe(reason)
+  })
+
+  test('refuses metadata that is too large', async () => {
+    const asker = joinAs(freshId('asker'), { server: shared() })
+    await expect(
+      asker.signalling.dial('device', { metadata: 'x'.repeat(5000), signal: soon() }),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+})
+
+describe('a dial that runs into its deadline says how far it came:', () => {
+  test('signalling, where no server can be reached', async () => {
+    const server = await startPeerServer()
+    await server.stop()
+    const asker = joinAs(freshId('asker'), { server: { ...server, secure: false } })
+    const error = await failureOf(asker.signalling.dial('device', { signal: within(500) }))
+    expect(error).toMatchObject({ code: 'TIMEOUT', cause: { stage: 'signalling' } })
+    expect(error.cause.explain).toContain('cannot be reached')
+  })
+
+  test('offer, where the remote does not answer', async () => {
+    const mute = await registerRaw(shared().port, freshId('mute'))
+    const asker = joinAs(freshId('asker'), { server: shared() })
+    await asker.isOpen()
+    const error = await failureOf(asker.signalling.dial(mute.id, { signal: within(500) }))
+    expect(error).toMatchObject({ code: 'TIMEOUT', cause: { stage: 'offer', relayCandidate: false } })
+    expect(error.cause.explain).toContain('did not answer')
+  })
+
+  test('ice, where it answers and no path works', async () => {
+    await installGlobals()
+    const walled = await registerRaw(shared().port, freshId('walled'))
+    const peerConnection = new RTCPeerConnection()
+    const asker = joinAs(freshId('asker'), { server: shared() })
+    await asker.isOpen()
+    const dial = failureOf(asker.signalling.dial(walled.id, { signal: within(3000) }))
+    await expect.poll(() => walled.received.some(({ type }) => type === 'OFFER')).toBe(true)
+    const offer = walled.received.find(({ type }) => type === 'OFFER')
+    const payload = offer?.payload as { sdp: RTCSessionDescriptionInit; connectionId: string }
+    const { sdp, connectionId } = payload
+    // Its candidates never leave, and it hears none of ours.
+    await peerConnection.setRemoteDescription({ ...sdp, sdp: withoutCandidates(sdp.sdp) })
+    const answer = await peerConnection.createAnswer()
+    walled.send({
+      type: 'ANSWER',
+      dst: asker.id,
+      payload: { sdp: { type: 'answer', sdp: withoutCandidates(answer.sdp) }, type: 'data', connectionId },
+    })
+    const error = await dial
+    peerConnection.close()
+    expect(error).toMatchObject({ code: 'TIMEOUT', cause: { stage: 'ice', relayCandidate: false } })
+    expect(error.cause.explain).toContain('no relay (TURN) candidate')
+  })
+})
+
+const withoutCandidates = (sdp = '') => sdp.replace(/^a=candidate:.*\r\n/gm, '')
+
+describe('several servers', () => {
+  test('register a device on each, so that it can be dialled through any', { timeout: 15_000 }, async () => {
+    const other = await startPeerServer()
+    const second = { ...other, secure: false }
+    const device = joinAs(freshId('device'), { server: [shared(), second] })
+    await device.isOpen()
+    const near = joinAs(freshId('near'), { server: shared() })
+    const far = joinAs(freshId('far'), { server: second })
+    await Promise.all([
+      expect(near.signalling.dial(device.id, { signal: soon() })).resolves.toBeDefined(),
+      expect(far.signalling.dial(device.id, { signal: soon() })).resolves.toBeDefined(),
+    ])
+    await Promise.all([device, far].map(({ signalling }) => signalling.leave()))
+    await other.stop()
+  })
+
+  test('are open as long as one is, and a dial goes through that one', { timeout: 15_000 }, async () => {
+    const first = await startPeerServer()
+    const both = [{ ...first, secure: false }, shared()]
+    const device = joinAs(freshId('device'), { server: both }, { clock: fastClock(5) })
+    const asker = joinAs(freshId('asker'), { server: both }, { clock: fastClock(5) })
+    await Promise.all([device.isOpen(), asker.isOpen()])
+    await first.stop()
+    await expect(asker.signalling.dial(device.id, { signal: soon() })).resolves.toBeDefined()
+    expect(asker.history).toEqual(['connecting', 'open'])
+    expect(device.history).toEqual(['connecting', 'open'])
+  })
+
+  test('are disconnected together when the last is lost, and open again with the first', async () => {
+    const proxies = [await startProxy(shared()), await startProxy(shared())]
+    const device = joinAs(
+      freshId('device'),
+      { server: proxies.map(({ server }) => server) },
+      { clock: fastClock(10) },
+    )
+    await device.isOpen()
+    for (const proxy of proxies) {
+      proxy.stall()
+      proxy.cut()
+    }
+    await expect.poll(() => device.history, { timeout: 4000 }).toContain('NETWORK')
+    proxies[1]?.recover()
+    proxies[1]?.cut()
+    await device.isOpen()
+  })
+})
+
+describe('signalling that is lost during a dial', () => {
+  test('makes the offer again when it is back', { timeout: 15_000 }, async () => {
+    const proxy = await startProxy(shared())
+    const asker = joinAs(freshId('asker'), { server: proxy.server }, { clock: fastClock(10) })
+    await asker.isOpen()
+    const deviceId = freshId('device')
+    proxy.stall()
+    const dial = asker.signalling.dial(deviceId, { signal: soon() })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    proxy.cut()
+    proxy.recover()
+    const device = joinAs(deviceId, { server: shared() })
+    await device.isOpen()
+    await expect(dial).resolves.toBeDefined()
+    expect(asker.history).toContain('NETWORK')
+  })
+})
+
+describe('iceServers', () => {
+  test('as a function is asked before every dial, and before an answer', async () => {
+    const asked = { device: 0, asker: 0 }
+    const count = (name: keyof typeof asked) => async () => {
+      asked[name] += 1
+      return []
+    }
+    const device = joinAs(freshId('device'), { server: shared(), iceServers: count('device') })
+    const asker = joinAs(freshId('asker'), { server: shared(), iceServers: count('asker') })
+    await Promise.all([device.isOpen(), asker.isOpen()])
+    expect(asked).toEqual({ device: 0, asker: 0 })
+    await asker.signalling.dial(device.id, { signal: soon() })
+    await asker.signalling.dial(device.id, { signal: soon() })
+    // Whoever dials us cannot make us ask as often as they like.
+    expect(asked).toEqual({ device: 1, asker: 2 })
+  })
+
+  test('that fail fail the dial, with their reason', async () => {
+    const asker = joinAs(freshId('asker'), {
+      server: shared(),
+      iceServers: () => Promise.reject(new Error('the credentials service is down')),
+    })
+    const error = await failureOf(asker.signalling.dial('device', { signal: soon() }))
+    expect(error).toMatchObject({ code: 'NETWORK', cause: { stage: 'signalling' } })
+    expect(error.cause.explain).toContain('the credentials service is down')
+  })
+
+  test('that no browser would take say so', async () => {
+    const asker = joinAs(freshId('asker'), { server: shared(), iceServers: [{ urls: 'http://example.com' }] })
+    await expect(asker.signalling.dial('device', { signal: soon() })).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('iceServers'),
+    })
+  })
+})
+
+// All at once: PeerServer takes more than five seconds to give an offer up.
+describe.concurrent('a remote that the server does not know', { timeout: 30_000 }, () => {
+  test('a dial to an id that nobody has fails alone, and names it', async ({ onTestFinished: cleanUp }) => {
+    const device = joinAs(freshId('device'), { server: shared() }, { cleanUp })
+    const asker = joinAs(freshId('asker'), { server: shared() }, { cleanUp })
+    await device.isOpen()
+    const nobody = freshId('nobody')
+    const [failed, made] = await Promise.all([
+      failureOf(asker.signalling.dial(nobody, { signal: soon() })),
+      asker.signalling.dial(device.id, { signal: soon() }),
+    ])
+    expect(failed).toMatchObject({ code: 'PEER_UNAVAILABLE', cause: { stage: 'offer' } })
+    expect(failed.cause.explain).toContain(nobody)
+    expect(made.remoteId).toBe(device.id)
+    expect(asker.history).toEqual(['connecting', 'open'])
+  })
+
+  test('an open link survives the server saying that its remote is gone', async ({
+    onTestFinished: cleanUp,
+  }) => {
+    const device = joinAs(freshId('device'), { server: shared() }, { cleanUp })
+    const asker = joinAs(freshId('asker'), { server: shared() }, { cleanUp })
+    await device.isOpen()
+    const link = await asker.signalling.dial(device.id, { signal: soon() })
+    await vi.waitFor(() => expect(device.links.length).toBe(1), 5000)
+    await device.signalling.leave()
+    // Its offer makes the server say EXPIRE for the very id the open link goes to.
+    await expect(asker.signalling.dial(device.id, { signal: soon() })).rejects.toMatchObject({
+      code: 'PEER_UNAVAILABLE',
+    })
+    const { messages } = readAll(link)
+    device.links[0]?.send(Uint8Array.of(1))
+    await vi.waitFor(() => expect(messages.length).toBe(1), 5000)
+  })
+
+  test('several servers are asked for it one after the other', async ({ onTestFinished: cleanUp }) => {
+    const first = await startPeerServer()
+    const both = [{ ...first, secure: false }, shared()]
+    const device = joinAs(freshId('device'), { server: shared() }, { cleanUp })
+    const asker = joinAs(freshId('asker'), { server: both }, { cleanUp })
+    await Promise.all([device.isOpen(), asker.isOpen()])
+    const signal = AbortSignal.timeout(15_000)
+    const [link, error] = await Promise.all([
+      asker.signalling.dial(device.id, { signal }),
+      failureOf(asker.signalling.dial(freshId('nobody'), { signal })),
+    ])
+    expect(link.remoteId).toBe(device.id)
+    expect(error.code).toBe('PEER_UNAVAILABLE')
+    await asker.signalling.leave()
+    await first.stop()
+  })
+})
