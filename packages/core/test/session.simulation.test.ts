@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Simulation } from './support/simulation'
+import { Simulation } from './support/simulation/simulation'
 
 const { SEED, SEEDS } = process.env
 const first = SEED === undefined ? 1 : Number(SEED)

@@ -1,4 +1,4 @@
-import type { CutOptions } from '../../src/testing'
+import type { CutOptions } from '../../../src/testing'
 import type { Random } from './random'
 import type { Weather } from './simulation'
 
