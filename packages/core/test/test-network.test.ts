@@ -101,6 +101,17 @@ test('more than 64 KiB unread closes the link', async () => {
   )
 })
 
+test('every reader of a closed link is told that it is closed', async () => {
+  const { clock, near, far } = await linked()
+  near.send(bytes('last'))
+  void near.close()
+  await clock.advance(1)
+  const first = listen(far)
+  const second = listen(far)
+  expect(first.heard).toEqual(['last', 'closed by remote'])
+  expect(second.heard).toEqual(['closed by remote'])
+})
+
 test('a message over the largest size breaks the link', async () => {
   const { clock, near, far } = await linked({ maxMessageSize: 1000 })
   const ears = [listen(near), listen(far)]

@@ -22,7 +22,6 @@ export class TestLink implements Link {
   private unread: Uint8Array[] = []
   private unreadBytes = 0
   private state: 'open' | 'closing' | 'closed' = 'open'
-  private closedTold = false
   private closedByRemote = false
   private readonly whenClosed: (() => void)[] = []
   private arrived = 0
@@ -176,8 +175,8 @@ export class TestLink implements Link {
   }
 
   private tellClosed(): void {
-    if (this.closedTold || !this.reader) return
-    this.closedTold = true
-    this.reader.closed(this.closedByRemote)
+    const { reader } = this
+    this.reader = null
+    reader?.closed(this.closedByRemote)
   }
 }
