@@ -1,0 +1,159 @@
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
+import { installGate } from '../../core/src/signalling/gate'
+import { loadPeerjs } from '../../core/src/signalling/peerjs'
+import { installGlobals } from '../src/globals'
+import { takeCensus } from './support/census'
+import { freshId, type Joined, joinAs, soon } from './support/joined'
+import { registerRaw } from './support/raw-client'
+
+const shared = () => ({ ...inject('peerServer'), secure: false })
+
+const offerSdp = async () => {
+  await installGlobals()
+  const peerConnection = new RTCPeerConnection()
+  onTestFinished(() => peerConnection.close())
+  peerConnection.createDataChannel('any')
+  const { sdp } = await peerConnection.createOffer()
+  return { type: 'offer', sdp }
+}
+
+const goodOffer = async () => ({
+  type: 'data',
+  sdp: await offerSdp(),
+  connectionId: 'dc_1',
+  label: 'nanopeer/1',
+  serialization: 'raw',
+  reliable: true,
+})
+
+/** Everything sent before was seen: the server keeps the order. */
+const settled = async (device: Joined) => {
+  const friend = joinAs(freshId('friend'), { server: shared() })
+  await expect(friend.signalling.dial(device.id, { signal: soon() })).resolves.toBeDefined()
+}
+
+describe('what a stranger sends through the server', () => {
+  test('makes no connection unless it is a whole offer of a kind PeerJS knows', async () => {
+    const offer = await goodOffer()
+    const device = joinAs(freshId('device'), { server: shared() })
+    const stranger = await registerRaw(shared().port, freshId('stranger'))
+    await device.isOpen()
+    const census = await takeCensus()
+    const send = (payload: unknown) => stranger.send({ type: 'OFFER', dst: device.id, payload })
+    for (const serialization of ['nonsense', '__proto__', 'constructor', 'toString', 1, null, undefined]) {
+      send({ ...offer, serialization })
+    }
+    send({ ...offer, type: 'media' })
+    send({ ...offer, type: 'other' })
+    send({ ...offer, sdp: null })
+    send({ ...offer, sdp: { type: 'rollback', sdp: '' } })
+    send({ ...offer, sdp: { ...offer.sdp, sdp: 'x'.repeat(70_000) } })
+    send({ ...offer, connectionId: 'x'.repeat(300) })
+    send({ ...offer, connectionId: { toString: 1 } })
+    send({ ...offer, metadata: 'x'.repeat(5000) })
+    send({ ...offer, label: '' })
+    for (const payload of [null, undefined, 7, 'offer', [], {}]) send(payload)
+    for (const type of ['OPEN', 'ERROR', 'ID-TAKEN', 'INVALID-KEY', 'NONSENSE', 7, null, undefined]) {
+      stranger.send({ type, dst: device.id })
+    }
+    await settled(device)
+    // The friend's own two ends.
+    expect(census.peerConnections()).toBe(2)
+    expect(device.history).toEqual(['connecting', 'open'])
+  })
+
+  test('ends no live link: neither its LEAVE nor its EXPIRE is about anybody else', async () => {
+    const device = joinAs(freshId('device'), { server: shared() })
+    const friend = joinAs(freshId('friend'), { server: shared() })
+    const stranger = await registerRaw(shared().port, freshId('stranger'))
+    await device.isOpen()
+    const link = await friend.signalling.dial(device.id, { signal: soon() })
+    const closed = vi.fn()
+    link.listen({ message() {}, drained() {}, closed })
+    for (const type of ['LEAVE', 'EXPIRE']) {
+      for (const dst of [device.id, friend.id]) stranger.send({ type, dst, src: friend.id })
+    }
+    await settled(device)
+    expect(closed).not.toHaveBeenCalled()
+  })
+
+  test('is forgotten: messages for connections that do not exist pile up nowhere', async () => {
+    await installGlobals()
+    const create = await loadPeerjs()
+    const id = freshId('device')
+    const peer = create(id, { ...shared(), config: { iceServers: [] } })
+    onTestFinished(() => peer.destroy())
+    const offered = vi.fn()
+    installGate(peer, id, {
+      echoed() {},
+      unavailable() {},
+      isUnanswered: () => false,
+      answered() {},
+      offered,
+    })
+    await new Promise((resolve) => peer.on('open', resolve))
+    const stranger = await registerRaw(shared().port, freshId('stranger'))
+    const candidate = { candidate: 'candidate:1 1 UDP 1 192.0.2.1 9 typ host', sdpMid: '0' }
+    for (let index = 0; index < 500; index++) {
+      for (const type of ['CANDIDATE', 'ANSWER', 'OTHER']) {
+        stranger.send({ type, dst: id, payload: { connectionId: `dc_${index}`, candidate, type: 'data' } })
+      }
+    }
+    stranger.send({ type: 'OFFER', dst: id, payload: await goodOffer() })
+    await expect.poll(() => offered.mock.calls.length).toBe(1)
+    const { _lostMessages: lost } = peer as unknown as { _lostMessages: Map<string, unknown> }
+    expect(lost.size).toBe(0)
+  })
+
+  test('makes at most eight half-open connections, however often it dials', async () => {
+    const device = joinAs(freshId('device'), { server: shared() })
+    const stranger = await registerRaw(shared().port, freshId('stranger'))
+    const offer = await goodOffer()
+    await device.isOpen()
+    const census = await takeCensus()
+    for (let index = 0; index < 100; index++) {
+      stranger.send({ type: 'OFFER', dst: device.id, payload: { ...offer, connectionId: `dc_${index}` } })
+    }
+    await settled(device)
+    expect(census.peerConnections()).toBe(8 + 2)
+    await device.signalling.leave()
+    await expect.poll(() => census.peerConnections()).toBeLessThanOrEqual(2)
+  })
+
+  test('makes none at all where the peer does not want to be dialled', async () => {
+    const friends: string[] = []
+    const device = joinAs(freshId('device'), { server: shared() }, { offer: (id) => friends.includes(id) })
+    const friend = joinAs(freshId('friend'), { server: shared() })
+    friends.push(friend.id)
+    const stranger = joinAs(freshId('stranger'), { server: shared() })
+    await Promise.all([device, friend, stranger].map((each) => each.isOpen()))
+    const refused = stranger.signalling.dial(device.id, { signal: AbortSignal.timeout(2000) })
+    await expect(friend.signalling.dial(device.id, { signal: soon() })).resolves.toBeDefined()
+    await expect(refused).rejects.toThrow()
+    expect(device.links.map(({ remoteId }) => remoteId)).toEqual([friend.id])
+  })
+
+  test('opens one channel: a second on the same connection is closed', async () => {
+    const device = joinAs(freshId('device'), { server: shared() })
+    await device.isOpen()
+    const create = await (async () => {
+      await installGlobals()
+      return loadPeerjs()
+    })()
+    const stranger = create(freshId('stranger'), { ...shared(), config: { iceServers: [] } })
+    onTestFinished(() => stranger.destroy())
+    await new Promise((resolve) => stranger.on('open', () => resolve(undefined)))
+    const connection = stranger.connect(device.id, {
+      label: 'nanopeer/1',
+      serialization: 'raw',
+      reliable: true,
+    })
+    await new Promise((resolve) => connection.on('open', () => resolve(undefined)))
+    const second = connection.peerConnection.createDataChannel('second')
+    await new Promise((resolve) => {
+      second.onclose = resolve
+    })
+    await expect.poll(() => device.links.length).toBe(1)
+    expect(connection.open).toBe(true)
+  })
+})
