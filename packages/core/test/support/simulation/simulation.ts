@@ -84,7 +84,7 @@ export class Simulation {
       Math.random = random
     }
     if (this.failures.length > 0) {
-      throw new Error(`Seed ${this.seed} failed (SEED=${this.seed} replays it):\n${this.failures.join('\n')}`)
+      throw new Error(`Seed ${this.seed} failed (SEED=${this.seed} replays it):\n${this.failures.slice(0, 5).join('\n')}`)
     }
   }
 
