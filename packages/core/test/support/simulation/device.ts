@@ -1,3 +1,4 @@
+import { takeCensus } from '../../../src/census'
 import type { ErrorCode, NanopeerError } from '../../../src/errors'
 import { createPeer } from '../../../src/peer/registry'
 import type { Connection, Peer, PendingRequest } from '../../../src/types'
@@ -51,7 +52,20 @@ export class Device {
   get left(): string {
     const requests = this.requests.map(({ action, status }) => `${action} is ${status} at ${this.id}`)
     const runs = this.runs.open.map((key) => `${key} is handled at ${this.id}`)
-    return [...requests, ...runs].join(', ')
+    return [...requests, ...runs, ...this.kept].join(', ')
+  }
+
+  /** Bytes that this device holds for the other: written and not acknowledged, or waiting to be written. */
+  get heldBytes(): number {
+    return this.peer ? takeCensus(this.peer).held : 0
+  }
+
+  /** What the peer itself still counts, in words. */
+  private get kept(): string[] {
+    if (!this.peer) return []
+    const { handshakes, handlers, streams, frames, held, arrived } = takeCensus(this.peer)
+    const counts = Object.entries({ handshakes, handlers, streams, frames, held, arrived })
+    return counts.filter(([, count]) => count !== 0).map(([what, count]) => `${count} ${what} at ${this.id}`)
   }
 
   /** Begins a life. */

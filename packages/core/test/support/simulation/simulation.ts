@@ -24,6 +24,8 @@ export interface Weather {
 const KiB = 1024
 /** A channel holds 256 KiB of bulk, twice that with small frames, and the message that went over it. */
 const maxBuffered = 768 * KiB
+/** A session goes over its bound by one message; and all answers may wait at once, 40 kB each. */
+const maxOver = 256 * KiB + 8 * 40 * KiB
 
 const weatherOf = (random: Random): Weather => {
   const gentle = random.chance(0.7)
@@ -63,6 +65,9 @@ export class Simulation {
     this.net = createTestNetwork({ clock: this.clock, delay, rate })
     this.transport = watchTransport(this.net.transport, (link) => {
       if (link.bufferedAmount > maxBuffered) this.fail(`a link holds ${link.bufferedAmount} bytes`)
+      for (const { id, heldBytes } of this.devices) {
+        if (heldBytes > this.weather.unacknowledged + maxOver) this.fail(`${id} holds ${heldBytes} bytes`)
+      }
     })
     this.devices = [new Device(this, 'a', 'b'), new Device(this, 'b', 'a')]
     this.work = planWork(this.random, this.weather)
@@ -84,7 +89,9 @@ export class Simulation {
       Math.random = random
     }
     if (this.failures.length > 0) {
-      throw new Error(`Seed ${this.seed} failed (SEED=${this.seed} replays it):\n${this.failures.slice(0, 5).join('\n')}`)
+      throw new Error(
+        `Seed ${this.seed} failed (SEED=${this.seed} replays it):\n${this.failures.slice(0, 5).join('\n')}`,
+      )
     }
   }
 
