@@ -189,7 +189,10 @@ describe('when the device is killed', () => {
     const onAll = (check: (page: Page, framework: string) => Promise<void>) =>
       Promise.all(visits.map(({ page }, index) => check(page, frameworks[index] ?? '')))
 
+    const starts = (page: Page) => partsOf(page).log.getByText('the device is open').count()
+
     await onAll(expectOpen)
+    const startsBefore = await Promise.all(visits.map(({ page }) => starts(page)))
     await demo.device().stop('SIGKILL')
     await onAll(async (page) => {
       const { alert, retry } = partsOf(page)
@@ -200,11 +203,15 @@ describe('when the device is killed', () => {
     await demo.restartDevice()
     await onAll(async (page) => {
       await expectOpen(page)
-      const { alert, row, log } = partsOf(page)
+      const { alert, row } = partsOf(page)
       await row('news.txt').waitFor()
       await alert.waitFor({ state: 'detached' })
-      await log.getByText('the device is open').nth(1).waitFor()
     })
+    await eventually(async () =>
+      expect(await Promise.all(visits.map(({ page }) => starts(page)))).toEqual(
+        startsBefore.map((count) => count + 1),
+      ),
+    )
     for (const { page, complaints } of visits) {
       expect(complaints).toEqual([])
       await page.close()

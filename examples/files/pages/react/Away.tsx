@@ -8,13 +8,15 @@ interface AwayProps {
   connection: Connection | null
   /** Why the folder could not be listed. */
   error: RequestError | null
+  /** Whether the device has answered before. */
+  isKnown: boolean
   onRetry: () => void
 }
 
-export function Away({ connection, error, onRetry }: AwayProps) {
-  const device = useConnection(connection)
+export function Away({ connection, error, isKnown, onRetry }: AwayProps) {
+  const { status: state, error: lost, retryAt, reconnect } = useConnection(connection)
   const now = useStore($now)
-  const away = describeAway(device.status, device.error ?? error, device.retryAt, now)
+  const away = describeAway({ state, error: lost ?? error, retryAt, isKnown, now })
 
   if (away) {
     return (
@@ -24,7 +26,7 @@ export function Away({ connection, error, onRetry }: AwayProps) {
           <b>{away.title}</b>
           <span>{away.text}</span>
         </p>
-        <button type="button" onClick={device.reconnect}>
+        <button type="button" onClick={reconnect}>
           Retry
         </button>
       </div>

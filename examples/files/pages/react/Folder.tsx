@@ -23,7 +23,12 @@ export function Folder({ connection }: { connection: Connection | null }) {
       <Upload connection={connection} folder={folder} onUploaded={refetch}>
         <Breadcrumb connection={connection} folder={folder} />
       </Upload>
-      <Away connection={connection} error={files.error} onRetry={refetch} />
+      <Away
+        connection={connection}
+        error={files.error}
+        isKnown={files.data !== undefined}
+        onRetry={refetch}
+      />
       <FileList connection={connection} folder={folder} entries={files.data} isPending={files.isPending} />
     </section>
   )

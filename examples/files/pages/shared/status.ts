@@ -16,35 +16,51 @@ export interface AwayMessage {
   readonly text: string
 }
 
-/**
- * What to say about a connection; null while there is nothing to complain of.
- *
- * @param lastError why there was no link the last time, also while the next one is being dialled
- * @param now epoch ms
- */
-export const describeAway = (
-  state: ConnectionStatus['state'],
-  lastError: RequestError | null,
-  retryAt: number | null,
-  now: number,
-): AwayMessage | null => {
-  if (state === 'reconnecting') {
-    return {
-      tone: 'busy',
-      title: 'The connection to the device was lost.',
-      text: `What was under way goes on as soon as it is back. ${countdown(retryAt, now)}`,
-    }
-  }
-  if (state === 'closed' || (state === 'connecting' && lastError !== null)) {
-    const reason = lastError?.message ?? 'The connection was closed.'
-    const next = state === 'connecting' ? 'Trying now …' : countdown(retryAt, now)
-    return { tone: 'bad', title: 'The device is away.', text: `${reason} ${next}` }
-  }
-  return null
+/** What is known of a connection that may be away. */
+export interface Reachability {
+  readonly state: ConnectionStatus['state']
+  /** Why there was no link the last time, also while the next one is being dialled. */
+  readonly error: RequestError | null
+  /** Epoch ms. */
+  readonly retryAt: number | null
+  /** Whether the device has answered before. */
+  readonly isKnown: boolean
+  /** Epoch ms. */
+  readonly now: number
 }
 
+/** What to say about a connection; null while there is nothing to complain of. */
+export const describeAway = ({ state, error, retryAt, isKnown, now }: Reachability): AwayMessage | null => {
+  switch (state) {
+    case 'unstable':
+      return {
+        tone: 'busy',
+        title: 'The device does not answer.',
+        text: 'Nothing has been heard of it for a moment. Trying to reach it …',
+      }
+    case 'reconnecting':
+      return {
+        tone: 'busy',
+        title: 'The connection to the device was lost.',
+        text: `What was under way goes on as soon as it is back. ${countdown(retryAt, now)}`,
+      }
+    case 'closed':
+      return away(error, countdown(retryAt, now))
+    case 'connecting':
+      // The first time is no reason for a message: the list says that it loads.
+      return error !== null || isKnown ? away(error, 'Trying now …') : null
+    default:
+      return null
+  }
+}
+
+const away = (error: RequestError | null, next: string): AwayMessage => ({
+  tone: 'bad',
+  title: 'The device is away.',
+  text: error ? `${error.message} ${next}` : next,
+})
+
 const countdown = (retryAt: number | null, now: number): string => {
-  if (retryAt === null) return ''
-  const seconds = Math.ceil((retryAt - now) / 1000)
+  const seconds = retryAt === null ? 0 : Math.ceil((retryAt - now) / 1000)
   return seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying now …'
 }
