@@ -16,8 +16,12 @@ import { nodeTransport } from './transport'
  * await nas.open()
  */
 export const createPeer = (id: string, options?: PeerOptions): Peer =>
-  createCorePeer(id, { transport: nodeTransport, ...options })
+  createCorePeer(id, withTransport(options))
 
 /** The one peer of this process under an id, created on first use; the first options win. */
-export const getPeer = (id: string, options?: PeerOptions): Peer =>
-  getCorePeer(id, { transport: nodeTransport, ...options })
+export const getPeer = (id: string, options?: PeerOptions): Peer => getCorePeer(id, withTransport(options))
+
+const withTransport = (options: PeerOptions = {}): PeerOptions => ({
+  ...options,
+  transport: options.transport ?? nodeTransport,
+})

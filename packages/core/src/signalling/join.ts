@@ -6,7 +6,6 @@ import type { Environment } from './drain'
 import { createIceServers } from './ice-servers'
 import { createInbound } from './inbound'
 import { createLink } from './link'
-import { onPageReturn } from './page-return'
 import type { CreatePeerjsPeer, PeerjsConnection } from './peerjs'
 import { createPlainChannel } from './plain'
 import { createServer } from './server'
@@ -88,7 +87,6 @@ export const join = ({ id, options, events, environment, load }: JoinOptions): S
     return dial(servers, request, iceServers.refresh)
   }
 
-  const forgetPage = onPageReturn(retry)
   for (const server of servers.all) server.start()
 
   return {
@@ -96,7 +94,6 @@ export const join = ({ id, options, events, environment, load }: JoinOptions): S
     dialPlain: (remoteId, given) => connect(remoteId, given, true, createPlainChannel),
     retry,
     async leave() {
-      forgetPage()
       claim.release()
       servers.stop(new NanopeerError('DESTROYED', 'This peer was destroyed.'))
       inbound.stop()

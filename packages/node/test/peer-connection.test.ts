@@ -1,0 +1,63 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { RTCPeerConnection as Base } from 'node-datachannel/polyfill'
+import { expect, onTestFinished, test } from 'vitest'
+import { standardPeerConnection } from '../src/peer-connection'
+
+const RTCPeerConnection = standardPeerConnection(Base)
+
+const attribute = (type: number, value: Buffer) => {
+  const head = Buffer.alloc(4)
+  head.writeUInt16BE(type, 0)
+  head.writeUInt16BE(value.length, 2)
+  return Buffer.concat([head, value, Buffer.alloc((4 - (value.length % 4)) % 4)])
+}
+
+const attributeOf = (message: Buffer, wanted: number): string | null => {
+  for (let at = 20; at < message.length; ) {
+    const length = message.readUInt16BE(at + 2)
+    if (message.readUInt16BE(at) === wanted) return message.toString('utf8', at + 4, at + 4 + length)
+    at += 4 + length + ((4 - (length % 4)) % 4)
+  }
+  return null
+}
+
+/** A TURN server that asks every client for its credentials, and tells the user name it is given (RFC 8656). */
+const askForUsername = async () => {
+  const socket = createSocket('udp4')
+  onTestFinished(() => void socket.close())
+  const username = new Promise<string>((resolve) => {
+    socket.on('message', (request, { port, address }) => {
+      const given = attributeOf(request, 0x0006)
+      if (given !== null) return resolve(given)
+      const body = Buffer.concat([
+        attribute(0x0009, Buffer.from([0, 0, 4, 1])),
+        attribute(0x0014, Buffer.from('realm')),
+        attribute(0x0015, Buffer.from('nonce')),
+      ])
+      const head = Buffer.from([0x01, 0x13, 0, body.length])
+      socket.send(Buffer.concat([head, request.subarray(4, 20), body]), port, address)
+    })
+  })
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  return { port: socket.address().port, username }
+}
+
+test('TURN credentials with the characters of time-limited ones reach the server as they are', async () => {
+  const { port, username } = await askForUsername()
+  const peerConnection = new RTCPeerConnection({
+    iceServers: [{ urls: `turn:127.0.0.1:${port}`, username: '1700000000:us/er@x', credential: 'p:w+/=' }],
+  })
+  onTestFinished(() => peerConnection.close())
+  peerConnection.createDataChannel('any')
+  await peerConnection.setLocalDescription(await peerConnection.createOffer())
+  await expect(username).resolves.toBe('1700000000:us/er@x')
+})
+
+test('the given list of servers stays as it was, and may be frozen', () => {
+  const iceServers = Object.freeze([Object.freeze({ urls: 'stun:127.0.0.1:9' })])
+  const peerConnection = new RTCPeerConnection({ iceServers: iceServers as unknown as RTCIceServer[] })
+  onTestFinished(() => peerConnection.close())
+  expect(iceServers).toEqual([{ urls: 'stun:127.0.0.1:9' }])
+})
