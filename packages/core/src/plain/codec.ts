@@ -3,11 +3,11 @@ import { valueLimits } from '../wire/value-check'
 import { checkCarried, refuseBinary, refuseJson } from './check'
 import { bytesOf, pack } from './pack'
 import { Assembly, Cutter, type Piece } from './pieces'
-import { unpack } from './unpack'
+import { objectBytes, type Unpacked, unpack } from './unpack'
 
 /** What a message turned out to be. */
 export type Decoded =
-  | { readonly kind: 'value'; readonly value: unknown }
+  | ({ readonly kind: 'value' } & Unpacked)
   /** Part of a value that is not whole yet. */
   | { readonly kind: 'part' }
   /** PeerJS's own goodbye: `close({ flush: true })`. */
@@ -66,12 +66,12 @@ const createBinary = (options: CodecOptions): Codec => {
     encode: (value) => cutter.cut(pack(value)),
     decode(message) {
       withinLimit(message, options)
-      const value = unpack(message)
-      const control = controlOf(value)
-      if (!control) return { kind: 'value', value }
+      const unpacked = unpack(message)
+      const control = controlOf(unpacked.value)
+      if (!control) return { kind: 'value', ...unpacked }
       if (isClose(control)) return { kind: 'close' }
-      const whole = assembly.add(value as Piece)
-      return whole ? { kind: 'value', value: unpack(whole) } : { kind: 'part' }
+      const whole = assembly.add(unpacked.value as Piece)
+      return whole ? { kind: 'value', ...unpack(whole) } : { kind: 'part' }
     },
   }
 }
@@ -86,32 +86,32 @@ const createJson = (options: CodecOptions): Codec => {
     decode(message) {
       withinLimit(message, options)
       const value = parse(decoder.decode(message))
-      return isClose(controlOf(value)) ? { kind: 'close' } : { kind: 'value', value }
+      if (isClose(controlOf(value))) return { kind: 'close' }
+      return { kind: 'value', value, weight: message.length + objectBytes * countObjects(value, 0) }
     },
   }
 }
 
 const parse = (text: string): unknown => {
-  let value: unknown
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text)
   } catch (cause) {
     throw new NanopeerError('PROTOCOL', 'The remote sent JSON that is none.', { cause })
   }
-  checkDepth(value, 0)
-  return value
 }
 
 /** The parser takes any depth; whatever walks the value afterwards would run out of stack. */
-const checkDepth = (value: unknown, depth: number): void => {
-  if (typeof value !== 'object' || value === null) return
+const countObjects = (value: unknown, depth: number): number => {
+  if (typeof value !== 'object' || value === null) return 0
   if (depth >= valueLimits.depth) {
     throw new NanopeerError(
       'PROTOCOL',
       `The remote sent a value nested over ${valueLimits.depth} levels deep.`,
     )
   }
-  for (const part of Object.values(value)) checkDepth(part, depth + 1)
+  let objects = 1
+  for (const part of Object.values(value)) objects += countObjects(part, depth + 1)
+  return objects
 }
 
 /** Bytes as they are; nothing else. */
@@ -132,7 +132,7 @@ const createRaw = (options: CodecOptions): Codec => ({
   },
   decode(message) {
     withinLimit(message, options)
-    return { kind: 'value', value: message.slice().buffer }
+    return { kind: 'value', value: message.slice().buffer, weight: message.length }
   },
 })
 

@@ -12,17 +12,27 @@ const malformed = (what: string) =>
  *
  * @throws `NanopeerError` `PROTOCOL`, and nothing else, for bytes that are not one value within the limits.
  */
-export const unpack = (bytes: Uint8Array): unknown => {
+export const unpack = (bytes: Uint8Array): Unpacked => {
   const unpacker = new Unpacker(bytes)
   const value = unpacker.value(0)
   if (!unpacker.isDone) throw malformed('something follows it')
-  return value
+  return { value, weight: bytes.length + objectBytes * unpacker.objects }
 }
+
+/** A value, and about how many bytes it takes in memory. */
+export interface Unpacked {
+  readonly value: unknown
+  readonly weight: number
+}
+
+/** What an object takes in memory besides what it holds, about; on the wire an empty one is one byte. */
+export const objectBytes = 64
 
 class Unpacker {
   private readonly view: DataView
   private offset = 0
-  private objects = 0
+  /** Objects, arrays and byte strings so far. */
+  objects = 0
 
   constructor(private readonly bytes: Uint8Array) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
