@@ -21,17 +21,17 @@ export interface End<Of extends Table = Commands> {
 }
 
 /** An end in a page of its own process. */
-export interface PageEnd extends End {
+export interface PageEnd<Of extends Table = Commands> extends End<Of> {
   readonly page: Page
   readonly devtools: CDPSession
 }
 
 /** Opens a page in a browser profile of its own, which gives it a process of its own. */
-export async function openPage(
+export async function openPage<Of extends Table = Commands>(
   browser: Browser,
   server: WebServer,
   script = 'ends/page.js',
-): Promise<PageEnd> {
+): Promise<PageEnd<Of>> {
   const page = await browser.newPage()
   page.on('pageerror', (error) => console.error(error))
   const devtools = await page.context().newCDPSession(page)
@@ -50,7 +50,7 @@ export async function openPage(
   return {
     page,
     devtools,
-    tell: tell as Tell<Commands>,
+    tell: tell as Tell<Of>,
     collect: async () => void (await devtools.send('HeapProfiler.collectGarbage')),
     stop: () => page.close(),
   }

@@ -1,5 +1,25 @@
 import type { Scenario } from '../harness/scenario'
+import { open } from './connect'
+import { duringStream } from './during-stream'
+import { fanIn } from './fan-in'
+import { memory } from './memory'
+import { nodeDownload } from './node'
+import { render } from './render'
 import { pipelined, roundTrip } from './request'
+import { size } from './size'
+import { fairness, throughput } from './stream'
 
 /** Every scenario, in the order in which they run. */
-export const scenarios: readonly Scenario[] = [roundTrip, pipelined]
+export const scenarios: readonly Scenario[] = [
+  roundTrip,
+  pipelined,
+  throughput,
+  memory,
+  duringStream,
+  fairness,
+  open,
+  nodeDownload,
+  fanIn,
+  render,
+  size,
+]

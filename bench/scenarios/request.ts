@@ -1,6 +1,7 @@
 import { inTurn, medians } from '../harness/rounds'
 import type { Scenario } from '../harness/scenario'
 import { median } from '../harness/statistics'
+import { collect } from './collect'
 
 /** Round trips one after the other, against bytes echoed as they are. */
 export const roundTrip: Scenario = {
@@ -86,14 +87,4 @@ export const pipelined: Scenario = {
         },
       ]
     }),
-}
-
-const collect = async ({
-  asker,
-  device,
-}: {
-  asker: { collect(): Promise<void> }
-  device: { collect(): Promise<void> }
-}) => {
-  await Promise.all([asker.collect(), device.collect()])
 }

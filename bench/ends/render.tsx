@@ -1,0 +1,76 @@
+/** A React page as an end: counts what it commits. */
+import { type Connection, createPeer, type Peer } from '@nanopeer/core'
+import { useAction, useRequest } from '@nanopeer/react'
+import { Profiler, useEffect } from 'react'
+import { createRoot, type Root } from 'react-dom/client'
+import type { Meeting } from './contestant'
+import { download, echo, optionsOf } from './nanopeer'
+import { drain, sample } from './payload'
+
+let peer: Peer
+let connection: Connection
+
+/** Commits of what is shown now, and when each was. */
+let commits: number[] = []
+let root: Root | null = null
+
+function show(element: React.ReactNode): void {
+  root?.unmount()
+  commits = []
+  root = createRoot(document.getElementById('root') as HTMLElement)
+  root.render(
+    <Profiler id="shown" onRender={() => commits.push(performance.now())}>
+      {element}
+    </Profiler>,
+  )
+}
+
+function Request({ answered }: { readonly answered: () => void }) {
+  const { status } = useRequest(connection, echo, sample)
+  useEffect(() => {
+    if (status === 'success') answered()
+  }, [status, answered])
+  return <p>{status}</p>
+}
+
+function Download({ size, ended }: { readonly size: number; readonly ended: () => void }) {
+  const { run, status, progress } = useAction(connection, download)
+  useEffect(() => {
+    void run({ size }).then((answer) => drain(answer.body as ReadableStream<Uint8Array>))
+  }, [run, size])
+  useEffect(() => {
+    if (status === 'success') ended()
+  }, [status, ended])
+  return <progress max={size} value={progress?.loaded ?? 0} />
+}
+
+/** A late commit would be one too many: there is time for it. */
+const settle = () => new Promise((resolve) => setTimeout(resolve, 200))
+
+const bench = {
+  /** Opens the connection that is shown. */
+  async open(meeting: Meeting): Promise<void> {
+    peer = createPeer(crypto.randomUUID(), optionsOf(meeting))
+    await peer.open()
+    connection = peer.connect(meeting.deviceId)
+    await connection.request(echo, null)
+  },
+  /** Commits from the mount of a component that asks to its answer. */
+  async request(): Promise<number> {
+    await new Promise<void>((answered) => show(<Request answered={answered} />))
+    await settle()
+    return commits.length
+  },
+  /** Commits per second of a component that downloads and shows its progress. */
+  async download(size: number): Promise<number> {
+    const start = performance.now()
+    await new Promise<void>((ended) => show(<Download size={size} ended={ended} />))
+    await settle()
+    const last = commits.at(-1) ?? start
+    return commits.length / ((last - start) / 1000)
+  },
+}
+
+export type RenderCommands = typeof bench
+
+Object.assign(globalThis, { bench })

@@ -1,0 +1,48 @@
+import { type Figure, judge, type Result, type Target } from '../harness/scenario'
+
+/** A number as a person reads it: three digits that count. */
+export function plain(value: number): string {
+  if (!Number.isFinite(value)) return '–'
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)))
+  return value.toLocaleString('en', { maximumFractionDigits: Math.min(digits, 2) })
+}
+
+const targetOf = (target: Target | undefined): string => {
+  if (!target) return ''
+  return 'atMost' in target ? `≤ ${target.atMost}` : `≥ ${target.atLeast}`
+}
+
+function row(result: Result, figure: Figure): string[] {
+  return [
+    figure.name ? `${result.key}, ${figure.name}` : result.key,
+    `${plain(figure.value)} ${figure.unit}`,
+    targetOf(figure.target),
+    result.aa === 1 ? '' : plain(result.aa),
+    judge(figure, result.aa) ?? '',
+  ]
+}
+
+const head = ['figure', 'value', 'target', 'A/A', '']
+
+/** The results as a table for a terminal, and under it what each contestant did. */
+export function tableOf(results: readonly Result[]): string {
+  const rows = [head, ...results.flatMap((result) => result.figures.map((figure) => row(result, figure)))]
+  const widths = head.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)))
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) =>
+        column === 0 || column === 4 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd()
+  return [...rows.map(line), '', ...results.flatMap(details)].join('\n')
+}
+
+function details({ key, title, medians, unit, note }: Result): string[] {
+  const contestants = Object.entries(medians ?? {}).map(([name, value]) => `${name} ${plain(value)}`)
+  return [
+    `${key}: ${title}.`,
+    ...(contestants.length > 0 ? [`    ${contestants.join(' · ')} (${unit})`] : []),
+    ...(note ? [`    ${note}`] : []),
+  ]
+}

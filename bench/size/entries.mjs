@@ -1,0 +1,40 @@
+/**
+ * What is weighed, and how much it may weigh: minified by esbuild and compressed by brotli, in bytes (1 KB = 1000).
+ *
+ * @typedef {object} Entry
+ * @property {string} name `size.<name>` in the results, except for lazy chunks
+ * @property {string} code what an application imports: all of it
+ * @property {number} target what it should weigh at most
+ * @property {number} limit what it may weigh: the gate. The target, or for as long as that is missed, no more than now
+ * @property {string[]} external what is not part of it
+ */
+
+/** @type {Entry[]} */
+export const entries = [
+  {
+    name: 'core',
+    // The adapters' entry is part of core, so that nothing that an application loads is weighed nowhere.
+    code: "export * from '@nanopeer/core'; export * as adapter from '@nanopeer/core/adapter'",
+    target: 14_000,
+    limit: 14_000,
+    external: ['peerjs'],
+  },
+  ...['react', 'vue', 'svelte'].map((name) => ({
+    name,
+    code: `export * from '@nanopeer/${name}'`,
+    target: 1200,
+    limit: 1200,
+    external: ['@nanopeer/core', '@nanopeer/core/adapter', 'nanostores', name, `${name}/*`],
+  })),
+]
+
+/**
+ * Parts of core that load only when they are used, by a module that is in nothing else, each with its own limit.
+ *
+ * @type {{ name: string, module: RegExp, limit: number }[]}
+ */
+export const lazyParts = [
+  { name: 'authentication', module: /\/link\/authenticate\.ts$|\/authenticate[^/]*\.js$/, limit: 1000 },
+  { name: 'diagnose', module: /\/diagnose[^/]*$/, limit: 2500 },
+  { name: 'envelope', module: /\/envelope[^/]*$/, limit: 3000 },
+]
