@@ -1,4 +1,11 @@
-import { createPeer, getPeer, type Peer, type PeerOptions, type Transport } from '@nanopeer/core'
+import {
+  type ConnectOptions,
+  createPeer,
+  getPeer,
+  type Peer,
+  type PeerOptions,
+  type Transport,
+} from '@nanopeer/core'
 
 /** The network of one test. */
 export interface World {
@@ -11,6 +18,8 @@ export interface World {
   id(name: string): string
   /** A peer that is open until the test is over. */
   peer(options?: PeerOptions): Promise<Peer>
+  /** Does not wait long for a dial that reached a device in the moment in which it left. */
+  readonly dialling: ConnectOptions
   /** Closes this peer when the test is over. */
   opened(peer: Peer): void
   close(): Promise<void>
@@ -56,6 +65,7 @@ export function createWorld(network: Network): World {
       // What a handler throws, and what a remote does wrong, is part of the tests.
       onError: () => {},
     },
+    dialling: { timeout: 3000 },
     joined,
     left,
     id(name) {

@@ -5,5 +5,4 @@ import { reactHarness } from './harness'
 const name = `React ${version.split('.')[0]}`
 
 conformance(reactHarness(name, false), inMemory)
-conformance(reactHarness(name, true), inMemory)
 conformance(reactHarness(name, true), overWebRtc)

@@ -37,7 +37,7 @@ export function actionSuite(stage: () => Stage): void {
     const { world, mount } = stage()
     const device = await startDevice(world)
     const peer = await world.peer()
-    return { world, mount, device, peer, connection: peer.connect(device.id) }
+    return { world, mount, device, peer, connection: peer.connect(device.id, world.dialling) }
   }
 
   test('an action runs when told to, and shows its run', async () => {

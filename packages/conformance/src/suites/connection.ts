@@ -10,8 +10,11 @@ interface Props {
   readonly id: string | null
 }
 
+const dialling = { timeout: 3000 }
+
 const badge = {
-  setup: (hooks: Hooks, props: () => Props) => hooks.useConnection(() => [props().peer, props().id]),
+  setup: (hooks: Hooks, props: () => Props) =>
+    hooks.useConnection(() => [props().peer, props().id, dialling]),
   text: ({ status, error }: { status: string; error: { code: string } | null }) =>
     error ? `${status} ${error.code}` : status,
 }
@@ -105,7 +108,10 @@ export function connectionSuite(stage: () => Stage): void {
     const { world, mount } = stage()
     const id = world.id('device')
     const peer = await world.peer({ reconnect: { minDelay: 60_000, maxDelay: 60_000 } })
-    const mounted = mount(badge, { peer, id })
+    const mounted = mount(
+      { ...badge, setup: (hooks, props) => hooks.useConnection(() => [props().peer, props().id]) },
+      { peer, id } as Props,
+    )
     await eventually(mounted.texts, ['closed PEER_UNAVAILABLE'])
     await eventually(() => (mounted.given().retryAt ?? 0) > Date.now(), true)
     await startDevice(world, id)
@@ -179,7 +185,7 @@ export function connectionSuite(stage: () => Stage): void {
     const { world, mount } = stage()
     const device = await startDevice(world)
     const peer = await world.peer()
-    const connection: Connection = peer.connect(device.id)
+    const connection: Connection = peer.connect(device.id, world.dialling)
     const mounted = mount(
       {
         setup: (hooks, props) => hooks.useStore(() => [props().connection.$requests]),

@@ -34,7 +34,7 @@ export function requestSuite(stage: () => Stage): void {
     const { world, mount } = stage()
     const device = await startDevice(world)
     const peer = await world.peer()
-    const connection = peer.connect(device.id)
+    const connection = peer.connect(device.id, world.dialling)
     return { world, mount, device, peer, connection }
   }
   /** One that is open when this resolves. */
@@ -108,7 +108,7 @@ export function requestSuite(stage: () => Stage): void {
   test('data is never carried over to another connection', async () => {
     const { world, mount, device, peer, connection } = await connected()
     const other = await startDevice(world, world.id('other'))
-    const toOther = peer.connect(other.id)
+    const toOther = peer.connect(other.id, world.dialling)
     const mounted = mount(listing, { connection, path: '/', keepPrevious: true } as Props)
     await eventually(mounted.texts, ['success / #1'])
     other.hold()

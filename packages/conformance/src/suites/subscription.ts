@@ -44,7 +44,7 @@ export function subscriptionSuite(stage: () => Stage): void {
     const { world, mount } = stage()
     const device = await startDevice(world)
     const peer = await world.peer()
-    return { mount, device, connection: peer.connect(device.id) }
+    return { mount, device, connection: peer.connect(device.id, world.dialling) }
   }
 
   test('a subscription shows the latest event, and ends at the device with an unmount', async () => {

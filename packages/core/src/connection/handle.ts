@@ -1,11 +1,12 @@
+import { createHandle } from '../handle'
 import type { Connection } from '../types'
 import type { ConnectionController } from './controller'
 
 const controllers = new WeakMap<Connection, ConnectionController>()
 
-/** What users hold: frozen and without private fields, so that any framework may proxy, list or compare it. */
+/** What users hold; any framework may list, compare or keep it. */
 export const createConnectionHandle = (controller: ConnectionController): Connection => {
-  const handle = Object.freeze<Connection>({
+  const handle = createHandle<Connection>('Connection', {
     remoteId: controller.remoteId,
     peer: controller.context.peer,
     $status: controller.$status,

@@ -1,11 +1,12 @@
+import { createHandle } from '../handle'
 import type { Peer } from '../types'
 import type { PeerController } from './controller'
 
 const controllers = new WeakMap<Peer, PeerController>()
 
-/** What users hold: frozen and without private fields, so that any framework may proxy, list or compare it. */
+/** What users hold; any framework may list, compare or keep it. */
 export const createPeerHandle = (controller: PeerController): Peer => {
-  const handle = Object.freeze<Peer>({
+  const handle = createHandle<Peer>('Peer', {
     id: controller.id,
     $status: controller.$status,
     $connections: controller.$connections,

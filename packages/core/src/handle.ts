@@ -1,0 +1,7 @@
+/**
+ * What users hold of a peer or a connection: frozen, which Vue's deep refs leave alone, without private fields,
+ * which no proxy could reach, and not a plain object, around which Svelte's `$state` would put a proxy: another
+ * object, unknown to us.
+ */
+export const createHandle = <Handle extends object>(name: string, members: Handle): Handle =>
+  Object.freeze(Object.assign(Object.create({ [Symbol.toStringTag]: name }), members))

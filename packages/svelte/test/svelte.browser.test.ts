@@ -1,0 +1,48 @@
+import { action, createPeer, type PeerOptions } from '@nanopeer/core'
+import { createTestNetwork } from '@nanopeer/core/testing'
+import { flushSync, mount, unmount } from 'svelte'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import Runes from './Runes.svelte'
+import Stores from './Stores.svelte'
+
+const list = action<{ path: string }, string>('list')
+
+let options: PeerOptions
+let leave: (() => Promise<void>)[] = []
+beforeEach(() => {
+  options = { transport: createTestNetwork().transport }
+})
+afterEach(async () => {
+  for (const undo of leave) await undo()
+  leave = []
+})
+
+const openDevice = async () => {
+  const device = createPeer('nas', { ...options, accept: 'anyone' })
+  leave.push(() => device.destroy())
+  device.handle(list, ({ path }) => `of ${path}`)
+  await device.open()
+}
+
+const shown = () => document.querySelector('output')?.textContent
+
+test('a store of the core is a store in a template, which holds what it stands for', async () => {
+  await openDevice()
+  const peer = createPeer('laptop', options)
+  leave.push(() => peer.destroy())
+  const app = mount(Stores, { target: document.body, props: { peer, connection: peer.connect('nas') } })
+  leave.push(() => unmount(app))
+  await expect.poll(shown).toBe('open open')
+})
+
+test('a connection in deep state is still the connection, and an input in deep state is followed', async () => {
+  await openDevice()
+  const props = { id: 'laptop', remoteId: 'nas', options, list }
+  const app = mount(Runes, { target: document.body, props })
+  leave.push(() => unmount(app))
+  await expect.poll(shown).toBe('success of /a')
+  document.querySelector('button')?.click()
+  flushSync()
+  expect(shown()).toContain('pending')
+  await expect.poll(shown).toBe('success of /b')
+})
