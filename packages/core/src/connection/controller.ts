@@ -24,6 +24,7 @@ export class ConnectionController implements CallHost, KeeperHost {
   readonly stats: Stats
   readonly $status
   readonly $requests
+  /** What `connect` was given last, and a secret whenever it was given. */
   options: ConnectOptions = {}
   outbound = false
   private readonly keeper: SessionKeeper
@@ -86,6 +87,22 @@ export class ConnectionController implements CallHost, KeeperHost {
   /** What its session holds; for `census.ts`. */
   get census() {
     return this.keeper.conversation?.census ?? null
+  }
+
+  /**
+   * What the app wants of this remote. A secret stays until another one is given: a later caller who leaves it out must
+   * not open the door. A session that has not proved the new one is ended.
+   */
+  configure(options: ConnectOptions): void {
+    const { secret = this.options.secret } = options
+    const isNew = secret !== this.options.secret
+    this.options = secret === undefined ? options : { ...options, secret }
+    if (!isNew) return
+    // Later: this may be a render, in which no store may change. Requests look for themselves.
+    queueMicrotask(() => {
+      this.keeper.dropUnproven()
+      this.keeper.dialIfWanted()
+    })
   }
 
   /** `peer.connect()` on a peer that is held by `open()`: stays until `close()`. */
@@ -182,6 +199,7 @@ export class ConnectionController implements CallHost, KeeperHost {
       if (keeper.conversation === conversation) act()
     }
     const conversation: Conversation = new Conversation({
+      secret: keeper.linkContext.secret,
       clock,
       limits,
       budget,
@@ -236,7 +254,7 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   private async serve(conversation: Conversation, request: Incoming): Promise<Answer> {
     try {
-      const authenticated = this.keeper.linkContext.secret !== null
+      const authenticated = conversation.secret !== null
       const accepted = await this.admit(conversation, undefined, authenticated)
       if (accepted) return await this.context.serve(request, this.handle)
     } catch (error) {

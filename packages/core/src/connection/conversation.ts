@@ -11,6 +11,8 @@ import type { Link } from '../transport'
 import type { Limits } from '../types'
 
 export interface ConversationOptions {
+  /** What both sides must prove to know before this conversation has a link; null where there is none. */
+  readonly secret: string | null
   readonly clock: Clock
   readonly limits: Limits
   readonly budget: ReceiveBudget
@@ -122,6 +124,10 @@ export class Conversation {
   /** For `census.ts`. */
   get census() {
     return { ...this.rpc.census, frames: this.session.heldFrames }
+  }
+
+  get secret(): string | null {
+    return this.options.secret
   }
 
   /** Looks at once whether the remote still answers. */

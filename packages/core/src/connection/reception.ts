@@ -1,5 +1,6 @@
 import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
+import type { Handshake } from '../link/gate'
 import type { Candidate } from '../link/handshake'
 import { answerLink, type LinkContext, type OpenedLink } from '../link/open-link'
 import type { Link } from '../transport'
@@ -10,11 +11,19 @@ import type { Conversation } from './conversation'
 /** A link that somebody wants to replace without proof gets this long to show that it lives, ms. */
 const replaceAfter = 1000
 
+/** A link that somebody dialled, and under which secret it is answered. */
+interface Asked {
+  readonly link: Link
+  readonly handshake: Handshake
+  readonly secret: string | null
+}
+
 /** What answering needs of the connection. */
 export interface ReceptionHost {
   readonly clock: Clock
+  readonly remoteId: string
   /** A handshake begins; returns what to call when it is over. */
-  beginHandshake(): () => void
+  beginHandshake(handshake: Handshake): () => void
   readonly linkContext: LinkContext
   /** The conversation under way, if there is one. */
   readonly conversation: Conversation | null
@@ -72,10 +81,18 @@ export class Reception {
 
   /** Never rejects: a link that fails here is its remote's trouble. */
   private async answer(link: Link, isLast = false): Promise<void> {
-    const find = (hello: Hello) => this.find(hello, link)
-    const finished = this.host.beginHandshake()
+    const { linkContext, remoteId } = this.host
+    const controller = new AbortController()
+    const handshake: Handshake = {
+      remoteId,
+      isDecided: false,
+      giveUp: (error) => controller.abort(error),
+    }
+    const asked = { link, handshake, secret: linkContext.secret }
+    const find = (hello: Hello) => this.find(hello, asked)
+    const finished = this.host.beginHandshake(handshake)
     try {
-      this.host.answered(await answerLink(this.host.linkContext, link, { find }))
+      this.host.answered(await answerLink(linkContext, link, controller.signal, { find }))
     } catch (error) {
       this.host.failed(error, isLast)
     } finally {
@@ -84,30 +101,33 @@ export class Reception {
   }
 
   /** The session that a HELLO means: the one we have, a new one, or none that we know (null). */
-  private async find(hello: Hello, link: Link): Promise<Candidate | null> {
+  private async find(hello: Hello, asked: Asked): Promise<Candidate | null> {
     const current = this.host.conversation
     if (current && isMeant(current, hello)) {
       refuseStale(current, hello)
-      return current.session.tokens.accept(hello.proof) ? this.candidate(current, hello, link) : null
+      return current.session.tokens.accept(hello.proof) ? this.candidate(current, hello, asked) : null
     }
     if (hello.to !== null) return null
     // Both sides wanted the same thing at once. But what went out behind a HELLO of ours that came to nothing may
     // have been run there, in a life that is over: sent again, it would run twice.
     const isInDoubt = current?.session.hasBegun && !this.host.isDialling
-    if (current?.session.remoteIncarnation === null && !isInDoubt) return this.candidate(current, hello, link)
+    if (current?.session.remoteIncarnation === null && !isInDoubt)
+      return this.candidate(current, hello, asked)
     if (current?.session.isAttached) {
       await this.provedDead(current)
       // Much may have happened meanwhile; this HELLO may even mean the session that is on now.
-      if (this.host.conversation !== current) return this.find(hello, link)
+      if (this.host.conversation !== current) return this.find(hello, asked)
     }
-    return this.candidate(this.host.createConversation(), hello, link)
+    return this.candidate(this.host.createConversation(), hello, asked)
   }
 
-  private candidate(conversation: Conversation, hello: Hello, link: Link): Candidate {
+  private candidate(conversation: Conversation, hello: Hello, asked: Asked): Candidate {
     const current = this.host.conversation
+    const { link, handshake, secret } = asked
     return {
       session: conversation.session,
       admit: async (authenticated, wait) => {
+        handshake.isDecided = true
         const accepted = await this.host.admit(conversation, link.metadata, authenticated, wait)
         // A link to a remote that we dial ourselves is kept; only its requests are refused.
         if (!accepted && !this.host.outbound) throw refused()
@@ -116,6 +136,9 @@ export class Reception {
         const now = this.host.conversation
         if (conversation.isOver || (now !== current && now !== conversation)) {
           throw new NanopeerError('CONNECTION_LOST', 'The session ended during the handshake.')
+        }
+        if (conversation.secret !== secret || this.host.linkContext.secret !== secret) {
+          throw new NanopeerError('CONNECTION_LOST', 'The secret was changed during the handshake.')
         }
         refuseStale(conversation, hello)
         this.host.adopt(conversation)

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
 import { asNanopeerError, DialLoop } from '../link/dial-loop'
+import type { Handshake } from '../link/gate'
 import { defaultDialTimeout, dialLink, type LinkContext, type OpenedLink } from '../link/open-link'
 import type { ConnectionEvent } from '../machine/connection'
 import type { DialOptions, Link } from '../transport'
@@ -81,9 +82,19 @@ export class SessionKeeper implements ReceptionHost {
 
   /** The present conversation, or a new one. `patient`: leaves the next dial to the back-off. */
   converse(patient: boolean): Conversation {
+    this.dropUnproven()
     if (!this.isLinked && !(patient && this.dialLoop.isWaiting)) this.wake()
     this.conversation ??= this.createConversation()
     return this.conversation
+  }
+
+  /** Ends what was not authenticated with the secret that is set now: nothing more is said to whoever is there. */
+  dropUnproven(): void {
+    const { secret } = this.linkContext
+    if (!this.conversation || this.conversation.secret === secret) return
+    const error = new NanopeerError('ABORTED', 'The secret of this connection was changed.')
+    this.dialLoop.stop(error)
+    this.finish(null, error)
   }
 
   /** Nothing waits for its timer: the page or the network came back, or somebody has a request. */
@@ -145,7 +156,7 @@ export class SessionKeeper implements ReceptionHost {
     this.host.transition({ type: 'lost', link: this.links, error })
     this.host.changed()
     this.awaitResume(byRemote ? Math.min(goneTimeout, this.resumeTimeout) : this.resumeTimeout)
-    if (this.outbound) this.dialLoop.start()
+    if (this.outbound) this.dialLoop.again()
   }
 
   /** The session is over, by the remote's word or for want of a link; what is still wanted is dialled anew. */
@@ -164,8 +175,12 @@ export class SessionKeeper implements ReceptionHost {
     return this.host.admit(...given)
   }
 
-  beginHandshake(): () => void {
-    return this.host.context.gate.enter(this.host.remoteId)
+  get remoteId(): string {
+    return this.host.remoteId
+  }
+
+  beginHandshake(handshake: Handshake): () => void {
+    return this.host.context.gate.enter(handshake)
   }
 
   get isDialling(): boolean {

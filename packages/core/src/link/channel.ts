@@ -2,7 +2,7 @@ import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
 import type { Link } from '../transport'
 import { byeError, encodeFailure } from '../wire/failure'
-import { decodeFrames, encodeFrames, type Frame, FrameType } from '../wire/frame'
+import { decodeFrames, encodeFrames, type Frame, FrameType, isCounted } from '../wire/frame'
 import { earlyBytes, maxHandshakeFrame } from '../wire/limits'
 
 const lost = () => new NanopeerError('CONNECTION_LOST', 'The link closed during the handshake.')
@@ -18,12 +18,16 @@ export class HandshakeChannel {
   private waiting: { resolve(frame: Frame): void; reject(error: NanopeerError): void } | null = null
   private stopDeadline: (() => void) | null = null
   private unlisten: (() => void) | null = null
+  private readonly waitsUntil: number
 
+  /** @param patience ms for which the other side may ask for more time; 0 when it has nothing to ask for */
   constructor(
     readonly link: Link,
     private readonly clock: Clock,
     private readonly timeout: number,
+    private readonly patience: number,
   ) {
+    this.waitsUntil = clock.now() + patience
     this.restartDeadline()
     this.unlisten = link.listen({
       message: (bytes) => this.read(bytes),
@@ -33,8 +37,7 @@ export class HandshakeChannel {
     if (this.error) this.unlisten()
   }
 
-  /** The deadline starts anew: the other side asked for time. */
-  restartDeadline(): void {
+  private restartDeadline(): void {
     this.stopDeadline?.()
     this.stopDeadline = this.clock.after(this.timeout, () => {
       this.fail(
@@ -52,7 +55,7 @@ export class HandshakeChannel {
     for (;;) {
       const frame = await this.next()
       if (types.includes(frame.type)) return frame
-      if (frame.type === FrameType.Wait) this.restartDeadline()
+      if (frame.type === FrameType.Wait && this.patience > 0) this.extendDeadline()
       else if (frame.type === FrameType.Bye) throw byeError(frame)
       else
         throw new NanopeerError(
@@ -60,6 +63,16 @@ export class HandshakeChannel {
           `The remote sent frame ${frame.type} in the middle of a handshake.`,
         )
     }
+  }
+
+  /** The other side has done its part: what takes time from here on is ours. */
+  endDeadline(): void {
+    this.stopDeadline?.()
+  }
+
+  /** @throws what ended the handshake meanwhile. For those who are about to act on what has come. */
+  check(): void {
+    if (this.error) throw this.error
   }
 
   /** Skips what follows a HELLO for a session that is not known: it is discarded, never run. */
@@ -93,6 +106,11 @@ export class HandshakeChannel {
     await this.link.close()
   }
 
+  /** The other side asked for time: the deadline starts anew, but not for ever. */
+  private extendDeadline(): void {
+    if (this.clock.now() < this.waitsUntil) this.restartDeadline()
+  }
+
   private next(): Promise<Frame> {
     const frame = this.unread.shift()
     if (frame) {
@@ -114,6 +132,9 @@ export class HandshakeChannel {
   }
 
   private take(frame: Frame): void {
+    if (!isCounted(frame.type) && frame.payload.length > maxHandshakeFrame) {
+      throw new NanopeerError('PROTOCOL', 'The remote sent an oversized handshake.')
+    }
     if (this.waiting) {
       const { resolve } = this.waiting
       this.waiting = null
@@ -129,6 +150,8 @@ export class HandshakeChannel {
 
   private fail(error: NanopeerError): void {
     this.error ??= error
+    // What came before the link closed still counts (a goodbye says why); before anything else it does not.
+    if (error.code !== 'CONNECTION_LOST') this.unread.length = 0
     this.stopDeadline?.()
     this.unlisten?.()
     this.waiting?.reject(this.error)

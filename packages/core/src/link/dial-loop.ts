@@ -3,6 +3,13 @@ import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
 import type { ReconnectOptions } from '../types'
 
+/**
+ * So many links in a row that lived shorter than this, ms, are followed by another at once; then the back-off begins,
+ * or a remote that hangs up as soon as it is connected would be dialled for ever, as fast as that goes.
+ */
+const settledAfter = 1000
+const quickLosses = 5
+
 export interface DialLoopEvents {
   /** One attempt, to the end of the handshake; aborted by its signal. */
   attempt(signal: AbortSignal): Promise<void>
@@ -16,6 +23,10 @@ export interface DialLoopEvents {
 export class DialLoop {
   private attempt: AbortController | null = null
   private failures = 0
+  /** Links in a row that hardly came about. */
+  private losses = 0
+  /** When the last link came up; null once it has been followed by a wait. */
+  private openedAt: number | null = null
   private stopTimer: (() => void) | null = null
 
   constructor(
@@ -39,18 +50,31 @@ export class DialLoop {
     void this.run()
   }
 
+  /** The link is gone: dials now, unless this goes on and on. */
+  again(): void {
+    this.losses = this.isSettled ? 0 : this.losses + 1
+    if (this.losses < quickLosses) this.start()
+    else this.retry()
+  }
+
   /** Dials after the back-off. */
   retry(): void {
     if (this.attempt || this.stopTimer) return
+    if (this.isSettled) this.failures = 0
+    this.openedAt = null
     const delay = backoff(this.failures++, this.options)
     this.stopTimer = this.clock.after(delay, () => this.start())
     this.events.scheduled(Date.now() + delay)
   }
 
-  /** A link is up: the next failure is the first one again. */
+  /** A link is up. Once it has lasted, the next failure is the first one again. */
   succeeded(): void {
-    this.failures = 0
+    this.openedAt = this.clock.now()
     this.cancelTimer()
+  }
+
+  private get isSettled(): boolean {
+    return this.openedAt !== null && this.clock.now() - this.openedAt >= settledAfter
   }
 
   /** Gives up the dial under way, and the next one. */

@@ -4,11 +4,24 @@ import type { Limits } from '../types'
 
 /** Remotes whose dials are remembered; the oldest are forgotten first. */
 const rememberedRemotes = 4096
+/** Strangers' dials are counted over this time, ms, all of them together: ids cost nothing. */
+const strangerInterval = 10_000
+/** Past this many times what a remote may dial it is ignored, instead of told. */
+const toldExcess = 2
+
+/** A handshake under way. */
+export interface Handshake {
+  readonly remoteId: string
+  /** Our side is making up its mind about the remote, who has done its part. */
+  isDecided: boolean
+  giveUp(error: NanopeerError): void
+}
 
 /** Decides which links may begin a handshake at all: what a stranger can make us open has a limit. */
 export class Gate {
-  private handshakes = 0
-  private readonly open = new Map<string, number>()
+  /** Oldest first. */
+  private readonly handshakes = new Set<Handshake>()
+  private strangers = { since: Number.NEGATIVE_INFINITY, count: 0 }
   private readonly dials = new Map<string, { since: number; count: number }>()
 
   constructor(
@@ -18,29 +31,47 @@ export class Gate {
 
   /** Handshakes under way. */
   get census(): number {
-    return this.handshakes
+    return this.handshakes.size
   }
 
-  /** Why a link of this remote is not taken; null when it is. Counts the dial. */
+  /**
+   * Whether a dial of this remote is answered at all. Counts it.
+   *
+   * @param isKnown a remote that we have to do with is never kept out by a flood of strangers
+   */
+  admits(remoteId: string, isKnown: boolean): boolean {
+    if (this.countDial(remoteId) > toldExcess * this.limits.dialsPerMinute) return false
+    if (isKnown) return true
+    const now = this.clock.now()
+    if (now - this.strangers.since >= strangerInterval) this.strangers = { since: now, count: 0 }
+    return ++this.strangers.count <= this.limits.handshakes
+  }
+
+  /** Why a link of this remote is not taken; null when it is. */
   refusal(remoteId: string, sessions: number): NanopeerError | null {
     const { dialsPerMinute, handshakes, linksPerRemote } = this.limits
-    if (this.countDial(remoteId) > dialsPerMinute) return overloaded(`${dialsPerMinute} links a minute`)
-    if (this.handshakes >= handshakes) return overloaded(`${handshakes} handshakes at once`)
-    if ((this.open.get(remoteId) ?? 0) >= linksPerRemote) return overloaded(`${linksPerRemote} links at once`)
+    if ((this.dials.get(remoteId)?.count ?? 0) > dialsPerMinute)
+      return overloaded(`${dialsPerMinute} links a minute`)
+    const own = [...this.handshakes].filter((handshake) => handshake.remoteId === remoteId)
+    if (own.length >= linksPerRemote) return overloaded(`${linksPerRemote} links at once`)
     if (sessions >= this.limits.sessions) return overloaded(`${this.limits.sessions} remotes`)
+    if (this.handshakes.size >= handshakes && !this.makeRoom()) return overloaded(`${handshakes} handshakes at once`)
     return null
   }
 
   /** A handshake begins; returns what to call when it is over. */
-  enter(remoteId: string): () => void {
-    this.handshakes++
-    this.open.set(remoteId, (this.open.get(remoteId) ?? 0) + 1)
-    return () => {
-      this.handshakes--
-      const left = (this.open.get(remoteId) ?? 1) - 1
-      if (left > 0) this.open.set(remoteId, left)
-      else this.open.delete(remoteId)
-    }
+  enter(handshake: Handshake): () => void {
+    this.handshakes.add(handshake)
+    return () => this.handshakes.delete(handshake)
+  }
+
+  /** An honest handshake takes a second; the oldest one that waits for its remote is the likeliest to be none. */
+  private makeRoom(): boolean {
+    const oldest = [...this.handshakes].find(({ isDecided }) => !isDecided)
+    if (!oldest) return false
+    this.handshakes.delete(oldest)
+    oldest.giveUp(overloaded(`${this.limits.handshakes} handshakes at once`))
+    return true
   }
 
   private countDial(remoteId: string): number {

@@ -120,23 +120,24 @@ export const answer = async (
     }
     const { session } = candidate
     const number = remote.link
-    session.highestLink = Math.max(session.highestLink, number)
     const hello = encodeHello(helloOf(session, channel, options.secret, number, remote.from))
     const reply = frame(FrameType.Hello, hello)
     const wait = () => channel.send(frame(FrameType.Wait, noPayload))
-    let ready: Ready
     if (options.secret !== null) {
       const { prove, verify } = await import('./authenticate')
       const transcript = await transcriptOf(channel, options, 'accepter', first.payload, hello)
       channel.send(reply, frame(FrameType.Auth, await prove(options.secret, 'accepter', transcript)))
       const proof = await channel.expect(FrameType.Auth)
       await verify(options.secret, 'dialler', transcript, proof.payload)
-      ready = decodeReady((await channel.expect(FrameType.Ready)).payload)
-      await candidate.admit(true, wait)
-    } else {
-      ready = decodeReady((await channel.expect(FrameType.Ready)).payload)
-      await candidate.admit(false, wait)
     }
+    const ready = decodeReady((await channel.expect(FrameType.Ready)).payload)
+    session.checkReceived(ready.received)
+    // Not before: a number that nobody has proved to be its own must not move ours.
+    session.highestLink = Math.max(session.highestLink, number)
+    channel.endDeadline()
+    await candidate.admit(options.secret !== null, wait)
+    // A remote that has left, or broken the protocol, while it was being judged takes nothing over.
+    channel.check()
     candidate.adopt()
     session.establish(remote)
     sendReady(channel, session, options.secret === null ? [reply] : [], false)

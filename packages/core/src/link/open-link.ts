@@ -1,6 +1,8 @@
 import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
 import type { DialFailure, DialOptions, Link } from '../transport'
+import { encodeFailure } from '../wire/failure'
+import { encodeFrames, FrameType } from '../wire/frame'
 import { HandshakeChannel } from './channel'
 import { asNanopeerError } from './dial-loop'
 import {
@@ -11,6 +13,12 @@ import {
   type HandshakeOptions,
   type HandshakeResult,
 } from './handshake'
+
+/** Ms for which a remote may put off its answer while it makes up its mind; longer than any `accept` may take. */
+const patience = 60_000
+
+/** Ms that a refusal may take to leave. */
+const refusalTimeout = 1000
 
 /** Ms a dial may take, authentication included. */
 export const defaultDialTimeout = 15_000
@@ -49,7 +57,7 @@ export const dialLink = async (
     stopDeadline()
     signal.removeEventListener('abort', giveUp)
   }
-  const channel = new HandshakeChannel(link, clock, Math.max(1, timeout - (clock.now() - begun)))
+  const channel = new HandshakeChannel(link, clock, Math.max(1, timeout - (clock.now() - begun)), patience)
   const abort = () => channel.abort(signal.reason as NanopeerError)
   signal.addEventListener('abort', abort)
   try {
@@ -69,16 +77,35 @@ export const dialLink = async (
   }
 }
 
-/** Answers a remote's dial. Rejects with a `NanopeerError`, which the remote is told. */
-export const answerLink = async (context: LinkContext, link: Link, host: AnswerHost): Promise<OpenedLink> => {
-  const channel = new HandshakeChannel(link, context.clock, context.timeout)
+/**
+ * Answers a remote's dial. Rejects with a `NanopeerError`, which the remote is told.
+ *
+ * @param signal gives up the handshake; its reason is a `NanopeerError`
+ */
+export const answerLink = async (
+  context: LinkContext,
+  link: Link,
+  signal: AbortSignal,
+  host: AnswerHost,
+): Promise<OpenedLink> => {
+  const channel = new HandshakeChannel(link, context.clock, context.timeout, 0)
+  const abort = () => channel.abort(signal.reason as NanopeerError)
+  signal.addEventListener('abort', abort)
   try {
     return { link, result: await answer(channel, context, host) }
   } catch (error) {
     const cause = asNanopeerError(error)
     void channel.refuse(cause)
     throw cause
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
+}
+
+/** Tells a remote why its link is not taken, and closes it, before any handshake. */
+export const refuseLink = (link: Link, error: NanopeerError): void => {
+  link.send(encodeFrames({ type: FrameType.Bye, stream: 0, payload: encodeFailure(error) }))
+  void link.close(refusalTimeout)
 }
 
 /** Says in `cause` that the link was there, and which stage failed behind it. */

@@ -4,17 +4,29 @@ import { ConnectionController } from '../connection/controller'
 import { NanopeerError } from '../errors'
 import { Hold } from '../lifetime'
 import { Gate } from '../link/gate'
+import { refuseLink } from '../link/open-link'
 import { idlePeer, type PeerEvent, peerTransition } from '../machine/peer'
-import { observedAtom, publish } from '../publish'
+import { observedAtom, publish, throwLater } from '../publish'
 import { ReceiveBudget } from '../rpc/window'
 import { HeldBytes } from '../session/replay'
 import type { DialOptions, Link, PlainChannel, Signalling, Transport } from '../transport'
 import type { ActionLike, Connection, ConnectOptions, Limits, Peer, PeerOptions, PeerStatus } from '../types'
-import { defaultLimits } from '../wire/limits'
+import { resolveLimits } from '../wire/limits'
 import { createPeerHandle } from './handle'
 import { Handlers } from './handlers'
-import { checkId, checkSecret } from './identity'
+import { checkId, checkSecret, isId } from './identity'
 import { watchPage } from './wake'
+
+/** What an app does with an error must not get in the way of what goes on here. */
+const guarded =
+  (report: NonNullable<PeerOptions['onError']>): NonNullable<PeerOptions['onError']> =>
+  (error, context) => {
+    try {
+      report(error, context)
+    } catch (thrown) {
+      throwLater(thrown)
+    }
+  }
 
 const reportToConsole: NonNullable<PeerOptions['onError']> = (error, { remoteId, action }) => {
   console.error('nanopeer:', ...[action, remoteId && `for ${remoteId}`].filter(Boolean), error)
@@ -51,9 +63,9 @@ export class PeerController {
     checkId(id)
     if (options.secret !== undefined) checkSecret(options.secret)
     this.clock = transport.clock ?? systemClock
-    this.limits = { ...defaultLimits, ...options.limits }
+    this.limits = resolveLimits(options.limits)
     this.gate = new Gate(this.clock, this.limits)
-    this.report = options.onError ?? reportToConsole
+    this.report = guarded(options.onError ?? reportToConsole)
     this.hold = new Hold(this.clock, (held) => (held ? this.join() : void this.leave()))
     const observed = () => this.hold.add()
     this.$status = observedAtom<PeerStatus>(idlePeer, observed)
@@ -82,8 +94,9 @@ export class PeerController {
   /** The one connection to this remote. Nothing is dialled until it is held. */
   lookup(remoteId: string, options?: ConnectOptions): ConnectionController {
     const connection = this.connections.get(remoteId) ?? this.prepare(remoteId)
+    if (options?.secret !== undefined) checkSecret(options.secret)
+    if (options) connection.configure(options)
     connection.outbound = true
-    if (options) connection.options = options
     return connection
   }
 
@@ -98,15 +111,27 @@ export class PeerController {
   }
 
   handleAction(action: ActionLike, handler: (...given: never[]) => unknown): () => void {
+    this.warn()
+    return this.handlers.register(action, handler as (input: unknown) => unknown)
+  }
+
+  /** Says once what is missing for handlers to be served, and to be served to whom they are meant for. */
+  private warn(): void {
     const { accept, secret } = this.options
-    if (accept === undefined && secret === undefined && !this.warned) {
+    if (this.warned || secret !== undefined) return
+    if (accept === undefined) {
       this.warned = true
       console.warn(
         `nanopeer: the handlers of ${JSON.stringify(this.id)} serve nobody yet. Set \`accept\` (a list of ids, a ` +
           "function, or 'anyone') or `secret` in the peer's options.",
       )
+    } else if (typeof accept === 'object') {
+      this.warned = true
+      console.warn(
+        `nanopeer: ${JSON.stringify(this.id)} serves a list of ids, and ids prove nothing: whoever takes one at the ` +
+          'signalling server is served. Set `secret`, too, if the handlers give away what not everybody may have.',
+      )
     }
-    return this.handlers.register(action, handler as (input: unknown) => unknown)
   }
 
   destroy(): Promise<void> {
@@ -163,6 +188,7 @@ export class PeerController {
           this.each((connection) => connection.wake())
         },
         disconnected: (error, retryAt) => this.transition({ type: 'lost', error, retryAt }),
+        offer: (remoteId) => this.isDialable(remoteId) && this.gate.admits(remoteId, this.isKnown(remoteId)),
         link: (link) => this.incoming(link),
         plain: (channel) => this.incomingPlain(channel),
       },
@@ -191,17 +217,30 @@ export class PeerController {
 
   private incoming(link: Link): void {
     const { remoteId } = link
-    if (this.destroying) {
+    // A signalling server lets anybody register anything.
+    if (this.destroying || !this.isDialable(remoteId)) {
       void link.close(0)
       return
     }
     const refusal = this.gate.refusal(remoteId, this.sessionCount(remoteId))
     if (refusal) {
       this.report(refusal, { remoteId })
-      void link.close(0)
+      refuseLink(link, refusal)
       return
     }
     this.connection(remoteId).incoming(link)
+  }
+
+  private isDialable(remoteId: string): boolean {
+    return isId(remoteId) && remoteId !== this.id
+  }
+
+  /** Whether we have to do with this remote already, or mean to. */
+  private isKnown(remoteId: string): boolean {
+    const connection = this.connections.get(remoteId)
+    const { accept } = this.options
+    const isListed = typeof accept === 'object' && accept.includes(remoteId)
+    return isListed || connection?.hasSession === true || connection?.isWanted === true
   }
 
   /** Sessions of other remotes. */

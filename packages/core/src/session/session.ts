@@ -149,6 +149,12 @@ export class Session {
     this.remoteWindow = hello.window
   }
 
+  /** @throws `NanopeerError` `PROTOCOL` for a count of ours that the other side cannot have. */
+  checkReceived(count: number): void {
+    if (count <= this.replay.sent && count >= this.replay.acknowledged) return
+    throw new NanopeerError('PROTOCOL', 'The remote says that it has frames that were never sent.')
+  }
+
   /** Queues a small frame. It takes its place in the count when it is written, not now. */
   push(frame: OutgoingFrame): void {
     if (this.over) return

@@ -32,6 +32,8 @@ export interface Ready {
 const isToken = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 64
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+/** No session goes through more; one near the largest integer would leave no number for the next. */
+const isLinkNumber = (value: unknown): value is number => isCount(value) && value < 2 ** 32
 
 const bad = (what: string) => new NanopeerError('PROTOCOL', `The remote sent a ${what} that is not one.`)
 
@@ -59,7 +61,7 @@ export const decodeHello = (payload: Uint8Array): Hello => {
   const valid =
     isToken(from) &&
     (to === null || isToken(to)) &&
-    isCount(link) &&
+    isLinkNumber(link) &&
     (proof === null || isToken(proof)) &&
     isCount(frameSize) &&
     frameSize >= safeMessageSize / 2 &&

@@ -1,3 +1,4 @@
+import { NanopeerError } from '../errors'
 import type { Limits } from '../types'
 
 const KiB = 1024
@@ -61,4 +62,21 @@ export const defaultLimits: Limits = {
   handshakes: 64,
   linksPerRemote: 4,
   dialsPerMinute: 60,
+}
+
+/**
+ * The limits of a peer: the defaults, and what was given instead.
+ *
+ * @throws `NanopeerError` `INVALID_INPUT` for what is no positive number: a limit that compares with nothing is none.
+ */
+export const resolveLimits = (given: Partial<Limits> = {}): Limits => {
+  const limits: { -readonly [Name in keyof Limits]: number } = { ...defaultLimits }
+  for (const name of Object.keys(defaultLimits) as (keyof Limits)[]) {
+    const value: unknown = given[name] ?? limits[name]
+    if (typeof value !== 'number' || !(value > 0)) {
+      throw new NanopeerError('INVALID_INPUT', `limits.${name} must be a number above 0.`)
+    }
+    limits[name] = value
+  }
+  return limits
 }

@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest'
 import { createTestNetwork } from '../../src/testing'
 import { VirtualClock } from '../support/virtual-clock'
+import { admissionAttacks, handshakeAttacks } from './attacks/handshakes'
 import { requestAttacks } from './attacks/requests'
 import { sessionAttacks } from './attacks/session'
 import { play, type Theatre } from './stage'
@@ -24,6 +25,8 @@ const createTheatre = (): Theatre => {
 }
 
 describe.each([
+  ['handshakes', handshakeAttacks],
+  ['admission', admissionAttacks],
   ['the session', sessionAttacks],
   ['requests', requestAttacks],
 ])('a hostile remote and %s', (_, attacks) => {

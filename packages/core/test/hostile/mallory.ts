@@ -10,7 +10,7 @@ import {
   type Ready,
 } from '../../src/wire/hello'
 import { encodeRequest } from '../../src/wire/request-head'
-import { encodeValue } from '../../src/wire/values'
+import { decodeValue, encodeValue } from '../../src/wire/values'
 import { encodeVarint } from '../../src/wire/varint'
 
 /** Waits until a condition holds, on whatever clock the stage runs. */
@@ -64,6 +64,9 @@ let count = 0
 export const ready = (received = 0, token = 'mallory'): Frame =>
   frame(FrameType.Ready, 0, encodeReady({ received, token }))
 
+/** The code that a BYE, or a FAIL, carries. */
+export const byeCode = ({ payload }: Frame): unknown => (decodeValue(payload) as unknown[])[0]
+
 /** A channel of Mallory's: nothing in it keeps to the protocol unless the test does. */
 export class MalloryLink {
   readonly frames: Frame[] = []
@@ -110,6 +113,11 @@ export class MalloryLink {
     this.send(frame(FrameType.Ping, 0, nonce))
     const isAnswered = () => this.of(FrameType.Pong).some(({ payload }) => `${payload}` === `${nonce}`)
     await this.until(() => this.isClosed || isAnswered(), 'the victim to have read it all')
+  }
+
+  /** Resolves when the victim has said anything, or has closed the channel. */
+  answered(): Promise<void> {
+    return this.until(() => this.isClosed || this.frames.length > 0, 'an answer of any kind')
   }
 
   /** Resolves when the victim has closed the channel. */

@@ -119,7 +119,7 @@ export const requestAttacks: readonly Attack[] = [
         await friendIsServed()
       }
       const flood = encodeFrames(...storm(50_000))
-      for (let round = 0; round < 20; round++) {
+      for (let round = 0; round < 4; round++) {
         link.raw(flood)
         await friendIsServed()
       }

@@ -78,11 +78,9 @@ export const sessionAttacks: readonly Attack[] = [
       const link = await attacker.enter(victimId)
       let stream = 0
       let most = 0
-      for (let round = 0; round < 200 && !link.isClosed; round++) {
-        const answers = link.of(FrameType.Answer).length
-        const fails = link.of(FrameType.Fail).length
+      for (let round = 0; round < 60 && !link.isClosed; round++) {
         const filler = 'x'.repeat(400)
-        const requests = Array.from({ length: 500 }, () => {
+        const requests = Array.from({ length: 2000 }, () => {
           stream += 2
           return request(stream, 'echo', filler)
         })
@@ -90,7 +88,6 @@ export const sessionAttacks: readonly Attack[] = [
         await friendIsServed()
         most = Math.max(most, census().frames)
         expectThat(census().held < 8 * 1024 * 1024, 'less than 8 MiB held')
-        if (link.of(FrameType.Answer).length + link.of(FrameType.Fail).length === answers + fails) continue
       }
       await until(() => link.isClosed, 'the link to be closed')
       expectThat(most < 100_000, `a bound on frames, not ${most}`)
