@@ -12,11 +12,15 @@ const maxUnread = 65_536
  * every 50 ms and has no bound.
  *
  * Must be called in the tick in which the channel opens, or messages are lost.
+ *
+ * @param takesText - whether a message may be a string, which then is its UTF-8 bytes. Our own other end sends none:
+ * there it is a remote that only borrowed the label.
  */
 export const createLink = (
   connection: PeerjsConnection,
   environment: Environment,
   metadata?: unknown,
+  takesText = false,
 ): Link => {
   const { peerConnection, dataChannel: channel } = connection
   if (!peerConnection || !channel) throw new TypeError('A link needs an open connection.')
@@ -58,9 +62,9 @@ export const createLink = (
   }
 
   const onMessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
-    // The other end speaks bytes; a string is a remote that only borrowed the label.
-    if (typeof data === 'string') return abort()
-    const bytes = new Uint8Array(data)
+    const isText = typeof data === 'string'
+    if (isText && !takesText) return abort()
+    const bytes = isText ? new TextEncoder().encode(data) : new Uint8Array(data)
     if (reader) return reader.message(bytes)
     unreadBytes += bytes.byteLength
     if (unreadBytes > maxUnread) return abort()

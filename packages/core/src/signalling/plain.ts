@@ -17,8 +17,7 @@ export const createPlainChannel = (
   // it busy for minutes, one byte (null) ends a Node process.
   connection._handleDataMessage = () => {}
   const { serialization, dataChannel } = connection
-  return Object.assign(createLink(connection, environment, metadata), {
-    serialization,
-    ordered: dataChannel?.ordered ?? false,
-  })
+  const ordered = dataChannel?.ordered ?? false
+  // PeerJS before 1.5 sends its JSON as text.
+  return Object.assign(createLink(connection, environment, metadata, true), { serialization, ordered })
 }
