@@ -64,6 +64,7 @@ function createFlight<Data>(
   let machine = requestTransition<Data>(idleRequest, { type: 'started', paused: !isLinked(connection) })
   let sent: AbortController | null = null
   let rerun: Rerun | null = null
+  let isGivenUp = false
   let waiting: (() => void)[] = []
   const $state = atom<RequestState<Data>>(machine.state)
 
@@ -95,17 +96,24 @@ function createFlight<Data>(
   }
 
   const run = () => {
+    isGivenUp = false
     if (dispatch({ type: 'started', paused: !isLinked(connection) })) send()
   }
 
+  const runAnew = () => {
+    // Who has given up decides when to ask again.
+    if (!isGivenUp) run()
+  }
+
   const abort = () => {
+    isGivenUp = true
     const error = new NanopeerError('ABORTED', 'The request was aborted.')
     sent?.abort(error)
     settle({ type: 'failed', attempt: machine.attempt, error })
   }
 
   const begin = () => {
-    rerun = rerunOnNewSession(connection, () => machine.state.isFetching, run)
+    rerun = rerunOnNewSession(connection, () => machine.state.isFetching, runAnew)
     // Listening also holds the connection for as long as the request is shown.
     const unfollow = connection.$status.subscribe(() =>
       dispatch({ type: isLinked(connection) ? 'resumed' : 'paused' }),

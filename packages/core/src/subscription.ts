@@ -1,5 +1,6 @@
 import { atom, type ReadableAtom } from 'nanostores'
 import { type EventsAction, toAction } from './action'
+import { isSameSnapshot } from './equal'
 import type { RequestError } from './errors'
 import { holdWhileListened, whileHeld } from './held'
 import { rerunOnNewSession } from './rerun'
@@ -62,6 +63,7 @@ export function createSubscription<A extends EventsActionLike, Data = EventOf<A>
 ): Subscription<Data> {
   const reduce = options.reduce ?? ((_data: Data | undefined, event: EventOf<A>) => event as Data)
   const $state = atom<SubscriptionState<Data>>(pendingSubscription)
+  $state.eq = isSameSnapshot
   const show = (change: Partial<SubscriptionState<Data>>) => $state.set({ ...$state.value, ...change })
 
   const begin = () => {

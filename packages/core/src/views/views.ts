@@ -1,4 +1,5 @@
 import { atom, onStart, onStop, type ReadableAtom } from 'nanostores'
+import { isSameSnapshot } from '../equal'
 
 /** A store with everything one hook gives. `init` is what a server renders, and so the first client render. */
 export type View<Value> = ReadableAtom<Value> & { readonly init: Value; readonly value: Value }
@@ -21,7 +22,7 @@ export function createView<Value>(
   now: () => Value,
 ): View<Value> {
   const $view = atom<Value>(init)
-  $view.eq = (before, after) => isEqual(before, after)
+  $view.eq = isSameSnapshot
   const refresh = () => $view.set(now())
   refresh()
   let undo: (() => void)[] = []
@@ -77,8 +78,3 @@ export const commitNothing = (): void => {}
 
 const isSame = (before: readonly unknown[], after: readonly unknown[]): boolean =>
   before.length === after.length && before.every((part, index) => Object.is(part, after[index]))
-
-function isEqual(before: unknown, after: unknown): boolean {
-  if (!before || !after || typeof before !== 'object') return false
-  return Object.entries(after).every(([name, value]) => Object.is(value, Reflect.get(before, name)))
-}
