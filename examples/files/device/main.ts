@@ -1,5 +1,6 @@
-/** The device's process: shares DEVICE_FOLDER under DEVICE_ID until it is told to end. */
+/** The device's process: shares DEVICE_FOLDER with whoever knows DEVICE_SECRET, until it is told to end. */
 import { createPeer } from '@nanopeer/node'
+import { deviceId } from '../shared/device-id'
 import { endWithParent } from '../stack/child.mjs'
 import { createLog } from './log'
 import { serve } from './serve'
@@ -18,7 +19,7 @@ const log = createLog({
   },
 })
 
-const peer = createPeer(setting('DEVICE_ID'), {
+const peer = createPeer(deviceId, {
   server: {
     host: setting('PEER_SERVER_HOST'),
     port: Number(setting('PEER_SERVER_PORT')),
@@ -26,8 +27,7 @@ const peer = createPeer(setting('DEVICE_ID'), {
   },
   // Everything is on this machine: no STUN server needs to be asked.
   iceServers: [],
-  // Whoever knows the id. The demo makes an unguessable one and tells it to its own pages only.
-  accept: 'anyone',
+  secret: setting('DEVICE_SECRET'),
   onError: (error, { action }) => log.warning(`${action ?? 'network'}: ${error}`),
 })
 

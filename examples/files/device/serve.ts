@@ -53,10 +53,12 @@ const logged = async <Answer>(
 ): Promise<Answer> => {
   const name = nameOf(context.connection)
   log.info(`${name} ${deed}`)
-  context.signal.addEventListener('abort', () => log.info(`${name} gave up: ${deed}`))
+  const gaveUp = () => log.info(`${name} gave up: ${deed}`)
+  context.signal.addEventListener('abort', gaveUp)
   try {
     return await answer()
   } catch (error) {
+    context.signal.removeEventListener('abort', gaveUp)
     if (!context.signal.aborted) log.warning(`${name} ${deed}: ${reasonOf(error)}`)
     throw error
   }

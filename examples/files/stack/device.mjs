@@ -22,12 +22,12 @@ export async function buildDevice() {
 /**
  * Starts the Node device; it is ready when it is registered with the PeerServer.
  *
- * @param {{ id: string, folder: string, host: string, port: number }} options
+ * @param {{ secret: string, folder: string, host: string, port: number }} options
  */
-export const startDevice = ({ id, folder, host, port }) =>
+export const startDevice = ({ secret, folder, host, port }) =>
   startChild('device', fileURLToPath(new URL('../dist/device.mjs', import.meta.url)), {
-    DEVICE_ID: id,
     DEVICE_FOLDER: folder,
+    DEVICE_SECRET: secret,
     PEER_SERVER_HOST: host,
     PEER_SERVER_PORT: String(port),
   })

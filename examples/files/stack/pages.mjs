@@ -7,11 +7,11 @@ export const pages = ['', 'react/', 'vue/', 'svelte/']
 /**
  * Serves the pages; they are ready when each of them has been asked for once.
  *
- * @param {{ port: number, deviceId: string, peerServerPort: number }} options `port`: the next free one is taken
+ * @param {{ port: number, secret: string, peerServerPort: number }} options `port`: the next free one is taken
  * @returns {Promise<{ origin: string, stop: () => Promise<void> }>}
  */
-export async function servePages({ port, deviceId, peerServerPort }) {
-  process.env.VITE_DEVICE_ID = deviceId
+export async function servePages({ port, secret, peerServerPort }) {
+  process.env.VITE_DEVICE_SECRET = secret
   process.env.VITE_PEER_SERVER_PORT = String(peerServerPort)
   const server = await createServer({
     configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { generateSecret } from '@nanopeer/core'
 import { startChild } from './child.mjs'
 import { buildDevice, startDevice } from './device.mjs'
 import { servePages } from './pages.mjs'
@@ -26,15 +26,15 @@ export async function start({ folder, pagesPort, peerServerPort }) {
       { PEER_SERVER_PORT: String(peerServerPort) },
     )
     running.push(peerServer)
-    // Nobody can guess it: the folder is for the pages that were told, not for every page in this browser.
-    const id = `files-${randomUUID()}`
+    // The folder is for the pages that know it, not for every page that this browser may have open.
+    const secret = generateSecret()
     await buildDevice()
-    const device = { id, folder, host: peerServer.ready.host, port: peerServer.ready.port }
+    const device = { secret, folder, host: peerServer.ready.host, port: peerServer.ready.port }
     let child = await startDevice(device)
     running.push({ stop: () => child.stop() })
     const served = await servePages({
       port: pagesPort,
-      deviceId: id,
+      secret,
       peerServerPort: peerServer.ready.port,
     })
     running.push(served)

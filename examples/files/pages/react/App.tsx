@@ -1,6 +1,7 @@
 import { tabId } from '@nanopeer/core'
 import { useConnection, usePeer } from '@nanopeer/react'
-import { deviceId, peerOptions } from '../shared/config'
+import { deviceId } from '../../shared/device-id'
+import { peerOptions } from '../shared/config'
 import { DeviceLog } from './DeviceLog'
 import { Folder } from './Folder'
 import { Top } from './Top'

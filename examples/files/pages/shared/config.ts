@@ -1,9 +1,6 @@
 import type { PeerOptions } from '@nanopeer/core'
 
-/** The device whose folder the pages show; the demo makes its id when it starts. */
-export const deviceId: string = import.meta.env.VITE_DEVICE_ID
-
-/** The demo's own PeerServer, on the machine that serves the pages. */
+/** The demo's own PeerServer, on the machine that serves the pages, and the secret that it made for this run. */
 export const peerOptions: PeerOptions = {
   server: {
     host: window.location.hostname,
@@ -12,4 +9,5 @@ export const peerOptions: PeerOptions = {
   },
   // Everything is on this machine: no STUN server needs to be asked.
   iceServers: [],
+  secret: import.meta.env.VITE_DEVICE_SECRET,
 }
