@@ -86,7 +86,21 @@ test('the functions of a view are those of its hook, whatever it shows', async (
   expect(await run(2)).toBe(2)
 })
 
-test('an id that cannot be is thrown where it is given', () => {
-  const peer = createPeer('phone', { transport: createTestNetwork().transport })
-  expect(() => createConnectionViews().view(peer, 'phone')).toThrow(/itself/)
+test('an id that cannot be, perhaps because it is being typed, is an error that is shown', () => {
+  const { transport } = createTestNetwork()
+  const peer = createPeer('phone', { transport })
+  const connections = createConnectionViews()
+  expect(connections.view(peer, 'phone').value).toMatchObject({
+    connection: null,
+    status: 'closed',
+    error: { code: 'INVALID_ID' },
+  })
+  expect(connections.view(peer, 'nas-').value.error?.code).toBe('INVALID_ID')
+  expect(connections.view(peer, 'nas-1').value).toMatchObject({ status: 'connecting', error: null })
+  expect(createPeerViews().view('', { transport }).value.status).toBe('idle')
+  expect(createPeerViews().view('nas-', { transport }).value).toMatchObject({
+    peer: null,
+    status: 'disconnected',
+    error: { code: 'INVALID_ID' },
+  })
 })

@@ -1,15 +1,15 @@
-import type { NanopeerError } from '../errors'
+import { NanopeerError } from '../errors'
 import { lookupConnection } from '../internals'
 import type { Connection, ConnectionStatus, ConnectOptions, Peer } from '../types'
-import { commitNothing, createView, peek, remember, type Views } from './views'
+import { attempt, commitNothing, createView, peek, remember, type Views } from './views'
 
 /** What `useConnection` gives. */
 export interface ConnectionView {
-  /** Stable while the peer and the id are; null while there is no peer or no id. */
+  /** Stable while the peer and the id are; null while there is no peer, or no id that can be. */
   readonly connection: Connection | null
   /** A connection that is about to be held says `connecting`, never `idle`. */
   readonly status: ConnectionStatus['state']
-  /** Why there is no link; null after a close that somebody asked for. */
+  /** Why there is no link, or cannot be one; null after a close that somebody asked for. */
   readonly error: NanopeerError | null
   /** When the next attempt is made, in epoch ms; null while none is due. */
   readonly retryAt: number | null
@@ -31,7 +31,12 @@ export function createConnectionViews(): Views<ConnectionArguments, ConnectionVi
   const { view, current } = remember<ConnectionArguments, Connection | null, ConnectionView>(
     (given, remoteId) => [given ?? null, remoteId ?? null],
     (_shown, ...given) => {
-      const connection = connectionOf(...given)
+      const connection = attempt(() => connectionOf(...given))
+      if (connection instanceof NanopeerError) {
+        // An id may be what somebody is typing: that it cannot be one is shown, not thrown.
+        const refused: ConnectionView = { ...none, status: 'closed', error: connection }
+        return { subject: null, $view: createView([], { ...none, status: 'connecting' }, () => refused) }
+      }
       if (!connection) return { subject: null, $view: createView([], none, () => none) }
       const init: ConnectionView = { ...none, connection, status: 'connecting' }
       const now = () => {

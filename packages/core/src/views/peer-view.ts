@@ -1,15 +1,15 @@
-import type { NanopeerError } from '../errors'
+import { NanopeerError } from '../errors'
 import { getPeer } from '../peer/registry'
 import type { Connection, Peer, PeerOptions, PeerStatus } from '../types'
-import { commitNothing, createView, peek, remember, type Views } from './views'
+import { attempt, commitNothing, createView, peek, remember, type View, type Views } from './views'
 
 /** What `usePeer` gives. */
 export interface PeerView {
-  /** Stable while the id is; null while there is no id. */
+  /** Stable while the id is; null while there is no id, or none that can be. */
   readonly peer: Peer | null
   /** A peer that is about to be held says `connecting`, never `idle`. */
   readonly status: PeerStatus['state']
-  /** Why signalling is lost; null while it is not. */
+  /** Why signalling is lost, or the peer cannot be; null otherwise. */
   readonly error: NanopeerError | null
   /** Inbound and outbound. */
   readonly connections: readonly Connection[]
@@ -26,15 +26,21 @@ export function createPeerViews(): Views<PeerArguments, PeerView> {
     (given) => [given ?? null],
     (_shown, given, options) => ({
       subject: null,
-      $view: given
-        ? viewPeer(typeof given === 'string' ? getPeer(given, options) : given)
-        : createView([], none, () => none),
+      $view: given ? findPeer(given, options) : createView([], none, () => none),
     }),
   )
   return { view, commit: commitNothing }
 }
 
-function viewPeer(peer: Peer) {
+/** An id may be what somebody is typing: that it cannot be one is shown, not thrown. */
+function findPeer(given: string | Peer, options?: PeerOptions): View<PeerView> {
+  const result = attempt(() => (typeof given === 'string' ? getPeer(given, options) : given))
+  if (!(result instanceof NanopeerError)) return viewPeer(result)
+  const refused: PeerView = { ...none, status: 'disconnected', error: result }
+  return createView([], { ...none, status: 'connecting' }, () => refused)
+}
+
+function viewPeer(peer: Peer): View<PeerView> {
   const { $status, $connections } = peer
   const init: PeerView = { ...none, peer, status: 'connecting' }
   return createView([$status, $connections], init, () => {

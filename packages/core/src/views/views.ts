@@ -1,5 +1,6 @@
 import { atom, onStart, onStop, type ReadableAtom } from 'nanostores'
 import { isSameSnapshot } from '../equal'
+import { NanopeerError } from '../errors'
 
 /** A store with everything one hook gives. `init` is what a server renders, and so the first client render. */
 export type View<Value> = ReadableAtom<Value> & { readonly init: Value; readonly value: Value }
@@ -14,6 +15,16 @@ export interface Views<Arguments extends readonly unknown[], Value> {
 
 /** The value of a store without listening to it: nanostores' `get()` would start what the store stands for. */
 export const peek = <Value>($store: ReadableAtom<Value>): Value => $store.value as Value
+
+/** The result, or the error with which nanopeer refused. */
+export const attempt = <Result>(act: () => Result): Result | NanopeerError => {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof NanopeerError) return error
+    throw error
+  }
+}
 
 /** Creates a view of other stores, which it listens to, and so holds, while it is listened to itself. */
 export function createView<Value>(
