@@ -3,16 +3,31 @@ import type { RTCPeerConnection as Base } from 'node-datachannel/polyfill'
 type Constructor = new (config?: RTCConfiguration) => Base
 
 /**
- * node-datachannel's `RTCPeerConnection`, made to do what the standard says in the two places that matter here.
+ * node-datachannel's `RTCPeerConnection`, made to do what the standard says in the three places that matter here.
  *
  * - It pastes TURN credentials into a URL as they are, where a colon, an at sign or a slash breaks them; time-limited
  *   TURN user names always have a colon. It also completes the given list in place.
  * - It reports round trips in milliseconds. Source: https://www.w3.org/TR/webrtc-stats/#dom-rtcicecandidatepairstats
+ * - Closing a connection does not end a channel that never opened, which then keeps the process running for ever.
  */
 export const standardPeerConnection = (Given: Constructor): Constructor =>
   class RTCPeerConnection extends Given {
+    private readonly channels = new Set<RTCDataChannel>()
+
     constructor(config: RTCConfiguration = {}) {
       super({ ...config, iceServers: config.iceServers?.map(encodeCredentials) ?? [] })
+    }
+
+    override createDataChannel(label: string, options?: RTCDataChannelInit) {
+      const channel = super.createDataChannel(label, options)
+      this.channels.add(channel)
+      channel.addEventListener('close', () => this.channels.delete(channel))
+      return channel
+    }
+
+    override close() {
+      for (const channel of this.channels) channel.close()
+      super.close()
     }
 
     override async getStats() {

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { RTCPeerConnection as Base } from 'node-datachannel/polyfill'
+import { ModuleKind, ScriptTarget, transpileModule } from 'typescript'
 import { expect, onTestFinished, test } from 'vitest'
 import { standardPeerConnection } from '../src/peer-connection'
 
@@ -60,4 +64,22 @@ test('the given list of servers stays as it was, and may be frozen', () => {
   const peerConnection = new RTCPeerConnection({ iceServers: iceServers as unknown as RTCIceServer[] })
   onTestFinished(() => peerConnection.close())
   expect(iceServers).toEqual([{ urls: 'stun:127.0.0.1:9' }])
+})
+
+test('a connection that was closed before it opened does not keep the process running', async () => {
+  const source = await readFile(new URL('../src/peer-connection.ts', import.meta.url), 'utf8')
+  const { outputText } = transpileModule(source, {
+    compilerOptions: { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 },
+  })
+  const program = `${outputText}
+    const { RTCPeerConnection: Base } = await import('node-datachannel/polyfill')
+    const peerConnection = new (standardPeerConnection(Base))()
+    peerConnection.createDataChannel('any')
+    await peerConnection.setLocalDescription(await peerConnection.createOffer())
+    peerConnection.close()`
+  const process = spawn('node', ['--input-type=module', '--eval', program], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    timeout: 4_000,
+  })
+  await expect(once(process, 'exit')).resolves.toEqual([0, null])
 })
