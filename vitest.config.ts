@@ -12,14 +12,7 @@ const react19: Suite = {
   name: 'react',
   folder: 'packages/react',
   plugins: () => [react()],
-  dependencies: [
-    'react',
-    'react-dom',
-    'react-dom/client',
-    'react/jsx-runtime',
-    'react/jsx-dev-runtime',
-    'vitest-browser-react',
-  ],
+  dependencies: ['react', 'react-dom', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime'],
 }
 
 /** The same files once more, with the oldest React that the package supports. */
@@ -35,14 +28,14 @@ const vue3: Suite = {
   name: 'vue',
   folder: 'packages/vue',
   plugins: () => [vue()],
-  dependencies: ['vue', 'vitest-browser-vue'],
+  dependencies: ['vue'],
 }
 
 const svelte5: Suite = {
   name: 'svelte',
   folder: 'packages/svelte',
   plugins: () => [svelte({ configFile: false })],
-  dependencies: ['vitest-browser-svelte'],
+  dependencies: ['svelte'],
 }
 
 const files: Suite = { name: 'example-files', folder: 'examples/files' }
