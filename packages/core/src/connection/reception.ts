@@ -123,6 +123,7 @@ export class Reception {
 
   private candidate(conversation: Conversation, hello: Hello, asked: Asked): Candidate {
     const current = this.host.conversation
+    const seen = current?.session.lastLink
     const { link, handshake, secret } = asked
     return {
       session: conversation.session,
@@ -131,6 +132,10 @@ export class Reception {
         const accepted = await this.host.admit(conversation, link.metadata, authenticated, wait)
         // A link to a remote that we dial ourselves is kept; only its requests are refused.
         if (!accepted && !this.host.outbound) throw refused()
+        // A handshake can be drawn out: what came back to life since then is not to be replaced unasked.
+        const now = this.host.conversation
+        const isSeen = now === current && now?.session.lastLink === seen
+        if (now && now !== conversation && now.session.isAttached && !isSeen) await this.provedDead(now)
       },
       adopt: () => {
         const now = this.host.conversation

@@ -18,16 +18,36 @@ export const checkId = (id: string): void => {
   )
 }
 
-/** 128 bits of it cannot be guessed, even by somebody who recorded a handshake and tries at leisure. */
-const minSecretLength = 20
+/** So much cannot be guessed, even by somebody who was once answered and tries at leisure. */
+const minSecretBits = 128
+
+/** How many characters there are to choose from, by what kinds of them are there. */
+const alphabets: readonly (readonly [kind: RegExp, size: number])[] = [
+  [/[g-z]/, 20],
+  [/[a-f]/, 6],
+  [/[G-Z]/, 20],
+  [/[A-F]/, 6],
+  [/[0-9]/, 10],
+  [/[^a-zA-Z0-9]/, 32],
+]
+
+/** At most how many bits it would take to guess this: what repeats itself is counted once. */
+const bitsOf = (secret: string): number => {
+  const alphabet = alphabets.reduce((sum, [kind, size]) => sum + (kind.test(secret) ? size : 0), 0)
+  const runs = new Set(Array.from(secret, (_, index) => secret.slice(index, index + 3)))
+  return runs.size * Math.log2(Math.max(1, alphabet))
+}
 
 /**
  * @throws `NanopeerError` `INVALID_INPUT` for a secret that can be guessed, `UNSUPPORTED` where WebCrypto is missing:
  *   on an insecure origin it never silently does without.
  */
 export const checkSecret = (secret: string): void => {
-  if (typeof secret !== 'string' || secret.length < minSecretLength || new Set(secret).size < 8) {
-    throw new NanopeerError('INVALID_INPUT', 'This secret can be guessed; make one with generateSecret().')
+  if (typeof secret !== 'string' || bitsOf(secret) < minSecretBits) {
+    throw new NanopeerError(
+      'INVALID_INPUT',
+      `This secret can be guessed: it has less than ${minSecretBits} bits. Make one with generateSecret(), not by hand.`,
+    )
   }
   if (typeof crypto === 'undefined' || !crypto.subtle) {
     throw new NanopeerError(

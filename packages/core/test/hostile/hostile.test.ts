@@ -1,8 +1,10 @@
 import { describe, test } from 'vitest'
+import { systemClock } from '../../src/clock'
 import { createTestNetwork } from '../../src/testing'
 import { VirtualClock } from '../support/virtual-clock'
 import { admissionAttacks, handshakeAttacks } from './attacks/handshakes'
 import { requestAttacks } from './attacks/requests'
+import { secretAttacks } from './attacks/secrets'
 import { sessionAttacks } from './attacks/session'
 import { play, type Theatre } from './stage'
 
@@ -24,12 +26,35 @@ const createTheatre = (): Theatre => {
   }
 }
 
+/** The same in real time: cryptography does not run on a virtual clock. */
+const createRealTheatre = (): Theatre => {
+  const { transport } = createTestNetwork()
+  const pass = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+  return {
+    ...createTheatre(),
+    transport,
+    clock: systemClock,
+    pass,
+    async until(condition, what) {
+      for (const end = Date.now() + 10_000; !condition(); await pass(1)) {
+        if (Date.now() > end) throw new Error(`Waited for ${what}.`)
+      }
+    },
+  }
+}
+
+describe('a hostile remote and a secret', { timeout: 30_000 }, () => {
+  test.each(secretAttacks.map((attack) => [attack.name, attack] as const))('%s', (_name, attack) =>
+    play(createRealTheatre(), attack),
+  )
+})
+
 describe.each([
   ['handshakes', handshakeAttacks],
   ['admission', admissionAttacks],
   ['the session', sessionAttacks],
   ['requests', requestAttacks],
-])('a hostile remote and %s', (_, attacks) => {
+])('a hostile remote and %s', { timeout: 30_000 }, (_, attacks) => {
   test.each(attacks.map((attack) => [attack.name, attack] as const))('%s', (_name, attack) =>
     play(createTheatre(), attack),
   )

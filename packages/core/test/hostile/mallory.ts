@@ -150,6 +150,8 @@ export class Mallory {
     private readonly signalling: Signalling,
     private readonly clock: Clock,
     private readonly until: Until,
+    /** Links that others dialled, oldest first. */
+    readonly inbound: readonly MalloryLink[],
   ) {}
 
   static async join(
@@ -160,17 +162,18 @@ export class Mallory {
     options: Parameters<Transport['join']>[1] = {},
   ): Promise<Mallory> {
     let isOpen = false
+    const inbound: MalloryLink[] = []
     const signalling = transport.join(id, options, {
       connecting: () => {},
       open: () => {
         isOpen = true
       },
       disconnected: () => {},
-      link: () => {},
+      link: (link) => inbound.push(new MalloryLink(link, until)),
       plain: () => {},
     })
     await until(() => isOpen, 'Mallory to be registered')
-    return new Mallory(id, signalling, clock, until)
+    return new Mallory(id, signalling, clock, until, inbound)
   }
 
   /** @param patience ms after which the dial is given up */
@@ -203,7 +206,7 @@ export class Mallory {
   }
 
   async leave(): Promise<void> {
-    await Promise.all(this.links.splice(0).map((link) => link.close()))
+    await Promise.all([...this.links.splice(0), ...this.inbound].map((link) => link.close()))
     await this.signalling.leave()
   }
 }

@@ -1,0 +1,286 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { systemClock } from '../../src/clock'
+import { generateSecret } from '../../src/peer/identity'
+import { createPeer } from '../../src/peer/registry'
+import { createTestNetwork } from '../../src/testing'
+import type { Link, SignallingEvents, Transport } from '../../src/transport'
+import type { Peer, PeerOptions } from '../../src/types'
+import { FrameType } from '../../src/wire/frame'
+import { hello, Mallory, ready, request } from './mallory'
+
+const peers: Peer[] = []
+const mallories: Mallory[] = []
+
+afterEach(async () => {
+  await Promise.all(mallories.splice(0).map((mallory) => mallory.leave()))
+  await Promise.all(peers.splice(0).map((peer) => peer.destroy()))
+})
+
+const until = async (condition: () => boolean, what: string) => {
+  await expect.poll(condition, { message: what, timeout: 10_000, interval: 1 }).toBe(true)
+}
+
+const pass = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+const create = (id: string, options: PeerOptions) => {
+  const peer = createPeer(id, { onError: () => {}, ...options })
+  peers.push(peer)
+  return peer
+}
+
+/** Mallory's links reach the others under somebody else's name: the signalling server is Mallory's, too. */
+const renaming = (transport: Transport, names: Record<string, string>): Transport => ({
+  ...transport,
+  join: (id, options, events: SignallingEvents) =>
+    transport.join(id, options, {
+      ...events,
+      link: (link: Link) => {
+        const remoteId = names[link.remoteId] ?? link.remoteId
+        events.link(new Proxy(link, { get: (target, key) => read(target, key, remoteId) }))
+      },
+    }),
+})
+
+const read = (link: Link, key: string | symbol, remoteId: string): unknown => {
+  if (key === 'remoteId') return remoteId
+  const value = Reflect.get(link, key, link)
+  return typeof value === 'function' ? value.bind(link) : value
+}
+
+const join = async (transport: Transport, id: string) => {
+  const mallory = await Mallory.join(transport, id, systemClock, until)
+  mallories.push(mallory)
+  return mallory
+}
+
+describe('secrets', () => {
+  test('a generated secret has 160 bits, in letters that fit a URL and a QR code', () => {
+    const secrets = Array.from({ length: 2000 }, generateSecret)
+    for (const secret of secrets) expect(secret).toMatch(/^[A-Z2-7]{32}$/)
+    expect(new Set(secrets).size).toBe(secrets.length)
+    const counts = new Map<string, number>()
+    for (const letter of secrets.join('')) counts.set(letter, (counts.get(letter) ?? 0) + 1)
+    // 2000 of each are expected; 5 standard deviations are 220.
+    for (const count of counts.values()) expect(Math.abs(count - 2000)).toBeLessThan(250)
+    for (const secret of secrets) expect(() => createPeer('nas', { secret }).destroy()).not.toThrow()
+  })
+
+  test.each([
+    '',
+    'secret',
+    'correct horse battery',
+    'passwordpassword1234',
+    'passwordpasswordpasswordpasswordpassword',
+    '12345678901234567890123456789012345678901234567890',
+    'a'.repeat(1000),
+    '550e8400-e29b-41d4',
+  ])('a secret that can be guessed is refused, wherever it is given: %j', (secret) => {
+    const refusal = expect.objectContaining({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('generateSecret'),
+    })
+    expect(() => createPeer('nas', { secret })).toThrow(refusal)
+    const peer = create('laptop', { transport: createTestNetwork().transport })
+    expect(() => peer.connect('nas', { secret })).toThrow(refusal)
+  })
+
+  test.each([
+    '00112233445566778899aabbccddeeff',
+    '550e8400-e29b-41d4-a716-446655440000',
+    'Zm9vYmFyYmF6cXV4MTIzNA+/xyz',
+  ])('a secret of 128 bits made elsewhere is taken: %s', (secret) => {
+    const peer = createPeer('nas', { secret })
+    expect(peer.id).toBe('nas')
+    return peer.destroy()
+  })
+
+  test('without WebCrypto a secret throws UNSUPPORTED, and is never silently left out', () => {
+    vi.stubGlobal('crypto', {
+      getRandomValues: (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes),
+    })
+    const secret = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+    const refusal = expect.objectContaining({ code: 'UNSUPPORTED' })
+    expect(() => createPeer('nas', { secret })).toThrow(refusal)
+    vi.unstubAllGlobals()
+  })
+
+  test('a secret given to connect() ends a session that has not proved it, and nothing more is said to it', async () => {
+    const { transport } = createTestNetwork()
+    const laptop = create('laptop', { transport, accept: 'anyone' })
+    await laptop.open()
+    const mallory = await join(transport, 'nas')
+    const link = await mallory.enter('laptop')
+    const connection = laptop.connect('nas')
+    await until(() => connection.$status.get().state === 'open', 'the session to be there')
+    laptop.connect('nas', { secret: generateSecret() })
+    const answer = connection.request('files', 'my password').catch((error) => error)
+    await link.closed()
+    expect(link.of(FrameType.Request)).toEqual([])
+    await until(() => mallory.inbound.length > 0, 'the laptop to dial anew')
+    const dialled = mallory.inbound[0]
+    await dialled?.next(FrameType.Hello)
+    dialled?.send(hello(), ready())
+    await dialled?.closed()
+    expect(dialled?.of(FrameType.Request)).toEqual([])
+    expect(await answer).toMatchObject({ name: 'NanopeerError' })
+  })
+
+  test('a secret once given to connect() stays when a later caller leaves it out', async () => {
+    const { transport } = createTestNetwork()
+    const laptop = create('laptop', { transport })
+    const mallory = await join(transport, 'nas')
+    laptop.connect('nas', { secret: generateSecret() })
+    const connection = laptop.connect('nas', { timeout: 5000 })
+    const answer = connection.request('files', 'my password').catch((error) => error)
+    await until(() => mallory.inbound.length > 0, 'the laptop to dial')
+    const link = mallory.inbound[0]
+    await link?.next(FrameType.Hello)
+    expect(link?.frames.map(({ type }) => type)).toEqual([FrameType.Hello])
+    link?.send(hello(), ready())
+    expect(await answer).toMatchObject({ name: 'NanopeerError' })
+  })
+
+  test('a handshake without the secret that was begun before it was given comes to nothing', async () => {
+    const { transport } = createTestNetwork()
+    let decide = (_accepted: boolean) => {}
+    const accept = () => new Promise<boolean>((resolve) => (decide = resolve))
+    const laptop = create('laptop', { transport, accept })
+    await laptop.open()
+    const mallory = await join(transport, 'nas')
+    const link = await mallory.dial('laptop')
+    link.send(hello(), ready())
+    await link.next(FrameType.Wait)
+    const connection = laptop.connect('nas', { secret: generateSecret() })
+    decide(true)
+    await link.closed()
+    expect(link.of(FrameType.Ready)).toEqual([])
+    expect(connection.$status.get().state).not.toBe('open')
+  })
+})
+
+describe('an id that somebody else has taken', () => {
+  const secret = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+  const world = async (options: PeerOptions) => {
+    const net = createTestNetwork()
+    const transport = renaming(net.transport, { mallory: 'friend' })
+    const reports: unknown[] = []
+    const nas = create('nas', { transport, ...options, onError: (error) => reports.push(error) })
+    nas.handle('echo', (input) => input)
+    await nas.open()
+    const friendPeer = create('friend', { transport: net.transport, secret: options.secret })
+    await friendPeer.open()
+    const friend = friendPeer.connect('nas')
+    expect(await friend.request('echo', 1)).toBe(1)
+    return { net, nas, friend, reports, mallory: await join(net.transport, 'mallory') }
+  }
+
+  test('with a secret: its session goes on, however often another one dials under its name', async () => {
+    const { net, friend, mallory } = await world({ secret })
+    const nonce = new Uint8Array(32).fill(7)
+    for (const first of [hello(), hello({ nonce }), hello({ nonce, from: 'friend' })]) {
+      const link = await mallory.dial('nas')
+      link.send(first, ready())
+      expect(await friend.request('echo', 2)).toBe(2)
+      await link.closed()
+      expect(link.of(FrameType.Ready)).toEqual([])
+    }
+    // Not even while it is away.
+    net.cut('nas', 'friend')
+    const link = await mallory.dial('nas')
+    link.send(hello({ nonce }))
+    await link.next(FrameType.Auth)
+    link.send(ready(), request(2, 'echo'))
+    await link.closed()
+    net.heal('nas', 'friend')
+    expect(await friend.request('echo', 3)).toBe(3)
+    expect(friend.$stats.get().links).toBe(2)
+  })
+
+  test('without one: a link that is alive is not replaced', async () => {
+    const { friend, mallory } = await world({ accept: 'anyone' })
+    for (let round = 0; round < 3; round++) {
+      const link = await mallory.dial('nas')
+      link.send(hello(), ready(), request(2, 'echo'))
+      expect(await friend.request('echo', 2)).toBe(2)
+      await link.closed()
+      expect(link.of(FrameType.Ready)).toEqual([])
+    }
+    expect(friend.$stats.get().links).toBe(1)
+  })
+
+  test('without one: a handshake that was begun while the session was away does not end it when it is back', async () => {
+    const { net, friend, mallory } = await world({ accept: 'anyone' })
+    net.cut('nas', 'friend')
+    const link = await mallory.dial('nas')
+    link.send(hello())
+    await pass(20)
+    net.heal('nas', 'friend')
+    expect(await friend.request('echo', 2)).toBe(2)
+    link.send(ready(), request(2, 'echo'))
+    await link.closed()
+    expect(link.of(FrameType.Ready)).toEqual([])
+    expect(await friend.request('echo', 3)).toBe(3)
+    expect(friend.$stats.get().links).toBe(2)
+  })
+
+  test('without one: a handshake that was begun before the link came does not replace it later', async () => {
+    const net = createTestNetwork()
+    const transport = renaming(net.transport, { mallory: 'friend' })
+    const nas = create('nas', { transport, accept: 'anyone' })
+    nas.handle('echo', (input) => input)
+    await nas.open()
+    const mallory = await join(net.transport, 'mallory')
+    const link = await mallory.dial('nas')
+    link.send(hello())
+    await pass(20)
+    const friendPeer = create('friend', { transport: net.transport })
+    await friendPeer.open()
+    const friend = friendPeer.connect('nas')
+    expect(await friend.request('echo', 1)).toBe(1)
+    link.send(ready(), request(2, 'echo'))
+    await link.closed()
+    expect(link.of(FrameType.Ready)).toEqual([])
+    expect(await friend.request('echo', 2)).toBe(2)
+    expect(friend.$stats.get().links).toBe(1)
+  })
+})
+
+test.each(['', '__proto__', 'constructor', '../nas', 'x'.repeat(200), '<img src=x>', 'nas'])(
+  'a dial from what is no id of another device is ignored: %j',
+  async (id) => {
+    const { transport } = createTestNetwork()
+    let events: SignallingEvents | null = null
+    const spying: Transport = {
+      ...transport,
+      join: (own, options, given) => {
+        events = given
+        return transport.join(own, options, given)
+      },
+    }
+    const nas = create('nas', { transport: spying, accept: 'anyone' })
+    await nas.open()
+    const told = events as unknown as SignallingEvents
+    const isId = id === 'constructor'
+    expect(told.offer?.(id)).toBe(isId)
+    let closed = 0
+    const link = { remoteId: id, close: async () => closed++ } as unknown as Link
+    if (!isId) expect(() => told.link(link)).not.toThrow()
+    expect(closed).toBe(isId ? 0 : 1)
+    expect(nas.$connections.get()).toEqual([])
+  },
+)
+
+test('a list of ids without a secret is warned of, once: ids prove nothing', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const nas = create('nas', { transport: createTestNetwork().transport, accept: ['laptop'] })
+  nas.handle('a', () => 1)
+  nas.handle('b', () => 1)
+  expect(warn).toHaveBeenCalledTimes(1)
+  expect(warn.mock.calls[0]?.[0]).toContain('ids prove nothing')
+  warn.mockRestore()
+})
+
+test.each([0, -1, Number.NaN, '64'])('a limit that is no number above 0 is INVALID_INPUT: %s', (value) => {
+  const limits = { handshakes: value } as unknown as PeerOptions['limits']
+  expect(() => createPeer('nas', { limits })).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
+})
