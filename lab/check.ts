@@ -63,6 +63,8 @@ export const untilPeerState = (
 export const tell = (history: readonly Moment[], since = history[0]?.at ?? 0): string =>
   history
     .filter(({ at }) => at >= since)
+    // Only when the next dial is due has changed.
+    .filter(({ state, link }, index, all) => state !== all[index - 1]?.state || link !== all[index - 1]?.link)
     .map(({ state, at, error, link }) => {
       const about = [`${((at - since) / 1000).toFixed(1)} s`, link && `link ${link}`, error?.code]
       return `${state} (${about.filter(Boolean).join(', ')})`

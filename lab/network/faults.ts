@@ -1,10 +1,13 @@
-import type { Home } from './home'
+import { type Home, routeOut } from './home'
 import type { Namespace } from './namespaces'
 
 /** The router's line to the internet is down. Returns what brings it back. */
 export const cutLine = ({ router }: Home): (() => void) => {
   router.ip('link', 'set', 'wan', 'down')
-  return () => router.ip('link', 'set', 'wan', 'up')
+  return () => {
+    router.ip('link', 'set', 'wan', 'up')
+    routeOut(router)
+  }
 }
 
 /**
@@ -12,8 +15,9 @@ export const cutLine = ({ router }: Home): (() => void) => {
  * goes from Wi-Fi to mobile.
  */
 export const changeAddress = ({ router, address }: Home, next: string): void => {
-  router.ip('address', 'add', `${next}/24`, 'dev', 'wan')
   router.ip('address', 'delete', `${address}/24`, 'dev', 'wan')
+  router.ip('address', 'add', `${next}/24`, 'dev', 'wan')
+  routeOut(router)
 }
 
 /** A share of all UDP packets through this router is lost, in both directions. 0.02 is 2 %. */

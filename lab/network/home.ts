@@ -1,3 +1,4 @@
+import { serverAddress } from './internet'
 import { createNamespace, type Namespace } from './namespaces'
 
 /**
@@ -27,6 +28,7 @@ export const createHome = (internet: Namespace, number: number, nat: NatKind): H
   internet.ip('link', 'set', `home${number}`, 'master', 'wan', 'up')
   router.ip('address', 'add', `${address}/24`, 'dev', 'wan')
   router.ip('link', 'set', 'wan', 'up')
+  routeOut(router)
 
   router.ip('link', 'add', 'lan', 'type', 'veth', 'peer', 'name', 'lan', 'netns', device.name)
   router.ip('address', 'add', `${inside}.1/24`, 'dev', 'lan')
@@ -38,6 +40,11 @@ export const createHome = (internet: Namespace, number: number, nat: NatKind): H
   router.execute('sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward')
   translate(router, nat)
   return { device, router, address }
+}
+
+/** What is for elsewhere goes to the provider. The kernel forgets this when the line goes down. */
+export const routeOut = (router: Namespace): void => {
+  router.ip('route', 'replace', 'default', 'via', serverAddress)
 }
 
 /** Addresses are translated, and nothing comes in that was not asked for. */

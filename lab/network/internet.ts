@@ -12,5 +12,10 @@ export const createInternet = (): Namespace => {
   internet.ip('address', 'add', `${serverAddress}/24`, 'dev', 'wan')
   internet.ip('address', 'add', `${secondServerAddress}/24`, 'dev', 'wan')
   internet.ip('link', 'set', 'wan', 'up')
+  // What is for nobody vanishes, as it does out there. Told that a peer's private address is unreachable, coturn would
+  // give up the whole allocation.
+  internet.ip('link', 'add', 'elsewhere', 'type', 'bridge')
+  internet.ip('link', 'set', 'elsewhere', 'arp', 'off', 'up')
+  internet.ip('route', 'add', 'default', 'dev', 'elsewhere')
   return internet
 }

@@ -14,13 +14,13 @@ export const expiringCredentials: Scenario = {
   nat: 'symmetric',
   turn: turn,
   async run(lab, saw) {
-    const { page, device } = await connectBoth(lab, turn)
+    const { page } = await connectBoth(lab, turn)
     const before = await page.call('iceServersAsked')
     check((await untilRoute(page)).route === 'relay', 'The first route is no relay.')
     await last((turn.lifetime + 2) * 1000)
     saw(`credentials of ${turn.lifetime} s have expired, asked ${before} time for them`)
     const begun = Date.now()
-    check((await device.call('cutLinks')) === 1, 'There was no link to cut.')
+    check((await page.call('cutLinks')) === 1, 'There was no link to cut.')
     await untilState(page, deviceId, 'open', { since: begun })
     const after = await page.call('iceServersAsked')
     saw(`after a cut: ${tell(await page.call('history', deviceId), begun)}, asked ${after} times`)
