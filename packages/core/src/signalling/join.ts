@@ -24,6 +24,17 @@ export interface JoinOptions {
   load(): Promise<CreatePeerjsPeer>
 }
 
+const notLoaded = (error: unknown) =>
+  error instanceof NanopeerError
+    ? error
+    : new NanopeerError(
+        'NETWORK',
+        'PeerJS could not be loaded. Check that the files of this page are reachable.',
+        {
+          cause: error,
+        },
+      )
+
 /** Registers an id with its servers and keeps it registered: what `Transport.join` of PeerJS does. */
 export const join = ({ id, options, events, environment, load }: JoinOptions): Signalling => {
   const { clock } = environment
@@ -50,7 +61,9 @@ export const join = ({ id, options, events, environment, load }: JoinOptions): S
   })
 
   const prepare = async () => {
-    const create = await load()
+    const create = await load().catch((error: unknown) => {
+      throw notLoaded(error)
+    })
     // Only a tab's token can be copied to another.
     if (tabStorage() && !(await claim.acquire(!tokenOf(id).isFresh))) throw heldElsewhere()
     return { create, token: tokenOf(id).value }
