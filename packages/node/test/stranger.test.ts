@@ -1,3 +1,4 @@
+import type { DataConnection } from 'peerjs'
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { installGate } from '../../core/src/signalling/gate'
 import { loadPeerjs } from '../../core/src/signalling/peerjs'
@@ -118,6 +119,64 @@ describe('what a stranger sends through the server', () => {
     expect(census.peerConnections()).toBe(8 + 2)
     await device.signalling.leave()
     await expect.poll(() => census.peerConnections()).toBeLessThanOrEqual(2)
+  })
+
+  test('keeps nobody out: of half-open connections from many ids the oldest make room for a newcomer', async () => {
+    const device = joinAs(freshId('device'), { server: shared() })
+    const offer = await goodOffer()
+    await device.isOpen()
+    const census = await takeCensus()
+    for (let id = 0; id < 12; id++) {
+      const stranger = await registerRaw(shared().port, freshId('stranger'))
+      for (let index = 0; index < 8; index++) {
+        const payload = { ...offer, connectionId: `dc_${id}_${index}` }
+        stranger.send({ type: 'OFFER', dst: device.id, payload })
+      }
+    }
+    await settled(device)
+    expect(census.peerConnections()).toBeLessThanOrEqual(64 + 2)
+    await device.signalling.leave()
+    await expect.poll(() => census.peerConnections()).toBeLessThanOrEqual(2)
+  })
+
+  test('changes nothing about a connection that is there: neither a second offer nor a flood of candidates', async () => {
+    await installGlobals()
+    const create = await loadPeerjs()
+    const id = freshId('device')
+    const peer = create(id, { ...shared(), config: { iceServers: [] } })
+    onTestFinished(() => peer.destroy())
+    let offers = 0
+    installGate(peer, id, {
+      echoed() {},
+      unavailable() {},
+      isUnanswered: () => false,
+      answered() {},
+      offered(_offer, accept) {
+        offers++
+        accept()
+      },
+    })
+    await new Promise((resolve) => peer.on('open', resolve))
+    const opened = new Promise<DataConnection>((resolve) => {
+      peer.on('connection', (connection) => connection.on('open', () => resolve(connection)))
+    })
+    const friend = joinAs(freshId('friend'), { server: shared() })
+    await friend.signalling.dial(id, { signal: soon() })
+    const connection = await opened
+    const closed = vi.fn()
+    connection.on('close', closed)
+    const heard = vi.spyOn(connection, 'handleMessage')
+    const { connectionId } = connection
+    const candidate = { candidate: 'candidate:1 1 UDP 1 192.0.2.1 9 typ host', sdpMid: '0' }
+    // As a server would say it that is not the friend's.
+    const say = (type: string, payload: object) =>
+      peer.socket.emit('message', { type, src: friend.id, payload: { ...payload, connectionId } })
+    say('OFFER', { ...(await goodOffer()) })
+    for (let index = 0; index < 1000; index++) say('CANDIDATE', { type: 'data', candidate })
+    expect(offers).toBe(1)
+    expect(closed).not.toHaveBeenCalled()
+    expect(connection.open).toBe(true)
+    expect(heard.mock.calls.length).toBeLessThanOrEqual(256)
   })
 
   test('makes none at all where the peer does not want to be dialled', async () => {

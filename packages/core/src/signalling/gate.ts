@@ -11,6 +11,9 @@ import {
   sourceOf,
 } from './server-messages'
 
+/** Candidates of one connection that are tried: each costs checks, and a remote can send any number. */
+const maxCandidates = 256
+
 export interface GateEvents {
   /** A probe of ours came back. */
   echoed(nonce: unknown): void
@@ -30,6 +33,7 @@ export interface GateEvents {
  */
 export const installGate = (peer: PeerjsPeer, ownId: string, events: GateEvents): void => {
   const early = createEarlyCandidates()
+  const candidates = new WeakMap<PeerjsConnection, number>()
   const [toPeerjs] = peer.socket.listeners('message')
   if (!toPeerjs) throw new TypeError('This version of PeerJS does not listen to its socket as 1.5.5 does.')
 
@@ -45,13 +49,14 @@ export const installGate = (peer: PeerjsPeer, ownId: string, events: GateEvents)
 
   const deliverEarly = (src: string, connectionId: string) => {
     const connection = connectionOf(src, connectionId)
-    const candidates = early.take(src, connectionId)
-    if (connection) for (const candidate of candidates) deliver(connection, candidate)
+    const held = early.take(src, connectionId)
+    if (connection) for (const candidate of held) deliver(connection, candidate)
   }
 
   const onOffer = (message: ServerMessage) => {
     const offer = parseOffer(message)
-    if (!offer || offer.src === ownId) return
+    // PeerJS would close the connection that has this id already, however live it is.
+    if (!offer || offer.src === ownId || connectionOf(offer.src, offer.connectionId)) return
     events.offered(offer, () => {
       toPeerjs.call(peer.socket, offer.message)
       deliverEarly(offer.src, offer.connectionId)
@@ -72,8 +77,10 @@ export const installGate = (peer: PeerjsPeer, ownId: string, events: GateEvents)
     const connection = connectionOf(src, connectionId)
     const candidate = parseCandidate(message)
     if (!candidate) return
-    if (connection && !events.isUnanswered(connectionId)) deliver(connection, candidate)
-    else early.hold(src, connectionId, candidate)
+    if (!connection || events.isUnanswered(connectionId)) return early.hold(src, connectionId, candidate)
+    const count = (candidates.get(connection) ?? 0) + 1
+    candidates.set(connection, count)
+    if (count <= maxCandidates) deliver(connection, candidate)
   }
 
   const onMessage = (message: ServerMessage) => {

@@ -7,11 +7,19 @@ import { linkLabel } from './protocol'
 import type { Offer } from './server-messages'
 import { watchFailure } from './watch-failure'
 
-/** Connections that strangers may have half open here, all together and each. */
+/** Connections that remotes may have half open here, all together (then the oldest makes room) and each. */
 const maxOpening = 64
 const maxOpeningPerRemote = 8
 /** A dialler gives up after 15 s by default; what is not open soon after never will be. */
 const openTimeout = 20_000
+
+interface Opening {
+  readonly src: string
+  /** It has opened, or come to nothing. */
+  leave(): void
+  /** Gives it up. */
+  close(): void
+}
 
 export interface InboundOptions {
   readonly environment: Environment
@@ -29,24 +37,27 @@ export interface Inbound {
 
 /** Answers remotes that dial us, and bounds what they can make us hold before their channel is open. */
 export const createInbound = ({ environment, events, refresh }: InboundOptions): Inbound => {
-  /** Connection ids of one remote that are not open yet. */
-  const opening = new Map<string, Set<string>>()
-  const cancels = new Set<() => void>()
+  /** What is not open yet, oldest first. */
+  const opening = new Map<string, Opening>()
   let isStopped = false
 
-  const count = () => [...opening.values()].reduce((sum, ids) => sum + ids.size, 0)
+  const keyOf = (src: string, connectionId: string) => JSON.stringify([src, connectionId])
 
-  const enter = (src: string, connectionId: string) => {
-    const ids = opening.get(src) ?? new Set()
-    if (ids.has(connectionId) || ids.size >= maxOpeningPerRemote || count() >= maxOpening) return false
-    opening.set(src, ids.add(connectionId))
-    return true
-  }
-
-  const leave = (src: string, connectionId: string) => {
-    const ids = opening.get(src)
-    ids?.delete(connectionId)
-    if (ids?.size === 0) opening.delete(src)
+  const enter = (src: string, connectionId: string): Opening | null => {
+    const key = keyOf(src, connectionId)
+    const own = [...opening.values()].filter((other) => other.src === src)
+    if (opening.has(key) || own.length >= maxOpeningPerRemote) return null
+    // An honest connection opens within a second or two; the oldest is the likeliest to be none.
+    const [oldest] = opening.values()
+    if (opening.size >= maxOpening) oldest?.close()
+    const leave = () => {
+      cancelDeadline()
+      opening.delete(key)
+    }
+    const entry: Opening = { src, leave, close: leave }
+    const cancelDeadline = environment.clock.after(openTimeout, () => entry.close())
+    opening.set(key, entry)
+    return entry
   }
 
   const deliver = (connection: PeerjsConnection) => {
@@ -58,32 +69,33 @@ export const createInbound = ({ environment, events, refresh }: InboundOptions):
 
   return {
     offered({ src, connectionId }, accept) {
-      if (isStopped || events.offer?.(src) === false || !enter(src, connectionId)) return
+      if (isStopped || events.offer?.(src) === false) return
+      const entry = enter(src, connectionId)
+      if (!entry) return
       const answer = () => {
         try {
-          if (!isStopped) accept()
+          // Unless it has made room meanwhile.
+          if (!isStopped && opening.get(keyOf(src, connectionId)) === entry) accept()
         } catch {
           // The browser would not make one more RTCPeerConnection; the dialler runs into its deadline.
-          leave(src, connectionId)
+          entry.leave()
         }
       }
       void refresh().then(answer)
     },
 
     connection(connection) {
+      const entry = opening.get(keyOf(connection.peer, connection.connectionId))
       const settle = () => {
-        cancels.delete(close)
-        cancelDeadline()
+        entry?.leave()
         unwatch()
-        leave(connection.peer, connection.connectionId)
         connection.removeAllListeners()
       }
       const close = () => {
         settle()
         connection.close()
       }
-      const cancelDeadline = environment.clock.after(openTimeout, close)
-      cancels.add(close)
+      if (entry) entry.close = close
       connection.on('open', () => {
         settle()
         deliver(connection)
@@ -96,7 +108,7 @@ export const createInbound = ({ environment, events, refresh }: InboundOptions):
 
     stop() {
       isStopped = true
-      for (const close of [...cancels]) close()
+      for (const { close } of [...opening.values()]) close()
     },
   }
 }

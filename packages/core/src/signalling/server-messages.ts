@@ -21,8 +21,15 @@ const isText = (value: unknown, limit: number): value is string =>
   typeof value === 'string' && value !== '' && value.length <= limit
 
 /** Metadata is JSON already; this is its size as JSON. */
-export const isMetadata = (value: unknown): boolean =>
-  value === undefined || (JSON.stringify(value)?.length ?? Number.POSITIVE_INFINITY) <= limits.metadata
+export const isMetadata = (value: unknown): boolean => {
+  if (value === undefined) return true
+  try {
+    return (JSON.stringify(value)?.length ?? Number.POSITIVE_INFINITY) <= limits.metadata
+  } catch {
+    // What a parser took without recursion may be nested too deeply to be written again; or it is no JSON at all.
+    return false
+  }
+}
 
 /** The sender of a message, as the server wrote it; null where it is not usable. */
 export const sourceOf = ({ src }: ServerMessage): string | null => (isText(src, limits.id) ? src : null)
