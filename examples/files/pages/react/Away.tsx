@@ -24,7 +24,8 @@ export function Away({ connection, error, isKnown, onRetry }: AwayProps) {
         <Icon name="away" />
         <p className="words">
           <b>{away.title}</b>
-          <span>{away.text}</span>
+          <span>{away.text} </span>
+          <span aria-live="off">{away.next}</span>
         </p>
         <button type="button" onClick={reconnect}>
           Retry

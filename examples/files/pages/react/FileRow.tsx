@@ -16,9 +16,9 @@ interface FileRowProps {
 }
 
 export function FileRow({ connection, folder, entry }: FileRowProps) {
-  const download = useAction(connection, readFile)
+  const { run, abort, isPending, progress, error } = useAction(connection, readFile)
   const path = pathIn(folder, entry.name)
-  const failure = describeFailure(download.error)
+  const failure = describeFailure(error)
 
   return (
     <li className="file" data-kind={entry.kind}>
@@ -35,8 +35,8 @@ export function FileRow({ connection, folder, entry }: FileRowProps) {
             {entry.name}
           </span>
         )}
-        {download.isPending ? (
-          <Progress label={`Downloading ${entry.name}`} progress={download.progress} />
+        {isPending ? (
+          <Progress label={`Downloading ${entry.name}`} progress={progress} />
         ) : (
           <span className="about">{formatEntry(entry)}</span>
         )}
@@ -46,22 +46,19 @@ export function FileRow({ connection, folder, entry }: FileRowProps) {
           </p>
         )}
       </div>
-      {entry.kind === 'folder' && <Icon name="chevron" />}
-      {entry.kind === 'file' &&
-        (download.isPending ? (
-          <button type="button" className="plain" onClick={download.abort}>
-            Cancel
-          </button>
-        ) : (
-          <button
-            type="button"
-            className="plain square"
-            aria-label={`Download ${entry.name}`}
-            onClick={() => save(download.run({ path }), entry.name)}
-          >
-            <Icon name="download" />
-          </button>
-        ))}
+      {entry.kind === 'folder' ? (
+        <Icon name="chevron" />
+      ) : (
+        // One button that changes, so that the keyboard stays on it.
+        <button
+          type="button"
+          className={isPending ? 'plain' : 'plain square'}
+          aria-label={isPending ? undefined : `Download ${entry.name}`}
+          onClick={() => (isPending ? abort() : save(run({ path }), entry.name))}
+        >
+          {isPending ? 'Cancel' : <Icon name="download" />}
+        </button>
+      )}
     </li>
   )
 }

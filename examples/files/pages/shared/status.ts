@@ -14,6 +14,8 @@ export interface AwayMessage {
   readonly tone: Tone
   readonly title: string
   readonly text: string
+  /** When it is tried again; it changes every second, so it is to be seen and not to be read out. */
+  readonly next: string
 }
 
 /** What is known of a connection that may be away. */
@@ -36,13 +38,15 @@ export const describeAway = ({ state, error, retryAt, isKnown, now }: Reachabili
       return {
         tone: 'busy',
         title: 'The device does not answer.',
-        text: 'Nothing has been heard of it for a moment. Trying to reach it …',
+        text: 'Nothing has been heard of it for a moment.',
+        next: 'Trying to reach it …',
       }
     case 'reconnecting':
       return {
         tone: 'busy',
         title: 'The connection to the device was lost.',
-        text: `What was under way goes on as soon as it is back. ${countdown(retryAt, now)}`,
+        text: 'What was under way goes on as soon as it is back.',
+        next: countdown(retryAt, now),
       }
     case 'closed':
       return away(error, countdown(retryAt, now))
@@ -57,7 +61,8 @@ export const describeAway = ({ state, error, retryAt, isKnown, now }: Reachabili
 const away = (error: RequestError | null, next: string): AwayMessage => ({
   tone: 'bad',
   title: 'The device is away.',
-  text: error ? `${error.message} ${next}` : next,
+  text: error?.message ?? '',
+  next,
 })
 
 const countdown = (retryAt: number | null, now: number): string => {
