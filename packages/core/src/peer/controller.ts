@@ -66,7 +66,7 @@ export class PeerController {
     this.limits = resolveLimits(options.limits)
     this.gate = new Gate(this.clock, this.limits)
     this.report = guarded(options.onError ?? reportToConsole)
-    this.hold = new Hold(this.clock, (held) => (held ? this.join() : void this.leave()))
+    this.hold = new Hold(this.clock, (held) => (held ? this.join() : this.released()))
     const observed = () => this.hold.add()
     this.$status = observedAtom<PeerStatus>(idlePeer, observed)
     this.$connections = observedAtom<readonly Connection[]>([], observed)
@@ -149,12 +149,10 @@ export class PeerController {
   private async end(): Promise<void> {
     this.forget()
     this.hold.end()
-    const error = new NanopeerError('DESTROYED', 'This peer was destroyed.')
-    const closing = [...this.connections.values()].map((connection) => connection.shut(error))
-    await Promise.all(closing)
-    const leaving = this.leave()
+    const { closed, left } = this.leave(new NanopeerError('DESTROYED', 'This peer was destroyed.'))
+    await closed
     this.transition({ type: 'destroyed' })
-    await leaving
+    await left
   }
 
   private failure(status: PeerStatus): NanopeerError | null {
@@ -195,15 +193,21 @@ export class PeerController {
     )
   }
 
-  private async leave(): Promise<void> {
+  private leave(error: NanopeerError): { closed: Promise<unknown>; left: Promise<void> | undefined } {
     const { signalling } = this
     this.signalling = null
     this.unwatchPage?.()
     this.unwatchPage = null
     if (!this.destroying) this.transition({ type: 'released' })
-    const error = new NanopeerError('ABORTED', 'Nobody holds this peer any more.')
-    await Promise.all([...this.connections.values()].map((connection) => connection.shut(error)))
-    await signalling?.leave()
+    // First the id, then the goodbye: who hears that dials again at once, and an offer that still finds us registered
+    // is never answered. Unregistered, it waits at the server for whoever takes the id next.
+    const left = signalling?.leave()
+    const closed = Promise.all([...this.connections.values()].map((connection) => connection.shut(error)))
+    return { closed, left }
+  }
+
+  private released(): void {
+    this.leave(new NanopeerError('ABORTED', 'Nobody holds this peer any more.'))
   }
 
   private woke(): void {
