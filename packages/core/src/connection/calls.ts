@@ -3,12 +3,13 @@ import { toAction } from '../action'
 import type { Clock } from '../clock'
 import { NanopeerError, type RequestError } from '../errors'
 import { throwLater } from '../publish'
-import type { Ask, AskedEvents, AskedExchange } from '../rpc/asked'
+import type { Ask, AskedEvents } from '../rpc/asked'
 import { bytesSource, openBytes } from '../rpc/bytes'
 import type { Source } from '../rpc/sender'
 import { validate } from '../rpc/validate'
 import type { ActionLike, Body, PendingRequest, Progress, RequestOptions } from '../types'
 import { encodeValue } from '../wire/values'
+import type { Exchange } from './keeper'
 import { ProgressMeter } from './progress'
 
 /** Ms from the call to the first answer frame. */
@@ -19,7 +20,7 @@ export interface CallHost {
   readonly clock: Clock
   readonly limits: { readonly messageSize: number }
   /** Sends in the present session, opening what it needs. A second attempt waits for the next dial that is due. */
-  ask(ask: Ask, events: AskedEvents, again: boolean): AskedExchange
+  ask(ask: Ask, events: AskedEvents, again: boolean): Exchange
   readonly isLinked: boolean
   /** Dials, and holds the connection until the undo is called. */
   want(): () => void
@@ -32,7 +33,7 @@ class Call {
   readonly id = uuid()
   private readonly meter: ProgressMeter
   private readonly release: () => void
-  private exchange: AskedExchange | null = null
+  private exchange: Exchange | null = null
   private stopTimeout: (() => void) | null = null
   private answering = false
   private attempts = 0

@@ -3,7 +3,7 @@ import type { Gate } from '../link/gate'
 import type { Answer, Incoming } from '../rpc/dispatch'
 import type { ReceiveBudget } from '../rpc/window'
 import type { HeldBytes } from '../session/replay'
-import type { DialOptions, Link } from '../transport'
+import type { DialOptions, Link, PlainChannel } from '../transport'
 import type { Accept, Connection, Limits, Peer, ReconnectOptions } from '../types'
 import type { ConnectionController } from './controller'
 
@@ -24,6 +24,7 @@ export interface ConnectionContext {
   /** Keeps the peer open, and lists the connection that is held now. */
   hold(controller: ConnectionController): () => void
   dial(remoteId: string, options: DialOptions): Promise<Link>
+  dialPlain(remoteId: string, options: DialOptions): Promise<PlainChannel>
   /** Looks for a better signalling state now. */
   retrySignalling(): void
   serve(request: Incoming, connection: Connection): Promise<Answer>

@@ -3,19 +3,21 @@ import { NanopeerError } from '../errors'
 import { Hold } from '../lifetime'
 import { type ConnectionEvent, connectionTransition, idleConnection } from '../machine/connection'
 import { observedAtom, publish } from '../publish'
-import type { Ask, AskedEvents, AskedExchange } from '../rpc/asked'
+import type { Ask, AskedEvents } from '../rpc/asked'
 import type { Answer, Incoming } from '../rpc/dispatch'
-import type { Link } from '../transport'
+import type { Link, PlainChannel } from '../transport'
 import type { Connection, ConnectionStatus, ConnectOptions, Limits, PendingRequest } from '../types'
 import { encodeValue } from '../wire/values'
-import { decide, refused } from './admission'
+import { decide } from './admission'
 import { type CallHost, Calls, checkSize } from './calls'
 import type { ConnectionContext } from './context'
-import { Conversation } from './conversation'
+import type { KeeperHost } from './dial-keeper'
 import { createConnectionHandle } from './handle'
+import type { Exchange, Keeper } from './keeper'
 import { Messages } from './messages'
-import { type KeeperHost, SessionKeeper } from './session-keeper'
-import { type Figures, Stats } from './stats'
+import { PlainKeeper } from './plain-keeper'
+import { SessionKeeper } from './session-keeper'
+import { Stats } from './stats'
 
 /** One logical connection: its stores, who holds it, and what is asked and answered over it. */
 export class ConnectionController implements CallHost, KeeperHost {
@@ -27,7 +29,10 @@ export class ConnectionController implements CallHost, KeeperHost {
   /** What `connect` was given last, and a secret whenever it was given. */
   options: ConnectOptions = {}
   outbound = false
-  private readonly keeper: SessionKeeper
+  /** What is talked over now: the sessions, unless the remote is not nanopeer. */
+  private keeper: Keeper
+  private readonly sessions: SessionKeeper
+  private plain: PlainKeeper | null = null
   private readonly hold: Hold
   private readonly messages: Messages
   private readonly sessionListeners = new Set<() => void>()
@@ -47,10 +52,10 @@ export class ConnectionController implements CallHost, KeeperHost {
       publish(this.$requests, this.calls.list())
       return observed()
     })
-    this.keeper = new SessionKeeper(this)
+    this.keeper = this.sessions = new SessionKeeper(this)
     this.messages = new Messages((error) => context.report(error, remoteId))
-    const ping = () => this.keeper.conversation?.session.ping()
-    this.stats = new Stats(clock, () => this.figures, ping, observed)
+    const ping = () => this.keeper.ping()
+    this.stats = new Stats(clock, () => this.keeper.figures, ping, observed)
     this.calls = new Calls(this)
     this.handle = createConnectionHandle(this)
   }
@@ -76,7 +81,7 @@ export class ConnectionController implements CallHost, KeeperHost {
   }
 
   get hasSession(): boolean {
-    return this.keeper.conversation !== null
+    return this.keeper.isOn
   }
 
   /** Held, or meant to be dialled again, by somebody here: not to be forgotten. */
@@ -86,7 +91,7 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   /** What its session holds; for `census.ts`. */
   get census() {
-    return this.keeper.conversation?.census ?? null
+    return this.sessions.conversation?.census ?? null
   }
 
   /**
@@ -97,12 +102,22 @@ export class ConnectionController implements CallHost, KeeperHost {
     const { secret = this.options.secret } = options
     const isNew = secret !== this.options.secret
     this.options = secret === undefined ? options : { ...options, secret }
-    if (!isNew) return
+    const { keeper: before, status } = this
+    if (options.protocol) this.keeper = options.protocol === 'nanopeer' ? this.sessions : this.plainKeeper
+    const isOther = this.keeper !== before
+    if (!isNew && !isOther) return
     // Later: this may be a render, in which no store may change. Requests look for themselves.
     queueMicrotask(() => {
+      if (isOther) this.takeOver(before, status)
       this.keeper.dropUnproven()
       this.keeper.dialIfWanted()
     })
+  }
+
+  speak(keeper: Keeper): void {
+    const { keeper: before, status } = this
+    this.keeper = keeper
+    if (before !== keeper) this.takeOver(before, status)
   }
 
   /** `peer.connect()` on a peer that is held by `open()`: stays until `close()`. */
@@ -120,8 +135,8 @@ export class ConnectionController implements CallHost, KeeperHost {
     return undo
   }
 
-  ask(ask: Ask, events: AskedEvents, again: boolean): AskedExchange {
-    return this.keeper.converse(again).rpc.ask(ask, events)
+  ask(ask: Ask, events: AskedEvents, again: boolean): Exchange {
+    return this.keeper.ask(ask, events, again)
   }
 
   async send(value: unknown): Promise<void> {
@@ -129,7 +144,7 @@ export class ConnectionController implements CallHost, KeeperHost {
     checkSize(payload, this.limits.messageSize, 'The message')
     const release = this.want()
     try {
-      await this.keeper.converse(false).rpc.send(payload)
+      await this.keeper.send(payload)
     } finally {
       release()
     }
@@ -177,10 +192,19 @@ export class ConnectionController implements CallHost, KeeperHost {
   }
 
   incoming(link: Link): void {
-    this.keeper.incoming(link)
+    this.sessions.incoming(link)
   }
 
-  transition(event: ConnectionEvent): void {
+  /** The remote dialled us, and is not nanopeer. It cannot take the place of one that is. */
+  incomingPlain(channel: PlainChannel): void {
+    if (this.sessions.isOn || this.options.protocol === 'nanopeer') {
+      void channel.close(0)
+      this.changed()
+    } else void this.plainKeeper.incoming(channel)
+  }
+
+  transition(event: ConnectionEvent, by: Keeper): void {
+    if (by !== this.keeper) return
     const after = connectionTransition(this.status, event)
     if (after === this.status) return
     publish(this.$status, after)
@@ -189,46 +213,6 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   requestsChanged(): void {
     if (this.$requests.lc > 0) publish(this.$requests, this.calls.list())
-  }
-
-  createConversation(): Conversation {
-    const { clock, limits, budget, held, id } = this.context
-    const { keeper } = this
-    // One that is draining still hears its link, but no longer speaks for the connection.
-    const ifCurrent = (act: () => void) => {
-      if (keeper.conversation === conversation) act()
-    }
-    const conversation: Conversation = new Conversation({
-      secret: keeper.linkContext.secret,
-      clock,
-      limits,
-      budget,
-      held,
-      odd: id < this.remoteId,
-      dispatch: (request) => this.serve(conversation, request),
-      message: (value, size) => this.messages.receive(value, size),
-      refusal: () => (conversation.isRefused ? refused() : null),
-      changed: () => this.busyChanged(),
-      silent: () => ifCurrent(() => this.transition({ type: 'silent', link: keeper.links })),
-      heard: () => ifCurrent(() => keeper.heard()),
-      dead: () => ifCurrent(() => keeper.dead()),
-      lost: (byRemote) => ifCurrent(() => keeper.lost(byRemote)),
-      ended: (error) => ifCurrent(() => keeper.ended(error)),
-    })
-    return conversation
-  }
-
-  admit(
-    conversation: Conversation,
-    metadata: unknown,
-    authenticated: boolean,
-    wait?: () => void,
-  ): Promise<boolean> {
-    conversation.admitted ??= this.decide(metadata, authenticated, wait).then((accepted) => {
-      conversation.isRefused = !accepted
-      return accepted
-    })
-    return conversation.admitted
   }
 
   changed(): void {
@@ -242,7 +226,7 @@ export class ConnectionController implements CallHost, KeeperHost {
   }
 
   /** An `accept` that throws has not said yes. */
-  private async decide(metadata: unknown, authenticated: boolean, wait?: () => void): Promise<boolean> {
+  async decide(metadata: unknown, authenticated: boolean, wait?: () => void): Promise<boolean> {
     const { accept, clock } = this.context
     try {
       return await decide(accept, { id: this.remoteId, metadata, authenticated }, clock, wait)
@@ -252,15 +236,25 @@ export class ConnectionController implements CallHost, KeeperHost {
     }
   }
 
-  private async serve(conversation: Conversation, request: Incoming): Promise<Answer> {
-    try {
-      const authenticated = conversation.secret !== null
-      const accepted = await this.admit(conversation, undefined, authenticated)
-      if (accepted) return await this.context.serve(request, this.handle)
-    } catch (error) {
-      this.context.report(error, this.remoteId)
-    }
-    return { kind: 'failure', error: refused() }
+  /** Runs the handler, for a remote that is accepted. */
+  serve(request: Incoming): Promise<Answer> {
+    return this.context.serve(request, this.handle)
+  }
+
+  message(value: unknown, size: number): void {
+    this.messages.receive(value, size)
+  }
+
+  /** Another keeper has taken over. What the one before still says is not heard; `status` is what it had said. */
+  private takeOver(before: Keeper, { state }: ConnectionStatus): void {
+    void before.shut(new NanopeerError('ABORTED', 'The connection goes on by another protocol.'))
+    if (state !== 'idle' && state !== 'closed') this.transition({ type: 'closed', error: null }, this.keeper)
+    else this.transition({ type: 'scheduled', retryAt: null }, this.keeper)
+  }
+
+  private get plainKeeper(): PlainKeeper {
+    this.plain ??= new PlainKeeper(this)
+    return this.plain
   }
 
   private held(): void {
@@ -277,23 +271,12 @@ export class ConnectionController implements CallHost, KeeperHost {
   }
 
   /** Exchanges in either direction hold the connection, and so the peer. */
-  private busyChanged(): void {
-    const isBusy = (this.keeper.conversation?.rpc.size ?? 0) > 0
+  busyChanged(): void {
+    const isBusy = this.keeper.size > 0
     if (isBusy) this.releaseBusy ??= this.hold.add(true)
     else {
       this.releaseBusy?.()
       this.releaseBusy = null
-    }
-  }
-
-  private get figures(): Figures {
-    const { conversation, links, formerSent, formerReceived } = this.keeper
-    return {
-      link: conversation?.link ?? null,
-      links,
-      roundTrip: conversation?.session.pace.latestRoundTrip ?? null,
-      sent: formerSent + (conversation?.sent ?? 0),
-      received: formerReceived + (conversation?.received ?? 0),
     }
   }
 }

@@ -121,6 +121,11 @@ export class Conversation {
     this.session.detach()
   }
 
+  /** Requests and streams that are not finished, in either direction. */
+  get size(): number {
+    return this.rpc.size
+  }
+
   /** For `census.ts`. */
   get census() {
     return { ...this.rpc.census, frames: this.session.heldFrames }

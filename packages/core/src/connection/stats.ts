@@ -9,7 +9,7 @@ const interval = 1000
 
 /** What the figures are taken from. */
 export interface Figures {
-  readonly link: Link | null
+  readonly link: Pick<Link, 'stats'> | null
   readonly links: number
   readonly roundTrip: number | null
   readonly sent: number

@@ -110,3 +110,9 @@ export const asNanopeerError = (error: unknown): NanopeerError =>
   error instanceof NanopeerError
     ? error
     : new NanopeerError('NETWORK', 'The link could not be opened.', { cause: error })
+
+/** Codes that stay what they are however often one tries. */
+const finalCodes: readonly string[] = ['REFUSED', 'PROTOCOL', 'INVALID_ID', 'UNSUPPORTED', 'DESTROYED']
+
+/** Whether dialling again may help. */
+export const isPassing = ({ code }: NanopeerError): boolean => !finalCodes.includes(code)

@@ -220,19 +220,29 @@ export class PeerController {
   }
 
   private incoming(link: Link): void {
+    const refusal = this.refusal(link)
+    if (refusal) refuseLink(link, refusal)
+    else if (refusal === null) this.connection(link.remoteId).incoming(link)
+  }
+
+  /** A remote that is not nanopeer dialled us; it understands no goodbye of ours. */
+  private incomingPlain(channel: PlainChannel): void {
+    const refusal = this.refusal(channel)
+    if (refusal) void channel.close(0)
+    else if (refusal === null) this.connection(channel.remoteId).incomingPlain(channel)
+  }
+
+  /** Why a link is not taken; null when it is, undefined where it is closed without a word. */
+  private refusal(link: Pick<Link, 'remoteId' | 'close'>): NanopeerError | null | undefined {
     const { remoteId } = link
     // A signalling server lets anybody register anything.
     if (this.destroying || !this.isDialable(remoteId)) {
       void link.close(0)
-      return
+      return undefined
     }
     const refusal = this.gate.refusal(remoteId, this.sessionCount(remoteId))
-    if (refusal) {
-      this.report(refusal, { remoteId })
-      refuseLink(link, refusal)
-      return
-    }
-    this.connection(remoteId).incoming(link)
+    if (refusal) this.report(refusal, { remoteId })
+    return refusal
   }
 
   private isDialable(remoteId: string): boolean {
@@ -254,10 +264,6 @@ export class PeerController {
       if (connection.hasSession && connection.remoteId !== remoteId) count++
     }
     return count
-  }
-
-  private incomingPlain(channel: PlainChannel): void {
-    void channel.close()
   }
 
   private connection(remoteId: string): ConnectionController {
@@ -310,7 +316,8 @@ export class PeerController {
         if (!this.connections.has(controller.remoteId)) this.list(controller)
         return this.hold.add(true)
       },
-      dial: (remoteId, dialOptions) => this.dial(remoteId, dialOptions),
+      dial: async (remoteId, dialOptions) => this.dialler().dial(remoteId, dialOptions),
+      dialPlain: async (remoteId, dialOptions) => this.dialler().dialPlain(remoteId, dialOptions),
       retrySignalling: () => this.signalling?.retry(),
       serve: (request, connection) => handlers.serve(request, connection),
       report: (error, remoteId) => this.report(error, { remoteId }),
@@ -319,11 +326,12 @@ export class PeerController {
     }
   }
 
-  private async dial(remoteId: string, options: DialOptions): Promise<Link> {
+  /** @throws `NanopeerError` where nothing can be dialled. */
+  private dialler(): Signalling {
     if (this.destroying) throw new NanopeerError('DESTROYED', 'This peer was destroyed.')
     if (!this.transport.isSupported()) throw unsupported()
     if (!this.signalling) throw new NanopeerError('NETWORK', 'Nothing holds this peer open.')
-    return this.signalling.dial(remoteId, options)
+    return this.signalling
   }
 
   /** A remote that came and went leaves nothing behind; one that we want stays listed. */

@@ -53,13 +53,13 @@ export class PlainConversation {
 
   /** @throws `NanopeerError` `UNSUPPORTED` for a serialization that is not one of PeerJS's own. */
   constructor(
-    readonly channel: PlainChannel,
+    readonly link: PlainChannel,
     private readonly options: PlainOptions,
   ) {
     const { clock, limits, dispatch, changed, report } = options
-    const { serialization, maxMessageSize, ordered } = channel
+    const { serialization, maxMessageSize, ordered } = link
     this.codec = createCodec(serialization, { maxMessageSize, messageSize: limits.messageSize })
-    this.outgoing = new Outgoing(channel, clock)
+    this.outgoing = new Outgoing(link, clock)
     const { codec, outgoing } = this
     const gathered = { bytes: 0 }
     this.serving = new Serving({ codec, outgoing, ordered, gathered, limits, dispatch, changed, report })
@@ -70,12 +70,12 @@ export class PlainConversation {
     const { clock, silent, heard } = this.options
     const lost = (why: string) => this.lost(new NanopeerError('CONNECTION_LOST', why))
     this.unwatch = watchPath(clock, {
-      stats: () => this.channel.stats(),
+      stats: () => this.link.stats(),
       silent,
       heard,
       dead: () => lost('Nothing arrives from the remote any more.'),
     })
-    this.unlisten = this.channel.listen({
+    this.unlisten = this.link.listen({
       message: (bytes) => this.receive(bytes),
       drained: () => this.outgoing.drained(),
       closed: () => lost('The link is gone.'),
@@ -142,14 +142,14 @@ export class PlainConversation {
     if (!this.stop(error)) return
     await this.outgoing.flushed(drainTimeout)
     this.outgoing.end(error)
-    await this.channel.close()
+    await this.link.close()
   }
 
   /** The page is going away: there is no time to drain. */
   leave(error: NanopeerError): void {
     if (!this.stop(error)) return
     this.outgoing.end(error)
-    void this.channel.close(0)
+    void this.link.close(0)
   }
 
   private receive(bytes: Uint8Array): void {

@@ -1,0 +1,2 @@
+export { PlainConversation } from './conversation'
+export { dialInTime } from './dial'
