@@ -80,7 +80,8 @@ const leaf = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }),
   fc.string({ unit: 'binary' }),
   fc.string({ unit: fc.constantFrom('a', 'ä', '\ud83d', '\ude00', '\ufeff', '漢', '😀'), maxLength: 300 }),
-  fc.date({ noInvalidDate: false }),
+  // An invalid date equals nothing, itself included; it has a test of its own.
+  fc.date({ noInvalidDate: true }),
   fc.uint8Array().map((array) => array.buffer),
   fc.uint8Array().map((array) => new DataView(array.buffer)),
   typedArray,
