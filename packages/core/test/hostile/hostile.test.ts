@@ -11,7 +11,7 @@ import { play, type Theatre } from './stage'
 /** The network in memory, in virtual time. */
 const createTheatre = (): Theatre => {
   const clock = new VirtualClock()
-  const { transport } = createTestNetwork({ clock })
+  const { transport, cut } = createTestNetwork({ clock })
   return {
     transport,
     signalling: {},
@@ -22,17 +22,20 @@ const createTheatre = (): Theatre => {
       }),
     pass: (ms) => clock.advance(ms),
     id: (name) => name,
+    dials: 10_000,
+    cut: (a, b) => cut(a, b)(),
     channels: () => 0,
   }
 }
 
 /** The same in real time: cryptography does not run on a virtual clock. */
 const createRealTheatre = (): Theatre => {
-  const { transport } = createTestNetwork()
+  const { transport, cut } = createTestNetwork()
   const pass = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
   return {
     ...createTheatre(),
     transport,
+    cut: (a, b) => cut(a, b)(),
     clock: systemClock,
     pass,
     async until(condition, what) {

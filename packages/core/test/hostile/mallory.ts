@@ -144,6 +144,7 @@ export class MalloryLink {
 /** Somebody with an id of their own and no intention to behave. */
 export class Mallory {
   private readonly links: MalloryLink[] = []
+  private readonly floods = new AbortController()
 
   private constructor(
     readonly id: string,
@@ -198,6 +199,16 @@ export class Mallory {
     return opened
   }
 
+  /** Dials `count` times at once, and does not care what comes of it. */
+  flood(remoteId: string, count: number): void {
+    for (let dial = 0; dial < count; dial++) {
+      this.signalling.dial(remoteId, { signal: this.floods.signal }).then(
+        (link) => this.links.push(new MalloryLink(link, this.until)),
+        () => {},
+      )
+    }
+  }
+
   /** A link with a session on it. */
   async enter(remoteId: string): Promise<MalloryLink> {
     const link = await this.dial(remoteId)
@@ -206,6 +217,7 @@ export class Mallory {
   }
 
   async leave(): Promise<void> {
+    this.floods.abort(new Error('Mallory left.'))
     await Promise.all([...this.links.splice(0), ...this.inbound].map((link) => link.close()))
     await this.signalling.leave()
   }

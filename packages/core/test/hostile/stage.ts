@@ -17,6 +17,10 @@ export interface Theatre {
   pass(ms: number): Promise<void>
   /** Ids no other test uses. */
   id(name: string): string
+  /** How many dials a flood has. */
+  readonly dials: number
+  /** Cuts every link between two ids, and lets new ones through. */
+  cut(a: string, b: string): void
   /** `RTCPeerConnection`s that are open, or links where there is no WebRTC. */
   channels(): number
 }
@@ -39,6 +43,8 @@ export interface Stage extends Theatre {
   readonly stuck: AbortSignal[]
   mallory(name?: string): Promise<Mallory>
   census(): Census
+  /** The friend's link dies, and another one carries its session on. */
+  breakFriend(): Promise<void>
   /** The friend is answered, in time. */
   friendIsServed(): Promise<void>
 }
@@ -114,6 +120,11 @@ export const play = async (theatre: Theatre, { options, run }: Attack): Promise<
       runs,
       stuck,
       census: () => takeCensus(victim),
+      async breakFriend() {
+        const { links } = friend.$stats.get()
+        theatre.cut(victimId, friendPeer.id)
+        await theatre.until(() => friend.$stats.get().links > links, 'the friend to come back')
+      },
       async mallory(name = 'mallory') {
         const mallory = await Mallory.join(transport, theatre.id(name), clock, theatre.until, signalling)
         mallories.push(mallory)

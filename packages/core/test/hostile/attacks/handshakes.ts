@@ -55,6 +55,28 @@ export const handshakeAttacks: readonly Attack[] = [
     },
   },
   {
+    name: '10,000 dials: most are ignored, and who is known comes back all the while',
+    async run({ mallory, victimId, friend, friendIsServed, census, dials, breakFriend, pass }) {
+      const ids = Math.ceil(dials / 100)
+      let most = { connections: 0, handshakes: 0 }
+      for (let id = 0; id < ids; id++) {
+        const attacker = await mallory(`mallory-${id}`)
+        attacker.flood(victimId, dials / ids)
+        if (id % 20 === 0) await breakFriend()
+        await pass(50)
+        const { connections, handshakes } = census()
+        most = {
+          connections: Math.max(most.connections, connections),
+          handshakes: Math.max(most.handshakes, handshakes),
+        }
+        if (id % 10 === 0) await friendIsServed()
+      }
+      expectThat(most.handshakes <= 64, `at most 64 handshakes, not ${most.handshakes}`)
+      expectThat(most.connections <= 1 + 64, `at most 64 strangers, not ${most.connections}`)
+      expectThat(friend.$status.get().state === 'open', 'the friend to be connected')
+    },
+  },
+  {
     name: 'a dialler that asks for time: only those who are asked may',
     async run({ mallory, victimId, census, until }) {
       const attacker = await mallory()
