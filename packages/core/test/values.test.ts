@@ -343,3 +343,9 @@ test('names such as constructor become fields of the object itself and change no
   deepStrictEqual(roundTrip(given), given)
   expect(({} as { admin?: unknown }).admin).toBe(undefined)
 })
+
+test('an invalid date comes back invalid', () => {
+  const given = roundTrip({ at: new Date(Number.NaN) }) as { at: Date }
+  expect(given.at).toBeInstanceOf(Date)
+  expect(given.at.getTime()).toBeNaN()
+})
