@@ -191,6 +191,11 @@ export class ConnectionController implements CallHost, KeeperHost {
     this.keeper.leave()
   }
 
+  /** The remote begins to dial us. */
+  offered(): void {
+    this.sessions.offered()
+  }
+
   incoming(link: Link): void {
     this.sessions.incoming(link)
   }

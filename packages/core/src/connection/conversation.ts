@@ -47,6 +47,7 @@ export class Conversation {
   sent = 0
   received = 0
   private watch: ReturnType<typeof watchLink> | null = null
+  private receivedBefore = 0
 
   constructor(private readonly options: ConversationOptions) {
     const { clock, limits, budget, held, odd, dispatch, message, refusal, changed } = options
@@ -110,8 +111,14 @@ export class Conversation {
       heard,
       dead,
     })
+    this.receivedBefore = this.session.receivedCount
     this.session.attach(link, result)
     this.rpc.attached()
+  }
+
+  /** Whether the present link, or the last one, has brought the conversation on. */
+  get hasMoved(): boolean {
+    return this.session.receivedCount > this.receivedBefore
   }
 
   /** Takes the session off its link before a handshake on another; the old one is closed once that has succeeded. */

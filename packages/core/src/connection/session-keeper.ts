@@ -10,17 +10,26 @@ import { refused } from './admission'
 import { Conversation } from './conversation'
 import { DialKeeper } from './dial-keeper'
 import type { Exchange } from './keeper'
+import { Patience } from './patience'
 import { Reception, type ReceptionHost } from './reception'
 
 /** Ms a session waits for its next link. */
 const defaultResumeTimeout = 30_000
-/** A channel that the remote closed without a goodbye: its page is gone, and what it said last was lost behind it. */
-const goneTimeout = 2000
+/**
+ * A channel that the remote closed without a goodbye: most likely its page is gone, and what it said last was lost. It
+ * gets so many ms to show that it wants to go on: the shorter time where it is the one that dials, at once if at all.
+ */
+const goneTimeout = { dialled: 800, dialling: 2000 }
 
 /** Decides which session is on, which link carries it, when to dial, and when to give up. */
 export class SessionKeeper extends DialKeeper<Conversation> implements ReceptionHost {
-  private stopResume: (() => void) | null = null
   private readonly reception = new Reception(this)
+  private readonly patience = new Patience(
+    this.clock,
+    this.host.context.reconnect.resumeTimeout ?? defaultResumeTimeout,
+    (waited) =>
+      this.ended(new NanopeerError('CONNECTION_LOST', `The link could not be resumed within ${waited} ms.`)),
+  )
 
   get clock(): Clock {
     return this.host.context.clock
@@ -77,8 +86,14 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
     this.conversation?.probe()
   }
 
+  /** The remote begins to dial us. */
+  offered(): void {
+    this.patience.extend()
+  }
+
   /** The remote dialled us. */
   incoming(link: Link): void {
+    this.patience.extend()
     this.reception.incoming(link)
   }
 
@@ -86,12 +101,12 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
   private heard(): void {
     this.transition({ type: 'heard', link: this.links })
     this.dialLoop.stop(new NanopeerError('ABORTED', 'The link recovered.'))
-    this.cancelResume()
+    this.patience.end()
   }
 
   /** Packets have stopped: dial another link beside the silent one. Whichever speaks first carries on. */
   private dead(): void {
-    if (!this.stopResume) this.awaitResume(this.resumeTimeout)
+    this.patience.begin()
     if (this.outbound && !this.dialLoop.isWaiting) this.dialLoop.start()
   }
 
@@ -100,8 +115,9 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
     const error = new NanopeerError('CONNECTION_LOST', 'The link is gone.')
     this.transition({ type: 'lost', link: this.links, error })
     this.host.changed()
-    this.awaitResume(byRemote ? Math.min(goneTimeout, this.resumeTimeout) : this.resumeTimeout)
-    if (this.outbound) this.dialLoop.again()
+    const { dialled, dialling } = goneTimeout
+    this.patience.begin(byRemote ? (this.outbound ? dialling : dialled) : undefined)
+    if (this.outbound) this.dialLoop.again(this.conversation?.hasMoved ?? false)
   }
 
   createConversation(): Conversation {
@@ -213,7 +229,7 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
     if (conversation.session.isAttached) {
       conversation.detach()
       this.transition({ type: 'lost', link: this.links, error: null })
-      this.awaitResume(this.resumeTimeout)
+      this.patience.begin()
     }
     return conversation
   }
@@ -226,7 +242,7 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
     }
     const isNew = conversation.session.lastLink === 0
     this.inbound = isNew ? byRemote : this.inbound || byRemote
-    this.cancelResume()
+    this.patience.end()
     this.reception.dismiss()
     this.linked()
     try {
@@ -240,24 +256,8 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
     if (isNew) this.host.began()
   }
 
-  private get resumeTimeout(): number {
-    return this.host.context.reconnect.resumeTimeout ?? defaultResumeTimeout
-  }
-
-  private awaitResume(timeout: number): void {
-    this.cancelResume()
-    this.stopResume = this.clock.after(timeout, () => {
-      this.ended(new NanopeerError('CONNECTION_LOST', `The link could not be resumed within ${timeout} ms.`))
-    })
-  }
-
-  private cancelResume(): void {
-    this.stopResume?.()
-    this.stopResume = null
-  }
-
   protected override drop(shown: NanopeerError | null, reason = shown): void {
-    this.cancelResume()
+    this.patience.end()
     this.reception.dismiss()
     super.drop(shown, reason)
   }

@@ -4,8 +4,9 @@ import { NanopeerError } from '../errors'
 import type { ReconnectOptions } from '../types'
 
 /**
- * So many links in a row that lived shorter than this, ms, are followed by another at once; then the back-off begins,
- * or a remote that hangs up as soon as it is connected would be dialled for ever, as fast as that goes.
+ * So many links in a row that lived shorter than this, ms, and brought nothing are followed by another at once; then
+ * the back-off begins, or a remote that hangs up as soon as it is connected would be dialled for ever, as fast as that
+ * goes.
  */
 const settledAfter = 1000
 const quickLosses = 5
@@ -50,9 +51,9 @@ export class DialLoop {
     void this.run()
   }
 
-  /** The link is gone: dials now, unless this goes on and on. */
-  again(): void {
-    this.losses = this.isSettled ? 0 : this.losses + 1
+  /** The link is gone: dials now, unless this goes on and on. `hasMoved`: it was of use while it lasted. */
+  again(hasMoved: boolean): void {
+    this.losses = hasMoved || this.isSettled ? 0 : this.losses + 1
     if (this.losses < quickLosses) this.start()
     else this.retry()
   }

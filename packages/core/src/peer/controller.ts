@@ -186,7 +186,7 @@ export class PeerController {
           this.each((connection) => connection.wake())
         },
         disconnected: (error, retryAt) => this.transition({ type: 'lost', error, retryAt }),
-        offer: (remoteId) => this.isDialable(remoteId) && this.gate.admits(remoteId, this.isKnown(remoteId)),
+        offer: (remoteId) => this.offered(remoteId),
         link: (link) => this.incoming(link),
         plain: (channel) => this.incomingPlain(channel),
       },
@@ -217,6 +217,13 @@ export class PeerController {
 
   private each(visit: (connection: ConnectionController) => void): void {
     for (const connection of [...this.connections.values()]) visit(connection)
+  }
+
+  /** A remote begins to dial us; false where it need not bother. */
+  private offered(remoteId: string): boolean {
+    if (!this.isDialable(remoteId) || !this.gate.admits(remoteId, this.isKnown(remoteId))) return false
+    this.connections.get(remoteId)?.offered()
+    return true
   }
 
   private incoming(link: Link): void {

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import { action } from '../src/action'
+import type { TestLink } from '../src/testing/link'
+import type { Link, Transport } from '../src/transport'
+import type { Connection } from '../src/types'
+import { createWorld } from './support/world'
+
+const wait = action<{ milliseconds: number }, string>('wait')
+
+/** A transport whose links can be reached from outside. */
+const tapped = (transport: Transport) => {
+  const links: TestLink[] = []
+  const tap = <Tapped extends Link>(link: Tapped) => {
+    links.push(link as unknown as TestLink)
+    return link
+  }
+  const join: Transport['join'] = (id, options, events) => {
+    const link = (given: Link) => events.link(tap(given))
+    const signalling = transport.join(id, options, { ...events, link })
+    return {
+      dial: async (...given) => tap(await signalling.dial(...given)),
+      dialPlain: (...given) => signalling.dialPlain(...given),
+      retry: () => signalling.retry(),
+      leave: () => signalling.leave(),
+    }
+  }
+  return { transport: { ...transport, join }, last: () => links.at(-1) as TestLink }
+}
+
+/** A laptop that is connected to a device, with both ends of its link at hand. */
+const createConnected = async () => {
+  const world = createWorld({ delay: 20 })
+  const { clock, net, create, device: createDevice, state } = world
+  const near = tapped(net.transport)
+  const far = tapped(net.transport)
+  const device = createDevice('nas', { transport: far.transport })
+  device.handle(wait, async ({ milliseconds }) => {
+    await new Promise<void>((resolve) => clock.after(milliseconds, resolve))
+    return 'waited'
+  })
+  const laptop = create('laptop', { transport: near.transport })
+  void laptop.open()
+  const connection = laptop.connect('nas')
+  await clock.runUntil(() => state(connection) === 'open')
+  await clock.runUntil(() => device.$connections.get().length > 0)
+  const inbound = device.$connections.get()[0] as Connection
+  await clock.runUntil(() => state(inbound) === 'open')
+  return { ...world, near, far, connection, inbound }
+}
+
+test('a session whose link was closed without a goodbye ends within a second when nobody dials', async () => {
+  const { clock, net, near, inbound, state } = await createConnected()
+  net.refuse('nas')
+  const begun = clock.now()
+  void near.last().close(0)
+  await clock.runUntil(() => state(inbound) === 'closed')
+  expect(clock.now() - begun).toBeLessThan(1000)
+})
+
+test('a session whose link was closed without a goodbye goes on when the remote dials, however long that takes', async () => {
+  const { clock, net, near, connection, settled } = await createConnected()
+  const answer = connection.request(wait, { milliseconds: 5000 })
+  await clock.advance(100)
+  void near.last().close(0)
+  const heal = net.cut('laptop', 'nas', { silent: true, recover: false })
+  await clock.advance(2900)
+  heal()
+  expect(await settled(answer)).toBe('waited')
+})
+
+test('a silent link that an implementation closes after a while leaves its session the rest of its time', async () => {
+  const { clock, net, far, connection, inbound, settled, state } = await createConnected()
+  const answer = connection.request(wait, { milliseconds: 60_000 }, { timeout: 0 })
+  await clock.advance(100)
+  const heal = net.cut('laptop', 'nas', { silent: true, recover: false })
+  await clock.advance(15_000)
+  // As libdatachannel does when too many of its packets were not acknowledged; it looks like the remote's doing.
+  far.last().die(true)
+  await clock.advance(10_000)
+  expect(state(inbound)).toBe('reconnecting')
+  heal()
+  expect(await settled(answer)).toBe('waited')
+})
+
+test('a session ends when its time is over, counted from the first sign that the link is lost', async () => {
+  const { clock, net, far, inbound, state } = await createConnected()
+  net.cut('laptop', 'nas', { silent: true, recover: false })
+  const begun = clock.now()
+  await clock.advance(25_000)
+  far.last().die()
+  await clock.runUntil(() => state(inbound) === 'closed', 60_000)
+  expect(clock.now() - begun).toBeLessThan(40_000)
+})
+
+test('links that hardly last are followed by another at once for as long as they are of use', async () => {
+  const { clock, net, connection, settled, state } = await createConnected()
+  for (let cut = 0; cut < 20; cut++) {
+    expect(await settled(connection.request(wait, { milliseconds: 0 }))).toBe('waited')
+    net.cut('laptop', 'nas')()
+    await clock.runUntil(() => state(connection) === 'reconnecting')
+    const begun = clock.now()
+    await clock.runUntil(() => state(connection) === 'open', 60_000)
+    expect(clock.now() - begun).toBeLessThan(250)
+  }
+})
