@@ -8,17 +8,12 @@ import {
   encodeFrames,
   type Frame,
   FrameType,
-  frameSize,
-  isControl,
   isCounted,
   maxFrameHead,
   noPayload,
-  writeFrame,
 } from '../wire/frame'
 import type { Hello } from '../wire/hello'
 import {
-  acknowledgeBytes,
-  acknowledgeDelay,
   earlyBytes,
   heldFloor,
   maxFrameSize,
@@ -26,29 +21,14 @@ import {
   maxUnacknowledgedFrames,
   safeMessageSize,
 } from '../wire/limits'
-import { decodeVarint, encodeVarint } from '../wire/varint'
+import { decodeVarint } from '../wire/varint'
+import { assembleMessage } from './message'
 import { type FrameSource, Outbox, type OutgoingFrame } from './outbox'
 import { Pace } from './pace'
+import { Pings } from './pings'
+import { Receipts } from './receipts'
 import { HeldBytes, ReplayBuffer } from './replay'
 import { Tokens } from './tokens'
-
-/** The most that an acknowledgement, or a pong, takes. */
-const repliesSize = 1 + 1 + 1 + 8
-
-/** What may go into the message being built. */
-interface MessageRoom {
-  /** Its size, bytes. */
-  readonly message: number
-  readonly urgent: boolean
-  /** What was written before may be written again: it is in the count already, however full the buffer is. */
-  readonly replay: boolean
-  /** Bytes of stream data after which no more is added; 0 or less for none. */
-  readonly bulk: number
-  /** The largest stream frame's payload. */
-  readonly frame: number
-  /** Acknowledgements and pongs: small, but a remote that reads nothing gets no more of them. */
-  readonly replies: boolean
-}
 
 /** How a link starts, as its handshake found out. */
 interface Start {
@@ -102,15 +82,9 @@ export class Session {
   private unlisten: (() => void) | null = null
   private over = false
   private flushing = false
-  private received = 0
-  private receivedBytes = 0
-  private acknowledged = 0
-  private acknowledgeTimer: (() => void) | null = null
   private whenDrained: (() => void) | null = null
-  private pings = new Map<number, number>()
-  private pingCount = 0
-  /** What the latest ping asks back. One at a time: a flood of pings is answered once per message. */
-  private pong: Uint8Array | null = null
+  private readonly receipts: Receipts
+  private readonly pings: Pings
 
   /** @param held shared by all sessions of the peer */
   constructor(
@@ -120,6 +94,8 @@ export class Session {
     private readonly held = new HeldBytes(),
   ) {
     this.replay = new ReplayBuffer(held)
+    this.receipts = new Receipts(clock, () => this.schedule())
+    this.pings = new Pings(clock)
   }
 
   /** True once frames have been written: from then on a new link is a resume. */
@@ -129,7 +105,7 @@ export class Session {
 
   /** Counted frames received: what READY tells the other side. Read it only after {@link detach}. */
   get receivedCount(): number {
-    return this.received
+    return this.receipts.received
   }
 
   get isAttached(): boolean {
@@ -181,10 +157,8 @@ export class Session {
     this.unlisten?.()
     this.unlisten = null
     this.link = null
-    this.pings.clear()
-    this.pong = null
-    this.acknowledgeTimer?.()
-    this.acknowledgeTimer = null
+    this.pings.reset()
+    this.receipts.reset()
   }
 
   /**
@@ -193,8 +167,8 @@ export class Session {
    */
   early(): Uint8Array<ArrayBuffer> {
     if (this.hasBegun) return noPayload
-    const room = { message: earlyBytes, urgent: true, replay: false, bulk: 0, frame: 0, replies: false }
-    return this.assemble(room) ?? noPayload
+    const room = { message: earlyBytes, urgent: true, replay: false, bulk: 0, frame: 0 }
+    return assembleMessage(room, this.outbox, this.replay, () => []) ?? noPayload
   }
 
   /**
@@ -211,7 +185,7 @@ export class Session {
     }
     this.replay.acknowledge(received)
     if (!begun) this.replay.rewind()
-    this.acknowledged = this.received
+    this.receipts.told()
     this.link = link
     this.lastLink = number
     for (const frame of rest) {
@@ -229,11 +203,7 @@ export class Session {
 
   /** Asks for a sign of life; the answer is heard, and measures the round trip. */
   ping(): void {
-    if (!this.link) return
-    const id = ++this.pingCount
-    this.pings.set(id, this.clock.now())
-    if (this.pings.size > 8) this.pings.delete(this.pings.keys().next().value as number)
-    this.write(this.link, encodeFrames({ type: FrameType.Ping, stream: 0, payload: encodeVarint(id) }))
+    if (this.link) this.write(this.link, encodeFrames(this.pings.next()))
   }
 
   /**
@@ -282,14 +252,18 @@ export class Session {
       link.lowWater = held / 2
       const free = held - link.bufferedAmount
       const acknowledgeable = this.isAcknowledgeable
-      const message = this.assemble({
+      // Small frames may overrun what the channel should hold, but a remote that reads nothing gets no more of them.
+      const canWrite = free > -held
+      const room = {
         message: this.messageSize(link),
-        urgent: acknowledgeable && free > -held,
-        replay: free > -held,
+        urgent: acknowledgeable && canWrite,
+        replay: canWrite,
         bulk: acknowledgeable ? free : 0,
         frame: this.pace.bulkFrame(this.frameSize),
-        replies: free > -held,
-      })
+      }
+      const message = assembleMessage(room, this.outbox, this.replay, (alone) =>
+        canWrite ? this.receipts.replies(alone) : [],
+      )
       if (message) {
         this.write(link, message)
         continue
@@ -323,73 +297,6 @@ export class Session {
 
   private messageSize(link: Link): number {
     return Math.min(maxMessageSize, link.maxMessageSize ?? safeMessageSize)
-  }
-
-  /** One message of what there is room for now; null when that is nothing. */
-  private assemble(room: MessageRoom): Uint8Array<ArrayBuffer> | null {
-    const replayed: Uint8Array[] = []
-    const frames: OutgoingFrame[] = []
-    let size = 0
-    const owed = room.replies && this.received > this.acknowledged
-    // The acknowledgement and the pong are small; their room is always kept.
-    const limit = room.message - 2 * repliesSize
-    while (this.replay.isReplaying && room.replay) {
-      const bytes = this.replay.next(limit - size)
-      if (!bytes) break
-      replayed.push(bytes)
-      size += bytes.length
-    }
-    while (!this.replay.isReplaying) {
-      const space = limit - size - maxFrameHead
-      // A sliver of a message is not worth a frame: the next message has room for a whole one.
-      const bulk =
-        size < room.bulk && (size === 0 || space >= room.frame / 2) ? Math.min(room.frame, space) : 0
-      const frame = this.outbox.next({ urgent: room.urgent, bulk }, space)
-      if (!frame) break
-      frames.push(frame)
-      size += frameSize(frame)
-    }
-    const due = owed && (size > 0 || this.acknowledgeTimer === null || this.receivedBytes >= acknowledgeBytes)
-    const pong = room.replies ? this.pong : null
-    if (size === 0 && !due && pong === null) return null
-    return this.encode(size, replayed, frames, this.replies(due, pong))
-  }
-
-  /** What goes first: the acknowledgement and the pong that are owed. */
-  private replies(acknowledge: boolean, pong: Uint8Array | null): Frame[] {
-    const replies: Frame[] = []
-    if (acknowledge) {
-      replies.push({ type: FrameType.Acknowledge, stream: 0, payload: encodeVarint(this.received) })
-      this.acknowledged = this.received
-      this.receivedBytes = 0
-    }
-    if (pong) {
-      replies.push({ type: FrameType.Pong, stream: 0, payload: pong })
-      this.pong = null
-    }
-    return replies
-  }
-
-  private encode(
-    size: number,
-    replayed: readonly Uint8Array[],
-    frames: readonly OutgoingFrame[],
-    replies: readonly Frame[],
-  ): Uint8Array<ArrayBuffer> {
-    const message = new Uint8Array(replies.reduce((sum, reply) => sum + frameSize(reply), size))
-    let offset = 0
-    for (const reply of replies) offset = writeFrame(message, offset, reply)
-    for (const bytes of replayed) {
-      message.set(bytes, offset)
-      offset += bytes.length
-    }
-    for (const frame of frames) {
-      const end = writeFrame(message, offset, frame)
-      this.replay.add(isControl(frame.type) ? null : frame.stream, message.subarray(offset, end))
-      offset = end
-    }
-    for (const frame of frames) frame.written?.()
-    return message
   }
 
   private write(link: Link, message: Uint8Array<ArrayBuffer>): void {
@@ -426,20 +333,11 @@ export class Session {
     if (frame.payload.length > maxFrameSize) {
       throw new NanopeerError('PROTOCOL', 'The remote sent a frame over the agreed size.')
     }
-    this.received += frame.type === FrameType.Skip ? decodeVarint(frame.payload) : 1
-    if (!Number.isSafeInteger(this.received))
-      throw new NanopeerError('PROTOCOL', 'The remote skipped too far.')
-    if (this.replay.length > 2 * maxUnacknowledgedFrames)
+    if (this.replay.length > 2 * maxUnacknowledgedFrames) {
       throw new NanopeerError('PROTOCOL', 'The remote acknowledges nothing.')
-    this.receivedBytes += frame.payload.length
-    if (this.receivedBytes >= acknowledgeBytes) this.schedule()
-    else this.acknowledgeTimer ??= this.clock.after(acknowledgeDelay, () => this.acknowledgeLate())
+    }
+    this.receipts.count(frame)
     if (frame.type !== FrameType.Skip) this.events.frame(frame)
-  }
-
-  private acknowledgeLate(): void {
-    this.acknowledgeTimer = null
-    if (this.received > this.acknowledged) this.schedule()
   }
 
   private control(link: Link, frame: Frame): void {
@@ -451,15 +349,10 @@ export class Session {
         return
       }
       case FrameType.Ping:
-        if (frame.payload.length > 8)
-          throw new NanopeerError('PROTOCOL', 'The remote sent an oversized ping.')
-        this.pong = frame.payload.slice()
-        return
+        return this.receipts.pinged(frame.payload)
       case FrameType.Pong: {
-        const id = decodeVarint(frame.payload)
-        const sentAt = this.pings.get(id)
-        if (sentAt !== undefined) this.pace.measured(this.clock.now() - sentAt)
-        this.pings.delete(id)
+        const roundTrip = this.pings.answered(frame.payload)
+        if (roundTrip !== null) this.pace.measured(roundTrip)
         return
       }
       case FrameType.Bye:
