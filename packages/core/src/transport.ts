@@ -126,4 +126,10 @@ export interface PlainChannel extends Omit<Link, 'fingerprints'> {
   readonly serialization: string
   /** Whether messages arrive in the order in which they were sent. By PeerJS's default they need not. */
   readonly ordered: boolean
+  /**
+   * Bytes that may wait for the reader: more closes the channel. A PeerJS client waits for no handshake before it
+   * sends, so this is raised as soon as the remote is accepted.
+   * @default 65536
+   */
+  maxUnread: number
 }

@@ -61,6 +61,7 @@ export class PlainKeeper extends DialKeeper<PlainConversation> {
       const accepted = this.host.decide(channel.metadata, false)
       // A link to a remote that we dial ourselves is kept; only its requests are refused.
       if (!(await accepted) && !this.host.outbound) throw refused()
+      channel.maxUnread = context.limits.messageSize
       const { PlainConversation } = await load()
       if (context.isDestroyed) throw new NanopeerError('DESTROYED', 'This peer was destroyed.')
       this.open(new PlainConversation(channel, this.optionsFor(accepted)), true)

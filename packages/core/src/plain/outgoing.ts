@@ -50,10 +50,9 @@ export class Outgoing {
 
   /** Resolves when what was written before has most likely arrived: on an unordered channel nothing else tells. */
   async settled(): Promise<void> {
-    for (let wasEmpty = false; !wasEmpty && !this.error; ) {
-      wasEmpty = this.isEmpty && this.channel.bufferedAmount === 0
-      await new Promise<void>((resolve) => this.clock.after(resendTime, resolve))
-    }
+    const hasLeft = () => this.error || (this.isEmpty && this.channel.bufferedAmount === 0)
+    while (!hasLeft()) await this.sleep(lookAgain)
+    await this.sleep(resendTime)
   }
 
   /** Resolves when everything has been handed to the channel, after `timeout` ms at the latest. */
@@ -81,6 +80,10 @@ export class Outgoing {
       for (let message = queue.shift(); message; message = queue.shift()) message.written?.reject(error)
     }
     this.tellFlushed()
+  }
+
+  private sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.clock.after(ms, resolve))
   }
 
   private get isEmpty(): boolean {

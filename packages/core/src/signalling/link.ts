@@ -1,11 +1,11 @@
-import type { Link, LinkEvents } from '../transport'
+import type { Link, LinkEvents, PlainChannel } from '../transport'
 import { drainChannel, type Environment } from './drain'
 import { fingerprintsOf } from './fingerprints'
 import { linkStats } from './link-stats'
 import type { PeerjsConnection } from './peerjs'
 
 /** What may wait for a reader, in bytes; a remote that sends more before it is read is closed. */
-const maxUnread = 65_536
+const defaultMaxUnread = 65_536
 
 /**
  * Wraps an open PeerJS connection. Messages bypass PeerJS and go straight to the data channel: its own queue polls
@@ -21,7 +21,7 @@ export const createLink = (
   environment: Environment,
   metadata?: unknown,
   takesText = false,
-): Link => {
+): Link & Pick<PlainChannel, 'maxUnread'> => {
   const { peerConnection, dataChannel: channel } = connection
   if (!peerConnection || !channel) throw new TypeError('A link needs an open connection.')
   const remoteId = connection.peer
@@ -31,6 +31,7 @@ export const createLink = (
   let reader: LinkEvents | null = null
   let unread: Uint8Array[] = []
   let unreadBytes = 0
+  let maxUnread = defaultMaxUnread
   let isClosed = false
   let byRemote = false
   let pathWorks = true
@@ -94,6 +95,12 @@ export const createLink = (
     maxMessageSize,
     get bufferedAmount() {
       return isClosed ? 0 : channel.bufferedAmount
+    },
+    get maxUnread() {
+      return maxUnread
+    },
+    set maxUnread(bytes) {
+      maxUnread = bytes
     },
     get lowWater() {
       return channel.bufferedAmountLowThreshold

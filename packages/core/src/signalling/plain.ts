@@ -16,8 +16,9 @@ export const createPlainChannel = (
   // PeerJS would unpack what a stranger sends, without bounds, and throw where nobody can catch it: five bytes keep
   // it busy for minutes, one byte (null) ends a Node process.
   connection._handleDataMessage = () => {}
-  const { serialization, dataChannel } = connection
-  const ordered = dataChannel?.ordered ?? false
+  const { serialization, dataChannel, reliable } = connection
+  // node-datachannel calls every channel of a remote ordered; what PeerJS says in its offer is what it asked for.
+  const ordered = reliable && dataChannel?.ordered !== false
   // PeerJS before 1.5 sends its JSON as text.
   return Object.assign(createLink(connection, environment, metadata, true), { serialization, ordered })
 }

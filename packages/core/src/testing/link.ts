@@ -2,9 +2,6 @@ import type { Clock } from '../clock'
 import type { Link, LinkEvents, LinkStats } from '../transport'
 import { type PathQuality, Pipe } from './pipe'
 
-/** What a link may hold while nobody listens: the contract of `Link.listen`. */
-const maxUnread = 64 * 1024
-
 /** What both ends of a link have in common. */
 export interface LinkSettings {
   readonly clock: Clock
@@ -17,6 +14,8 @@ export interface LinkSettings {
 export class TestLink implements Link {
   /** The other end. */
   other!: TestLink
+  /** What it may hold while nobody listens, in bytes: the contract of `Link.listen`. */
+  maxUnread = 64 * 1024
   private readonly pipe: Pipe
   private reader: LinkEvents | null = null
   private unread: Uint8Array[] = []
@@ -150,7 +149,7 @@ export class TestLink implements Link {
     }
     this.unread.push(message)
     this.unreadBytes += message.length
-    if (this.unreadBytes > maxUnread) this.break()
+    if (this.unreadBytes > this.maxUnread) this.break()
   }
 
   /** The goodbye travels behind what is buffered; the other end closes when it arrives. */

@@ -21,6 +21,7 @@ export class TestChannel implements PlainChannel {
   readonly ordered
   readonly maxMessageSize
   lowWater = 0
+  maxUnread = 65_536
   other!: TestChannel
   /** Sizes of what was sent. */
   readonly sizes: number[] = []

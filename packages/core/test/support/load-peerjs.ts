@@ -1,0 +1,8 @@
+import type { Peer } from 'peerjs'
+
+/** PeerJS as its users have it. In Node, WebRTC must be in the global scope before. */
+export const loadPeerjs = async (): Promise<typeof Peer> => {
+  const module = await import('peerjs')
+  // Its `main` is CommonJS: plain Node sees only the default export.
+  return module.Peer ?? (module as unknown as { default: typeof module }).default.Peer
+}
