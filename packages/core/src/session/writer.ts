@@ -1,0 +1,153 @@
+import type { Clock } from '../clock'
+import { NanopeerError } from '../errors'
+import type { Link } from '../transport'
+import { type Frame, maxFrameHead, noPayload } from '../wire/frame'
+import { earlyBytes, heldFloor, maxFrameSize, maxMessageSize, safeMessageSize } from '../wire/limits'
+import { assembleMessage } from './message'
+import { type FrameSource, Outbox, type OutgoingFrame } from './outbox'
+import { Pace } from './pace'
+import { type HeldBytes, ReplayBuffer } from './replay'
+
+/** What a writer needs of its session. */
+export interface WriterOptions {
+  readonly clock: Clock
+  /** The most that may be unacknowledged, bytes. */
+  readonly limit: number
+  /** Shared by all sessions of the peer. */
+  readonly held: HeldBytes
+  /** What is owed to the remote; told whether it would be alone in its message. */
+  replies(alone: boolean): readonly Frame[]
+  write(message: Uint8Array<ArrayBuffer>): void
+}
+
+/** Decides what leaves, in what order, in which message, and when: the sending half of a session. */
+export class Writer {
+  readonly pace = new Pace()
+  readonly replay: ReplayBuffer
+  /** The largest payload of a frame that both sides take; fixed by the first HELLOs. */
+  frameSize = maxFrameSize
+  private readonly outbox = new Outbox()
+  private link: Link | null = null
+  private flushing = false
+  private whenDrained: (() => void) | null = null
+
+  constructor(private readonly options: WriterOptions) {
+    this.replay = new ReplayBuffer(options.held)
+  }
+
+  /** Frames that wait to be written. */
+  get length(): number {
+    return this.outbox.length
+  }
+
+  /** Queues a small frame. It takes its place in the count when it is written, not now. */
+  push(frame: OutgoingFrame): void {
+    this.outbox.push(frame)
+    this.schedule()
+  }
+
+  /** Gives a source its turn; see {@link FrameSource}. */
+  offer(source: FrameSource): void {
+    this.outbox.offer(source)
+    this.schedule()
+  }
+
+  withdraw(stream: number): void {
+    this.outbox.withdraw(stream)
+    this.replay.drop(stream)
+    this.schedule()
+  }
+
+  /**
+   * Small frames for the first message of a new session, behind READY: no stream data, because the remote has not
+   * said yet whether it takes us.
+   */
+  early(): Uint8Array<ArrayBuffer> {
+    const room = { message: earlyBytes, urgent: true, replay: false, bulk: 0, frame: 0 }
+    return assembleMessage(room, this.outbox, this.replay, () => []) ?? noPayload
+  }
+
+  /** @throws `NanopeerError` `UNSUPPORTED` for a link whose messages are too small for this session's frames. */
+  checkLink(link: Link): void {
+    if (this.frameSize + 4 * maxFrameHead <= messageSize(link)) return
+    throw new NanopeerError('UNSUPPORTED', 'The new link takes only smaller messages than this session uses.')
+  }
+
+  attach(link: Link): void {
+    this.link = link
+  }
+
+  detach(): void {
+    this.link = null
+  }
+
+  /** Looks in a microtask what may leave: all frames of one turn go as one message, at ~100 µs whatever its size. */
+  schedule(): void {
+    if (this.flushing || !this.link) return
+    this.flushing = true
+    queueMicrotask(() => {
+      this.flushing = false
+      this.flush()
+    })
+  }
+
+  /** The channel, or the acknowledgements, say how fast the path is. */
+  acknowledged(count: number): void {
+    const busy = !this.outbox.isEmpty || (this.link?.bufferedAmount ?? 0) > 0
+    const freed = this.replay.acknowledge(count)
+    this.pace.acknowledged(freed, this.options.clock.now(), busy)
+  }
+
+  /** Resolves when everything queued has been written, or the link is gone, at the latest after `timeout` ms. */
+  drain(timeout: number): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.options.clock.after(timeout, resolve)
+      this.whenDrained = () => {
+        stop()
+        resolve()
+      }
+      this.flush()
+    })
+  }
+
+  /** The link is gone: whoever waits for it to drain waits in vain. */
+  giveUpDraining(): void {
+    this.whenDrained?.()
+  }
+
+  /** Writes as many messages as the path has room for. */
+  private flush(): void {
+    for (;;) {
+      const { link } = this
+      if (!link) return
+      const held = this.pace.channelBytes
+      link.lowWater = held / 2
+      const free = held - link.bufferedAmount
+      const acknowledgeable = this.isAcknowledgeable
+      // Small frames may overrun what the channel should hold, but a remote that reads nothing gets no more of them.
+      const canWrite = free > -held
+      const room = {
+        message: messageSize(link),
+        urgent: acknowledgeable && canWrite,
+        replay: canWrite,
+        bulk: acknowledgeable ? free : 0,
+        frame: this.pace.bulkFrame(this.frameSize),
+      }
+      const message = assembleMessage(room, this.outbox, this.replay, (alone) =>
+        canWrite ? this.options.replies(alone) : [],
+      )
+      if (!message) break
+      this.options.write(message)
+    }
+    if (this.outbox.isEmpty && !this.replay.isReplaying) this.whenDrained?.()
+  }
+
+  /** Whether the buffer of what is unacknowledged has room. */
+  private get isAcknowledgeable(): boolean {
+    const { held, limit } = this.options
+    const bound = held.isFull ? heldFloor : this.pace.unacknowledgedBytes(limit)
+    return this.replay.bytes < bound && !this.replay.isFull
+  }
+}
+
+const messageSize = (link: Link): number => Math.min(maxMessageSize, link.maxMessageSize ?? safeMessageSize)
