@@ -11,6 +11,7 @@ const frameworks = ['react', 'vue', 'svelte']
 
 const mebibyte = 1024 * 1024
 const photograph = randomBytes(8 * mebibyte)
+const recording = randomBytes(16 * mebibyte)
 
 /** More than anybody transfers while a test runs, and a hole on the disk. */
 const endless = 1000 * mebibyte
@@ -41,6 +42,7 @@ beforeAll(async () => {
     await writeFile(join(folder, 'photograph.bin'), photograph)
     await makeEndless(join(folder, 'endless.bin'))
   }
+  await writeFile(join(shared, 'recording.bin'), recording)
   demo = await start({ folder: shared, pagesPort: 0, peerServerPort: 0 })
 })
 
@@ -94,7 +96,9 @@ describe.each(frameworks)('the %s page', (framework) => {
     await breadcrumb('album').click()
     await eventually(async () => expect(await names.allTextContents()).toEqual(['summer']))
     await breadcrumb('shared').click()
-    await eventually(async () => expect(await names.allTextContents()).toEqual([...frameworks].sort()))
+    await eventually(async () =>
+      expect(await names.allTextContents()).toEqual([...frameworks.toSorted(), 'recording.bin']),
+    )
     await page.goBack()
     await eventually(async () => expect(await names.allTextContents()).toEqual(['summer']))
   })
@@ -181,18 +185,63 @@ describe.each(frameworks)('the %s page', (framework) => {
   })
 })
 
+/** All three pages at once. */
+const visitAll = async () => {
+  const visits = await Promise.all(
+    frameworks.map((framework) => visit(`${demo.origin}/${framework}/#/${framework}`)),
+  )
+  const onAll = <Result>(look: (page: Page, framework: string) => Promise<Result>) =>
+    Promise.all(visits.map(({ page }, index) => look(page, frameworks[index] ?? '')))
+  await onAll(expectOpen)
+  return {
+    onAll,
+    /** Says what went wrong on any of them, and closes them. */
+    leaveAll: async () => {
+      expect(visits.flatMap(({ complaints }) => complaints)).toEqual([])
+      await onAll((page) => page.close())
+    },
+  }
+}
+
+describe('when the device falls silent', () => {
+  test.skipIf(process.platform === 'win32')(
+    'every download waits for it, and goes on to the end',
+    async () => {
+      const { onAll, leaveAll } = await visitAll()
+      const downloads = await onAll(async (page) => {
+        const { download, progress } = partsOf(page)
+        await showFolder(page, '')
+        const downloading = page.waitForEvent('download')
+        await download('recording.bin').click()
+        await progress.waitFor()
+        // Kept in an object: a promise would be waited for here.
+        return { downloading }
+      })
+      const { pid } = demo.device()
+      process.kill(pid, 'SIGSTOP')
+      try {
+        await onAll(async (page) => {
+          const { device, progress } = partsOf(page)
+          await device.getByText('unstable').waitFor()
+          expect(await percent(progress)).toBeLessThan(100)
+        })
+      } finally {
+        process.kill(pid, 'SIGCONT')
+      }
+      for (const { downloading } of downloads) {
+        expect(hash(await readFile(await (await downloading).path()))).toBe(hash(recording))
+      }
+      await leaveAll()
+    },
+  )
+})
+
 describe('when the device is killed', () => {
   test('every page says so, and recovers by itself when it is back', async () => {
-    const visits = await Promise.all(
-      frameworks.map((framework) => visit(`${demo.origin}/${framework}/#/${framework}`)),
-    )
-    const onAll = (check: (page: Page, framework: string) => Promise<void>) =>
-      Promise.all(visits.map(({ page }, index) => check(page, frameworks[index] ?? '')))
+    const { onAll, leaveAll } = await visitAll()
+    const countStarts = () => onAll((page) => partsOf(page).log.getByText('the device is open').count())
+    const startsBefore = await countStarts()
 
-    const starts = (page: Page) => partsOf(page).log.getByText('the device is open').count()
-
-    await onAll(expectOpen)
-    const startsBefore = await Promise.all(visits.map(({ page }) => starts(page)))
     await demo.device().stop('SIGKILL')
     await onAll(async (page) => {
       const { alert, retry } = partsOf(page)
@@ -207,15 +256,8 @@ describe('when the device is killed', () => {
       await row('news.txt').waitFor()
       await alert.waitFor({ state: 'detached' })
     })
-    await eventually(async () =>
-      expect(await Promise.all(visits.map(({ page }) => starts(page)))).toEqual(
-        startsBefore.map((count) => count + 1),
-      ),
-    )
-    for (const { page, complaints } of visits) {
-      expect(complaints).toEqual([])
-      await page.close()
-    }
+    await eventually(async () => expect(await countStarts()).toEqual(startsBefore.map((count) => count + 1)))
+    await leaveAll()
   })
 })
 

@@ -6,6 +6,7 @@ import { DeviceLog } from './DeviceLog'
 import { Folder } from './Folder'
 import { Top } from './Top'
 
+/** One page: this tab as a peer, and its connection to the device. */
 export function App() {
   const { peer } = usePeer(tabId(), peerOptions)
   const { connection } = useConnection(peer, deviceId)

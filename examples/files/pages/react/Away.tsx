@@ -13,6 +13,7 @@ interface AwayProps {
   onRetry: () => void
 }
 
+/** What is wrong, and a button to try again. */
 export function Away({ connection, error, isKnown, onRetry }: AwayProps) {
   const { status: state, error: lost, retryAt, reconnect } = useConnection(connection)
   const now = useStore($now)

@@ -3,6 +3,7 @@ import { useRequest } from '@nanopeer/react'
 import { describeDevice } from '../../shared/actions'
 import { linkTo, trailOf } from '../shared/folder'
 
+/** The way from the shared folder to the one on screen. */
 export function Breadcrumb({ connection, folder }: { connection: Connection | null; folder: string }) {
   const { data: device } = useRequest(connection, describeDevice)
   const trail = [{ name: device?.folder ?? 'Device', path: '' }, ...trailOf(folder)]

@@ -3,6 +3,7 @@ import { useConnection, useStats } from '@nanopeer/react'
 import { formatRoute } from '../shared/format'
 import { toneOf } from '../shared/status'
 
+/** How the device can be reached, which way, and how fast. */
 export function DeviceBadge({ connection }: { connection: Connection | null }) {
   const { status } = useConnection(connection)
   const route = formatRoute(useStats(connection))

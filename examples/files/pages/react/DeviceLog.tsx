@@ -4,6 +4,7 @@ import { tailLog } from '../../shared/actions'
 import { formatTime } from '../shared/format'
 import { addLine, keyOf } from '../shared/lines'
 
+/** The device's own log, as it is written. */
 export function DeviceLog({ connection }: { connection: Connection | null }) {
   const { data: lines = [], status } = useSubscription(
     connection,

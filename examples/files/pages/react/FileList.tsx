@@ -10,6 +10,7 @@ interface FileListProps {
   isPending: boolean
 }
 
+/** The rows of a folder, or why there are none. */
 export function FileList({ connection, folder, entries, isPending }: FileListProps) {
   if (isPending) return <Loading />
   if (!entries) return null

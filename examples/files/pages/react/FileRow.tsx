@@ -15,6 +15,7 @@ interface FileRowProps {
   entry: FileEntry
 }
 
+/** One file, with its download, or one folder. */
 export function FileRow({ connection, folder, entry }: FileRowProps) {
   const { run, abort, isPending, progress, error } = useAction(connection, readFile)
   const path = pathIn(folder, entry.name)

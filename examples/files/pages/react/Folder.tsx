@@ -8,6 +8,7 @@ import { Breadcrumb } from './Breadcrumb'
 import { FileList } from './FileList'
 import { Upload } from './Upload'
 
+/** The folder on screen: what is in it, and what can be done with it. */
 export function Folder({ connection }: { connection: Connection | null }) {
   const folder = useStore($folder)
   const files = useRequest(connection, listFiles, { path: folder })

@@ -2,6 +2,7 @@ import type { Progress as Bytes } from '@nanopeer/core'
 import type { CSSProperties } from 'react'
 import { formatProgress, partOf, percentOf } from '../shared/progress'
 
+/** How far a transfer is. */
 export function Progress({ label, progress }: { label: string; progress: Bytes | null }) {
   return (
     <div className="transfer">

@@ -3,6 +3,7 @@ import { DeviceBadge } from './DeviceBadge'
 import { Icon } from './Icon'
 import { PeerBadge } from './PeerBadge'
 
+/** The header: what this is, in which framework, and how its connections are. */
 export function Top({ peer, connection }: { peer: Peer | null; connection: Connection | null }) {
   return (
     <header className="top">

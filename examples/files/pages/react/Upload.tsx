@@ -16,6 +16,7 @@ interface UploadProps {
   children: ReactNode
 }
 
+/** The head of a folder: files can be chosen there, or dropped anywhere. */
 export function Upload({ connection, folder, onUploaded, children }: UploadProps) {
   const upload = useAction(connection, writeFile)
   const [isOver, setOver] = useState(false)
