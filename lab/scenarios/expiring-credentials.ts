@@ -7,7 +7,8 @@ import type { Scenario } from '../scenario'
 import { last } from '../wait'
 import { untilRoute } from './route'
 
-const turn: ExpiringTurn = { urls: turnUrl, sharedSecret: 'lab-secret', lifetime: 5 }
+/** Longer than the 10 s for which whoever is dialled uses the same ones again. */
+const turn: ExpiringTurn = { urls: turnUrl, sharedSecret: 'lab-secret', lifetime: 12 }
 
 export const expiringCredentials: Scenario = {
   name: 'TURN credentials that have expired are asked for anew before the next dial',
