@@ -6,41 +6,25 @@ import { Hold } from '../lifetime'
 import { Gate } from '../link/gate'
 import { refuseLink } from '../link/open-link'
 import { idlePeer, type PeerEvent, peerTransition } from '../machine/peer'
-import { observedAtom, publish, throwLater } from '../publish'
+import { observedAtom, publish } from '../publish'
 import { ReceiveBudget } from '../rpc/window'
 import { HeldBytes } from '../session/replay'
-import type { DialOptions, Link, PlainChannel, Signalling, Transport } from '../transport'
+import type { Link, PlainChannel, Signalling, Transport } from '../transport'
 import type { ActionLike, Connection, ConnectOptions, Limits, Peer, PeerOptions, PeerStatus } from '../types'
 import { resolveLimits } from '../wire/limits'
+import { Directory } from './directory'
 import { createPeerHandle } from './handle'
 import { Handlers } from './handlers'
 import { checkId, checkSecret, isId } from './identity'
+import { createReport } from './report'
 import { watchPage } from './wake'
-
-/** What an app does with an error must not get in the way of what goes on here. */
-const guarded =
-  (report: NonNullable<PeerOptions['onError']>): NonNullable<PeerOptions['onError']> =>
-  (error, context) => {
-    try {
-      report(error, context)
-    } catch (thrown) {
-      throwLater(thrown)
-    }
-  }
-
-const reportToConsole: NonNullable<PeerOptions['onError']> = (error, { remoteId, action }) => {
-  console.error('nanopeer:', ...[action, remoteId && `for ${remoteId}`].filter(Boolean), error)
-}
 
 /** One device on the network: its signalling, its connections and its handlers. */
 export class PeerController {
   readonly handle: Peer
   readonly $status
-  readonly $connections
   readonly handlers: Handlers
-  private readonly connections = new Map<string, ConnectionController>()
-  /** Looked up by a render and not held yet: to list them would change stores in the middle of it. */
-  private readonly prepared = new Map<string, ConnectionController>()
+  readonly connections: Directory
   private readonly hold: Hold
   private readonly clock
   private readonly limits: Limits
@@ -65,11 +49,12 @@ export class PeerController {
     this.clock = transport.clock ?? systemClock
     this.limits = resolveLimits(options.limits)
     this.gate = new Gate(this.clock, this.limits)
-    this.report = guarded(options.onError ?? reportToConsole)
+    this.report = createReport(options.onError)
     this.hold = new Hold(this.clock, (held) => (held ? this.join() : this.released()))
     const observed = () => this.hold.add()
     this.$status = observedAtom<PeerStatus>(idlePeer, observed)
-    this.$connections = observedAtom<readonly Connection[]>([], observed)
+    const create = (remoteId: string) => new ConnectionController(this.createContext(), remoteId)
+    this.connections = new Directory(id, create, observed)
     this.handlers = new Handlers(this.limits, this.report)
     this.handle = createPeerHandle(this)
   }
@@ -93,7 +78,7 @@ export class PeerController {
 
   /** The one connection to this remote. Nothing is dialled until it is held. */
   lookup(remoteId: string, options?: ConnectOptions): ConnectionController {
-    const connection = this.connections.get(remoteId) ?? this.prepare(remoteId)
+    const connection = this.connections.lookup(remoteId)
     if (options?.secret !== undefined) checkSecret(options.secret)
     if (options) connection.configure(options)
     connection.outbound = true
@@ -104,7 +89,7 @@ export class PeerController {
   connect(remoteId: string, options?: ConnectOptions): Connection {
     const connection = this.lookup(remoteId, options)
     if (this.destroying) return connection.handle
-    this.connection(remoteId)
+    this.connections.list(connection)
     if (this.isOpened) connection.keep()
     else connection.want()()
     return connection.handle
@@ -141,7 +126,7 @@ export class PeerController {
 
   /** For `census.ts`. */
   get census() {
-    const connections = [...this.connections.values(), ...this.prepared.values()]
+    const connections = this.connections.everyone()
     const { gate, handlers, held } = this
     return { connections, handshakes: gate.census, handlers: handlers.census, held: held.total }
   }
@@ -173,7 +158,7 @@ export class PeerController {
     this.transition({ type: 'held' })
     this.unwatchPage = watchPage({
       woke: () => this.woke(),
-      leaving: () => this.each((connection) => connection.leave()),
+      leaving: () => this.connections.visit((connection) => connection.leave()),
       returned: () => this.woke(),
     })
     this.signalling = this.transport.join(
@@ -183,7 +168,7 @@ export class PeerController {
         connecting: () => this.transition({ type: 'attempted' }),
         open: () => {
           this.transition({ type: 'opened' })
-          this.each((connection) => connection.wake())
+          this.connections.visit((connection) => connection.wake())
         },
         disconnected: (error, retryAt) => this.transition({ type: 'lost', error, retryAt }),
         offer: (remoteId) => this.offered(remoteId),
@@ -202,7 +187,7 @@ export class PeerController {
     // First the id, then the goodbye: who hears that dials again at once, and an offer that still finds us registered
     // is never answered. Unregistered, it waits at the server for whoever takes the id next.
     const left = signalling?.leave()
-    const closed = Promise.all([...this.connections.values()].map((connection) => connection.shut(error)))
+    const closed = Promise.all(this.connections.all().map((connection) => connection.shut(error)))
     return { closed, left }
   }
 
@@ -212,11 +197,7 @@ export class PeerController {
 
   private woke(): void {
     this.signalling?.retry()
-    this.each((connection) => connection.wake())
-  }
-
-  private each(visit: (connection: ConnectionController) => void): void {
-    for (const connection of [...this.connections.values()]) visit(connection)
+    this.connections.visit((connection) => connection.wake())
   }
 
   /** A remote begins to dial us; false where it need not bother. */
@@ -229,14 +210,14 @@ export class PeerController {
   private incoming(link: Link): void {
     const refusal = this.refusal(link)
     if (refusal) refuseLink(link, refusal)
-    else if (refusal === null) this.connection(link.remoteId).incoming(link)
+    else if (refusal === null) this.listed(link.remoteId).incoming(link)
   }
 
   /** A remote that is not nanopeer dialled us; it understands no goodbye of ours. */
   private incomingPlain(channel: PlainChannel): void {
     const refusal = this.refusal(channel)
     if (refusal) void channel.close(0)
-    else if (refusal === null) this.connection(channel.remoteId).incomingPlain(channel)
+    else if (refusal === null) this.listed(channel.remoteId).incomingPlain(channel)
   }
 
   /** Why a link is not taken; null when it is, undefined where it is closed without a word. */
@@ -247,7 +228,7 @@ export class PeerController {
       void link.close(0)
       return undefined
     }
-    const refusal = this.gate.refusal(remoteId, this.sessionCount(remoteId))
+    const refusal = this.gate.refusal(remoteId, this.connections.sessionsBeside(remoteId))
     if (refusal) this.report(refusal, { remoteId })
     return refusal
   }
@@ -264,41 +245,9 @@ export class PeerController {
     return isListed || connection?.hasSession === true || connection?.isWanted === true
   }
 
-  /** Sessions of other remotes. */
-  private sessionCount(remoteId: string): number {
-    let count = 0
-    for (const connection of this.connections.values()) {
-      if (connection.hasSession && connection.remoteId !== remoteId) count++
-    }
-    return count
-  }
-
-  private connection(remoteId: string): ConnectionController {
-    const known = this.connections.get(remoteId)
-    if (known) return known
-    const connection = this.prepare(remoteId)
-    this.list(connection)
-    return connection
-  }
-
-  private list(connection: ConnectionController): void {
-    this.prepared.delete(connection.remoteId)
-    this.connections.set(connection.remoteId, connection)
-    this.listConnections()
-  }
-
-  private prepare(remoteId: string): ConnectionController {
-    const known = this.prepared.get(remoteId)
-    if (known) return known
-    checkId(remoteId)
-    if (remoteId === this.id) {
-      throw new NanopeerError(
-        'INVALID_ID',
-        'A device cannot connect to itself; give the id of the other one.',
-      )
-    }
-    const connection = new ConnectionController(this.createContext(), remoteId)
-    this.prepared.set(remoteId, connection)
+  private listed(remoteId: string): ConnectionController {
+    const connection = this.connections.lookup(remoteId)
+    this.connections.list(connection)
     return connection
   }
 
@@ -320,7 +269,7 @@ export class PeerController {
       secret: options.secret ?? null,
       reconnect: options.reconnect ?? {},
       hold: (controller) => {
-        if (!this.connections.has(controller.remoteId)) this.list(controller)
+        this.connections.list(controller)
         return this.hold.add(true)
       },
       dial: async (remoteId, dialOptions) => this.dialler().dial(remoteId, dialOptions),
@@ -329,7 +278,7 @@ export class PeerController {
       serve: (request, connection) => handlers.serve(request, connection),
       report: (error, remoteId) => this.report(error, { remoteId }),
       // Judged once the turn is over: a session that is replaced leaves a moment without any.
-      changed: (controller) => queueMicrotask(() => this.connectionChanged(controller)),
+      changed: (controller) => queueMicrotask(() => this.connections.tidy(controller)),
     }
   }
 
@@ -339,21 +288,6 @@ export class PeerController {
     if (!this.transport.isSupported()) throw unsupported()
     if (!this.signalling) throw new NanopeerError('NETWORK', 'Nothing holds this peer open.')
     return this.signalling
-  }
-
-  /** A remote that came and went leaves nothing behind; one that we want stays listed. */
-  private connectionChanged(connection: ConnectionController): void {
-    if (connection.hasSession || connection.isWanted) return
-    if (this.connections.get(connection.remoteId) !== connection) return
-    this.connections.delete(connection.remoteId)
-    this.listConnections()
-  }
-
-  private listConnections(): void {
-    publish(
-      this.$connections,
-      [...this.connections.values()].map((connection) => connection.handle),
-    )
   }
 }
 

@@ -9,7 +9,7 @@ export const createPeerHandle = (controller: PeerController): Peer => {
   const handle = createHandle<Peer>('Peer', {
     id: controller.id,
     $status: controller.$status,
-    $connections: controller.$connections,
+    $connections: controller.connections.$connections,
     open: () => controller.open(),
     connect: (remoteId, options) => controller.connect(remoteId, options),
     handle: (action, handler) => controller.handleAction(action, handler),

@@ -1,0 +1,91 @@
+import type { ReadableAtom, WritableAtom } from 'nanostores'
+import type { ConnectionController } from '../connection/controller'
+import { NanopeerError } from '../errors'
+import { observedAtom, publish } from '../publish'
+import type { Connection } from '../types'
+import { checkId } from './identity'
+
+/** The connections of one peer: one for each remote id. */
+export class Directory {
+  readonly $connections: ReadableAtom<readonly Connection[]>
+  private readonly $writable: WritableAtom<readonly Connection[]>
+  private readonly listed = new Map<string, ConnectionController>()
+  /** Looked up by a render and not held yet: to list them would change stores in the middle of it. */
+  private readonly prepared = new Map<string, ConnectionController>()
+
+  /**
+   * @param ownId no connection leads to oneself
+   * @param observed somebody listens to the list; returns the undo
+   */
+  constructor(
+    private readonly ownId: string,
+    private readonly create: (remoteId: string) => ConnectionController,
+    observed: () => () => void,
+  ) {
+    this.$connections = this.$writable = observedAtom<readonly Connection[]>([], observed)
+  }
+
+  /** A copy: whoever visits them may end some. */
+  all(): ConnectionController[] {
+    return [...this.listed.values()]
+  }
+
+  /** Those that were looked up and never held, too. */
+  everyone(): ConnectionController[] {
+    return [...this.listed.values(), ...this.prepared.values()]
+  }
+
+  visit(act: (connection: ConnectionController) => void): void {
+    for (const connection of this.all()) act(connection)
+  }
+
+  /** Sessions of other remotes than this one. */
+  sessionsBeside(remoteId: string): number {
+    return this.all().filter((connection) => connection.hasSession && connection.remoteId !== remoteId).length
+  }
+
+  get(remoteId: string): ConnectionController | undefined {
+    return this.listed.get(remoteId)
+  }
+
+  /**
+   * The one that is there, or one that is listed as soon as somebody holds it.
+   *
+   * @throws `NanopeerError` `INVALID_ID`.
+   */
+  lookup(remoteId: string): ConnectionController {
+    const known = this.listed.get(remoteId) ?? this.prepared.get(remoteId)
+    if (known) return known
+    checkId(remoteId)
+    if (remoteId === this.ownId) {
+      const message = 'A device cannot connect to itself; give the id of the other one.'
+      throw new NanopeerError('INVALID_ID', message)
+    }
+    const connection = this.create(remoteId)
+    this.prepared.set(remoteId, connection)
+    return connection
+  }
+
+  list(connection: ConnectionController): void {
+    const { remoteId } = connection
+    if (this.listed.get(remoteId) === connection) return
+    this.prepared.delete(remoteId)
+    this.listed.set(remoteId, connection)
+    this.publish()
+  }
+
+  /** A remote that came and went leaves nothing behind; one that we want stays listed. */
+  tidy(connection: ConnectionController): void {
+    if (connection.hasSession || connection.isWanted) return
+    if (this.listed.get(connection.remoteId) !== connection) return
+    this.listed.delete(connection.remoteId)
+    this.publish()
+  }
+
+  private publish(): void {
+    publish(
+      this.$writable,
+      this.all().map((connection) => connection.handle),
+    )
+  }
+}

@@ -1,0 +1,19 @@
+import { throwLater } from '../publish'
+import type { PeerOptions } from '../types'
+
+type Report = NonNullable<PeerOptions['onError']>
+
+const reportToConsole: Report = (error, { remoteId, action }) => {
+  console.error('nanopeer:', ...[action, remoteId && `for ${remoteId}`].filter(Boolean), error)
+}
+
+/** The app's `onError`, or the console. What an app does with an error must not get in the way of what goes on here. */
+export const createReport =
+  (report: Report = reportToConsole): Report =>
+  (error, context) => {
+    try {
+      report(error, context)
+    } catch (thrown) {
+      throwLater(thrown)
+    }
+  }
