@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { start } from '../stack/start.mjs'
-import { partsOf, patience, showFolder, visit } from './browser'
+import { partsOf, patience, showFolder, type VisitedPage, visit } from './browser'
 
 const frameworks = ['react', 'vue', 'svelte']
 
@@ -14,7 +14,7 @@ const photograph = randomBytes(8 * mebibyte)
 const recording = randomBytes(16 * mebibyte)
 
 /** More than anybody transfers while a test runs, and a hole on the disk. */
-const endless = 1000 * mebibyte
+const endless = 500 * mebibyte
 
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
@@ -185,36 +185,32 @@ describe.each(frameworks)('the %s page', (framework) => {
   })
 })
 
-/** All three pages at once. */
-const visitAll = async () => {
-  const visits = await Promise.all(
-    frameworks.map((framework) => visit(`${demo.origin}/${framework}/#/${framework}`)),
-  )
+describe('all three pages at once', () => {
+  let visits: VisitedPage[] = []
+
   const onAll = <Result>(look: (page: Page, framework: string) => Promise<Result>) =>
     Promise.all(visits.map(({ page }, index) => look(page, frameworks[index] ?? '')))
-  await onAll(expectOpen)
-  return {
-    onAll,
-    /** Says what went wrong on any of them, and closes them. */
-    leaveAll: async () => {
-      expect(visits.flatMap(({ complaints }) => complaints)).toEqual([])
-      await onAll((page) => page.close())
-    },
-  }
-}
 
-describe('when the device falls silent', () => {
+  beforeAll(async () => {
+    const addresses = frameworks.map((framework) => `${demo.origin}/${framework}/#/${framework}`)
+    visits = await Promise.all(addresses.map(visit))
+    await onAll(expectOpen)
+  })
+
+  afterAll(async () => {
+    await onAll((page) => page.close())
+  })
+
   test.skipIf(process.platform === 'win32')(
-    'every download waits for it, and goes on to the end',
+    'their downloads wait for a device that falls silent, and go on to the end',
     async () => {
-      const { onAll, leaveAll } = await visitAll()
       const downloads = await onAll(async (page) => {
         const { download, progress } = partsOf(page)
         await showFolder(page, '')
         const downloading = page.waitForEvent('download')
         await download('recording.bin').click()
         await progress.waitFor()
-        // Kept in an object: a promise would be waited for here.
+        // In an object: a bare promise would be waited for here.
         return { downloading }
       })
       const { pid } = demo.device()
@@ -231,16 +227,13 @@ describe('when the device falls silent', () => {
       for (const { downloading } of downloads) {
         expect(hash(await readFile(await (await downloading).path()))).toBe(hash(recording))
       }
-      await leaveAll()
     },
   )
-})
 
-describe('when the device is killed', () => {
-  test('every page says so, and recovers by itself when it is back', async () => {
-    const { onAll, leaveAll } = await visitAll()
+  test('they say that a killed device is away, and recover by themselves when it is back', async () => {
     const countStarts = () => onAll((page) => partsOf(page).log.getByText('the device is open').count())
     const startsBefore = await countStarts()
+    await onAll(showFolder)
 
     await demo.device().stop('SIGKILL')
     await onAll(async (page) => {
@@ -257,7 +250,10 @@ describe('when the device is killed', () => {
       await alert.waitFor({ state: 'detached' })
     })
     await eventually(async () => expect(await countStarts()).toEqual(startsBefore.map((count) => count + 1)))
-    await leaveAll()
+  })
+
+  test('they asked nobody else and logged no error', () => {
+    expect(visits.flatMap(({ complaints }) => complaints)).toEqual([])
   })
 })
 
