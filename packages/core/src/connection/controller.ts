@@ -107,8 +107,10 @@ export class ConnectionController implements CallHost, KeeperHost {
     const isOther = this.keeper !== before
     if (!isNew && !isOther) return
     // Later: this may be a render, in which no store may change. Requests look for themselves.
-    queueMicrotask(() => {
-      if (isOther) this.takeOver(before, status)
+    queueMicrotask(async () => {
+      // The remote hears our goodbye before it hears of anything new.
+      if (isOther) await this.retire(before)
+      if (isOther) this.forget(status)
       this.keeper.dropUnproven()
       this.keeper.dialIfWanted()
     })
@@ -116,8 +118,10 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   speak(keeper: Keeper): void {
     const { keeper: before, status } = this
+    if (before === keeper) return
     this.keeper = keeper
-    if (before !== keeper) this.takeOver(before, status)
+    void this.retire(before)
+    this.forget(status)
   }
 
   /** `peer.connect()` on a peer that is held by `open()`: stays until `close()`. */
@@ -250,11 +254,18 @@ export class ConnectionController implements CallHost, KeeperHost {
     this.messages.receive(value, size)
   }
 
-  /** Another keeper has taken over. What the one before still says is not heard; `status` is what it had said. */
-  private takeOver(before: Keeper, { state }: ConnectionStatus): void {
-    void before.shut(new NanopeerError('ABORTED', 'The connection goes on by another protocol.'))
-    if (state !== 'idle' && state !== 'closed') this.transition({ type: 'closed', error: null }, this.keeper)
-    else this.transition({ type: 'scheduled', retryAt: null }, this.keeper)
+  /** Another keeper has taken over: what this one still says is not heard. */
+  private retire(keeper: Keeper): Promise<void> {
+    return keeper.shut(new NanopeerError('ABORTED', 'The connection goes on by another protocol.'))
+  }
+
+  /** Takes back what the keeper before had said. */
+  private forget({ state }: ConnectionStatus): void {
+    const wasUp = state !== 'idle' && state !== 'closed'
+    this.transition(
+      wasUp ? { type: 'closed', error: null } : { type: 'scheduled', retryAt: null },
+      this.keeper,
+    )
   }
 
   private get plainKeeper(): PlainKeeper {
