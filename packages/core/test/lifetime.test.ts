@@ -103,6 +103,27 @@ test('a remote that came and went leaves no connection behind', async () => {
   expect(nas.$connections.get()).toEqual([])
 })
 
+test('a remote that was asked and written to while it was here is not dialled or kept when it has gone', async () => {
+  const { clock, create, device: createDevice, net, settled, state } = createWorld({ delay: 20 })
+  const device = createDevice()
+  const visitor = create('visitor', { accept: 'anyone' })
+  visitor.handle('name', () => 'Ada')
+  void visitor.open()
+  const connection = visitor.connect('nas')
+  await clock.runUntil(() => state(connection) === 'open' && device.$connections.get().length > 0)
+  const inbound = device.$connections.get()[0] as Connection
+  await settled(inbound.send('welcome'))
+  expect(await settled(inbound.request('name', undefined))).toBe('Ada')
+  net.kill('visitor')
+  const states = new Set<unknown>()
+  const unlisten = inbound.$status.listen(({ retryAt }) => states.add(retryAt))
+  await clock.runUntil(() => state(inbound) === 'closed')
+  expect([...states]).toEqual([null])
+  unlisten()
+  await clock.advance(2000)
+  expect(device.$connections.get()).toEqual([])
+})
+
 test('with open() a connection that was asked for stays without listeners until it is closed', async () => {
   const { clock, device, settled, state } = createWorld()
   device('nas')

@@ -132,7 +132,8 @@ export class ConnectionController implements CallHost, KeeperHost {
   }
 
   want(): () => void {
-    this.outbound = true
+    // What the remote dialled stays its own to keep up, whatever is asked or said over it.
+    if (!this.keeper.inbound) this.outbound = true
     const undo = this.hold.add(true)
     // Held already, perhaps by somebody who only watched an inbound connection.
     this.keeper.dialIfWanted()
@@ -140,6 +141,8 @@ export class ConnectionController implements CallHost, KeeperHost {
   }
 
   ask(ask: Ask, events: AskedEvents, again: boolean): Exchange {
+    // Another attempt, after the remote's session was lost: now it is up to us.
+    if (!this.keeper.inbound) this.outbound = true
     return this.keeper.ask(ask, events, again)
   }
 
