@@ -1,11 +1,11 @@
 export type { ReadableAtom } from 'nanostores'
-export type { Skip } from './skip'
+export type { Skip } from './request/skip'
 export type {
   EventOf,
   EventsActionLike,
   SubscriptionOptions,
   SubscriptionState,
-} from './subscription'
+} from './request/subscription'
 export type {
   ActionLike,
   AnswerOf,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { action, type Connection, type Peer } from '../src/index'
-import { createRunner } from '../src/runner'
+import { createRunner } from '../src/request/runner'
 import { createPair } from './support/pair'
 
 const echo = action<string, string>('echo')

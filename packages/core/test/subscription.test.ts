@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { action, type Peer } from '../src/index'
-import { createSubscription } from '../src/subscription'
+import { createSubscription } from '../src/request/subscription'
 import { createPair, turns } from './support/pair'
 
 const ticks = action.events<{ from: number }, number>('ticks')

@@ -1,4 +1,4 @@
-import { createRunner, idleRun, type Runner, type RunState } from '../runner'
+import { createRunner, idleRun, type Runner, type RunState } from '../request/runner'
 import type { ActionLike, AnswerOf, Connection } from '../types'
 import { commitNothing, createView, remember, type Views } from './views'
 

@@ -1,5 +1,5 @@
 import { atom } from 'nanostores'
-import { holdWhileListened } from '../held'
+import { holdWhileListened } from '../request/held'
 import type { ActionLike, Handler, HandlerContext, Peer } from '../types'
 import { remember, type View, type Views } from './views'
 

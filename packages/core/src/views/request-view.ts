@@ -1,8 +1,8 @@
 import type { ValueAction } from '../action'
-import { requestKey } from '../flight'
 import { idleRequest, waitingRequest } from '../machine/request'
-import { createRequest, type Request, type SharedRequestOptions } from '../request'
-import { type Skip, skip } from '../skip'
+import { requestKey } from '../request/flight'
+import { createRequest, type Request, type SharedRequestOptions } from '../request/request'
+import { type Skip, skip } from '../request/skip'
 import type { AnswerOf, Connection, InputOf, RequestState } from '../types'
 import { commitNothing, createView, remember, type Views } from './views'
 

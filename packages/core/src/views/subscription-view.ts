@@ -1,5 +1,5 @@
-import { requestKey } from '../flight'
-import { type Skip, skip } from '../skip'
+import { requestKey } from '../request/flight'
+import { type Skip, skip } from '../request/skip'
 import {
   createSubscription,
   type EventOf,
@@ -8,7 +8,7 @@ import {
   type Reduce,
   type SubscriptionOptions,
   type SubscriptionState,
-} from '../subscription'
+} from '../request/subscription'
 import type { Connection, InputOf } from '../types'
 import { createView, remember, type Views } from './views'
 

@@ -1,6 +1,6 @@
 import { atom, onStart, onStop, type ReadableAtom } from 'nanostores'
-import { isSameSnapshot } from '../equal'
 import { NanopeerError } from '../errors'
+import { isSameSnapshot } from '../request/equal'
 
 /** A store with everything one hook gives. `init` is what a server renders, and so the first client render. */
 export type View<Value> = ReadableAtom<Value> & { readonly init: Value; readonly value: Value }

@@ -1,6 +1,6 @@
-import type { RequestError } from './errors'
-import { onSession } from './internals'
-import type { Connection } from './types'
+import type { RequestError } from '../errors'
+import { onSession } from '../internals'
+import type { Connection } from '../types'
 
 /** Runs something again in each new session of a connection: the device has restarted and knows nothing of us. */
 export interface Rerun {

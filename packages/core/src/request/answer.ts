@@ -1,4 +1,4 @@
-import { NanopeerError } from './errors'
+import { NanopeerError } from '../errors'
 
 /** Called once: with null when an answer was received to its end, else with what stopped it. */
 type Ended = (error: unknown) => void

@@ -1,10 +1,10 @@
 import { atom, type ReadableAtom } from 'nanostores'
-import { type EventsAction, toAction } from './action'
+import { type EventsAction, toAction } from '../action'
+import type { RequestError } from '../errors'
+import type { AnswerOf, Connection, InputOf } from '../types'
 import { isSameSnapshot } from './equal'
-import type { RequestError } from './errors'
 import { holdWhileListened, whileHeld } from './held'
 import { rerunOnNewSession } from './rerun'
-import type { AnswerOf, Connection, InputOf } from './types'
 
 /** An action that answers with a series of values, or the plain name of one. */
 export type EventsActionLike = EventsAction | string

@@ -1,7 +1,7 @@
-import type { ValueAction } from './action'
-import type { RequestError } from './errors'
+import type { ValueAction } from '../action'
+import type { RequestError } from '../errors'
+import type { AnswerOf, Connection, InputArguments, InputOf } from '../types'
 import { requestKey } from './flight'
-import type { AnswerOf, Connection, InputArguments, InputOf } from './types'
 
 /** What TanStack Query needs to ask a device: spread it into `useQuery`, `useSuspenseQuery`, `fetchQuery` … */
 export interface QueryOptions<Data> {
