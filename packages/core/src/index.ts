@@ -9,13 +9,22 @@ export {
   type ValueAction,
 } from './action'
 export type { Clock } from './clock'
+export {
+  type DiagnoseEnvironment,
+  type DiagnoseOptions,
+  type Diagnosis,
+  diagnose,
+  type GatheredCandidate,
+  type IceServerReport,
+  type NatKind,
+} from './diagnose'
 export { ActionError, type ErrorCode, NanopeerError, type RequestError } from './errors'
 export { generateSecret } from './peer/identity'
 export { createPeer, getPeer } from './peer/registry'
 export { createRequest, type Request, type SharedRequestOptions } from './request/request'
 export { type QueryOptions, requestOptions } from './request/request-options'
+export { type Skip, skip } from './request/skip'
 export { createPeerjsTransport, type PeerjsTransportOptions } from './signalling/peerjs-transport'
 export { tabId } from './signalling/tab-id'
-export { type Skip, skip } from './request/skip'
 export type * from './transport'
 export type * from './types'

@@ -5,6 +5,17 @@ import type { IceServers } from '../types'
 /** One public STUN server and no TURN: PeerJS's own default would add its TURN servers unasked. */
 export const defaultIceServers: readonly RTCIceServer[] = [{ urls: 'stun:stun.l.google.com:19302' }]
 
+/** Asks the option for its list, each time anew: TURN credentials expire. */
+export const currentIceServers = async (option: IceServers): Promise<readonly RTCIceServer[]> => {
+  if (typeof option !== 'function') return option
+  try {
+    return await option()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new NanopeerError('NETWORK', `The iceServers function failed: ${reason}`, { cause: error })
+  }
+}
+
 /** Strangers who dial us make us ask for credentials at most this often, in ms. */
 const reuse = 10_000
 /** How long an offer waits for fresh credentials before it is answered with the old ones, in ms. */
@@ -31,12 +42,7 @@ export const createIceServers = (clock: Clock, option: IceServers = defaultIceSe
   const refresh = async () => {
     if (typeof option !== 'function') return
     askedAt = clock.now()
-    try {
-      config.iceServers = copy(await option())
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      throw new NanopeerError('NETWORK', `The iceServers function failed: ${reason}`, { cause: error })
-    }
+    config.iceServers = copy(await currentIceServers(option))
   }
 
   return {
