@@ -10,7 +10,7 @@
 import { NanopeerError } from '../errors'
 import type { Session } from '../session/session'
 import { encodeFrames, type Frame, FrameType, maxFrameHead, noPayload } from '../wire/frame'
-import { decodeHello, decodeReady, encodeHello, encodeReady, type Hello, type Ready } from '../wire/hello'
+import { decodeHello, decodeReady, encodeHello, encodeReady, type Hello } from '../wire/hello'
 import { initialWindow, maxFrameSize, protocolVersion, safeMessageSize } from '../wire/limits'
 import type { HandshakeChannel } from './channel'
 
@@ -19,6 +19,8 @@ export interface HandshakeOptions {
   readonly localId: string
   readonly remoteId: string
   readonly secret: string | null
+  /** Ms since this device took its id. */
+  readonly age: number
 }
 
 /** What the session needs to go on over the link. */
@@ -67,7 +69,7 @@ export const dial = async (
     const session = host.session()
     const isNew = !session.hasBegun
     const number = ++session.highestLink
-    const hello = encodeHello(helloOf(session, channel, options.secret, number))
+    const hello = encodeHello(helloOf(session, channel, options, number))
     const first = frame(FrameType.Hello, hello)
     if (options.secret === null) sendReady(channel, session, [first], isNew)
     else channel.send(first)
@@ -120,7 +122,7 @@ export const answer = async (
     }
     const { session } = candidate
     const number = remote.link
-    const hello = encodeHello(helloOf(session, channel, options.secret, number, remote.from))
+    const hello = encodeHello(helloOf(session, channel, options, number, remote.from))
     const reply = frame(FrameType.Hello, hello)
     const wait = () => channel.send(frame(FrameType.Wait, noPayload))
     if (options.secret !== null) {
@@ -152,7 +154,7 @@ const frame = (type: FrameType, payload: Uint8Array): Frame => ({ type, stream: 
 const helloOf = (
   session: Session,
   channel: HandshakeChannel,
-  secret: string | null,
+  { secret, age }: HandshakeOptions,
   link: number,
   to = session.remoteIncarnation,
 ): Hello => {
@@ -165,6 +167,7 @@ const helloOf = (
     proof: session.tokens.held,
     frameSize: Math.min(maxFrameSize, room),
     window: initialWindow,
+    age: Math.ceil(age),
     nonce: secret === null ? null : crypto.getRandomValues(new Uint8Array(32)),
   }
 }

@@ -174,18 +174,15 @@ export class AskedExchange {
       this.events.downloaded(bytes)
       if (finished) this.finish()
     }
-    this.inbox = new Inbox<any>(
-      this.port,
-      this.stream,
-      read,
-      this.ask.kind === 'bytes' ? joinChunks : undefined,
-    )
     if (this.ask.kind === 'bytes') {
       const head = decodeBytesHead(payload)
+      const inbox = new Inbox<Uint8Array>(this.port, this.stream, read, joinChunks)
+      this.inbox = inbox as Inbox<unknown>
       this.answers(head.length)
-      this.resolve(responseOf(head, readableFrom(this.inbox as Inbox<Uint8Array>, cancel)))
+      this.resolve(responseOf(head, readableFrom(inbox, cancel)))
       this.watchIdle()
     } else {
+      this.inbox = new Inbox<unknown>(this.port, this.stream, read)
       this.answers(null)
       this.resolve(iterableFrom(this.inbox, this.ask.validate, cancel))
     }
