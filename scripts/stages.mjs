@@ -34,7 +34,12 @@ export const stages = [
   { name: 'ssr', title: 'Server rendering', budget: 10, run: () => vitest('*:ssr', serverProjects) },
   { name: 'browser', title: 'Browser', budget: 150, run: () => vitest('*:browser', browserProjects) },
   { name: 'packages', title: 'Packages', budget: 60, run: smokeTestPackages },
-  { name: 'e2e', title: 'End to end', budget: 60, run: () => vitest('*:e2e', ['example-files:e2e']) },
+  {
+    name: 'e2e',
+    title: 'End to end',
+    budget: 60,
+    run: () => vitest('*:e2e', ['node:e2e', 'example-files:e2e']),
+  },
 ]
 
 /** What comes before the stages: without it nothing else can run. */

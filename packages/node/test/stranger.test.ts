@@ -1,7 +1,6 @@
-import type { DataConnection } from 'peerjs'
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { installGate } from '../../core/src/signalling/gate'
-import { loadPeerjs } from '../../core/src/signalling/peerjs'
+import { loadPeerjs, type PeerjsConnection } from '../../core/src/signalling/peerjs'
 import { installGlobals } from '../src/globals'
 import { takeCensus } from './support/census'
 import { freshId, type Joined, joinAs, soon } from './support/joined'
@@ -157,8 +156,10 @@ describe('what a stranger sends through the server', () => {
       },
     })
     await new Promise((resolve) => peer.on('open', resolve))
-    const opened = new Promise<DataConnection>((resolve) => {
-      peer.on('connection', (connection) => connection.on('open', () => resolve(connection)))
+    const opened = new Promise<PeerjsConnection>((resolve) => {
+      peer.on('connection', (connection) =>
+        connection.on('open', () => resolve(connection as unknown as PeerjsConnection)),
+      )
     })
     const friend = joinAs(freshId('friend'), { server: shared() })
     await friend.signalling.dial(id, { signal: soon() })

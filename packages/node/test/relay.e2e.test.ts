@@ -1,0 +1,110 @@
+import { generateSecret } from '@nanopeer/core'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import type { PeerOptions } from '../../core/src/types'
+import { createPeer } from '../src/peer'
+import type { Scenario } from './pages/ask-or-answer'
+import { freshId } from './support/joined'
+import { type Browser, chromium, firefox, openPage, type Page } from './support/pages'
+import { forgeries, type Relay, startRelay } from './support/relay'
+
+const entry = new URL('./pages/ask-or-answer.ts', import.meta.url)
+
+const create = (name: string, options: PeerOptions) => {
+  const peer = createPeer(freshId(name), { iceServers: [], accept: 'anyone', onError: () => {}, ...options })
+  onTestFinished(() => peer.destroy())
+  return peer
+}
+
+/** What the page said of one of its scenarios, once it has said `what`, or failed. */
+const said = async (page: Page, scenario: number, what: string): Promise<Record<string, unknown>> => {
+  const words = () => page.said.filter((it) => it.scenario === scenario)
+  const find = () => words().find((it) => what in it) ?? words().find((it) => 'error' in it)
+  await expect.poll(find, { message: `the page to say ${what}`, timeout: 40_000 }).toBeDefined()
+  return find() as Record<string, unknown>
+}
+
+const heard = ({ seen }: Relay) =>
+  seen.some((bytes) => /please|contents/.test(new TextDecoder('latin1').decode(bytes)))
+
+const browsers: [name: string, browser: Browser | null][] = [
+  ['Chromium', chromium],
+  ['Firefox', firefox],
+]
+
+describe.each(browsers)('a signalling server that ends DTLS between Node and %s', (name, found) => {
+  if (!found)
+    console.warn(`No ${name} here (FIREFOX_PATH would name one): its tests with a relay are skipped.`)
+  const scenario = test.skipIf(!found)
+  const browser = found as Browser
+
+  scenario('reads along where there is no secret', async () => {
+    const relay = await startRelay()
+    const { server } = relay
+    const device = create('device', { server })
+    device.handle('read', () => 'the contents of a file')
+    await device.open()
+    const page = await openPage(browser, entry, [{ id: freshId('page'), server, ask: device.id }])
+    expect(await said(page, 0, 'answer')).toMatchObject({ answer: 'the contents of a file' })
+    expect(heard(relay)).toBe(true)
+  })
+
+  scenario('learns nothing where a page with a secret asks, whatever fingerprints it shows', async () => {
+    const secret = generateSecret()
+    let runs = 0
+    const relays: Relay[] = []
+    const scenarios: Scenario[] = []
+    for (const forgery of forgeries) {
+      const relay = await startRelay(forgery)
+      const device = create('device', { server: relay.server, secret })
+      device.handle('read', () => {
+        runs++
+        return 'the contents of a file'
+      })
+      await device.open()
+      relays.push(relay)
+      scenarios.push({ id: freshId('page'), server: relay.server, secret, ask: device.id })
+    }
+    const page = await openPage(browser, entry, scenarios)
+    for (const [index, forgery] of forgeries.entries()) {
+      const { error } = await said(page, index, 'answer')
+      expect(error, forgery).toMatchObject({ name: 'NanopeerError' })
+      if (forgery === 'none') expect(error).toMatchObject({ code: 'REFUSED' })
+    }
+    expect(runs).toBe(0)
+    expect(relays.some(heard)).toBe(false)
+    expect(relays[0]?.connected).toBeGreaterThan(0)
+  })
+
+  scenario('learns nothing where a page with a secret is asked, whatever fingerprints it shows', async () => {
+    const secret = generateSecret()
+    const relays = await Promise.all(forgeries.map((forgery) => startRelay(forgery)))
+    const scenarios = relays.map(({ server }): Scenario => ({ id: freshId('page'), server, secret }))
+    const page = await openPage(browser, entry, scenarios)
+    const answers = relays.map(async ({ server }, index) => {
+      expect(await said(page, index, 'open')).toMatchObject({ open: true })
+      const laptop = create('laptop', { server, secret })
+      const connection = laptop.connect(scenarios[index]?.id as string, { timeout: 5000 })
+      return connection.request('read', 'please', { timeout: 6000 })
+    })
+    for (const answer of await Promise.allSettled(answers)) {
+      expect(answer).toMatchObject({ status: 'rejected', reason: { name: 'NanopeerError' } })
+    }
+    expect(page.said.filter((words) => 'ran' in words)).toEqual([])
+    expect(relays.some(heard)).toBe(false)
+    expect(relays[0]?.connected).toBeGreaterThan(0)
+  })
+})
+
+test('on an insecure origin a secret is UNSUPPORTED, and without one a page works', async () => {
+  const server = { ...inject('peerServer'), secure: false }
+  const device = create('device', { server })
+  device.handle('read', () => 'served')
+  await device.open()
+  const scenario = { id: freshId('page'), server, ask: device.id }
+  const withSecret = { ...scenario, id: freshId('page'), secret: generateSecret() }
+  const page = await openPage(chromium, entry, [scenario, withSecret], 'nas.lan')
+  expect(await said(page, 0, 'answer')).toMatchObject({ answer: 'served' })
+  expect(await said(page, 1, 'answer')).toMatchObject({
+    error: { name: 'NanopeerError', code: 'UNSUPPORTED' },
+  })
+})
