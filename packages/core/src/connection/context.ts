@@ -19,6 +19,8 @@ export interface ConnectionContext {
   readonly secret: string | null
   readonly peer: Peer
   readonly gate: Gate
+  /** Ms since the peer took its id; 0 before that. */
+  readonly age: number
   /** The peer is being destroyed: nothing begins any more. */
   readonly isDestroyed: boolean
   /** Keeps the peer open, and lists the connection that is held now. */

@@ -108,10 +108,7 @@ export class Reception {
       return current.session.tokens.accept(hello.proof) ? this.candidate(current, hello, asked) : null
     }
     if (hello.to !== null) return null
-    // Both sides wanted the same thing at once. But what went out behind a HELLO of ours that came to nothing may
-    // have been run there, in a life that is over: sent again, it would run twice.
-    const isInDoubt = current?.session.hasBegun && !this.host.isDialling
-    if (current?.session.remoteIncarnation === null && !isInDoubt)
+    if (current?.session.remoteIncarnation === null && !this.isInDoubt(current, hello))
       return this.candidate(current, hello, asked)
     if (current?.session.isAttached) {
       await this.provedDead(current)
@@ -119,6 +116,16 @@ export class Reception {
       if (this.host.conversation !== current) return this.find(hello, asked)
     }
     return this.candidate(this.host.createConversation(), hello, asked)
+  }
+
+  /**
+   * Both sides wanted the same thing at once. But what went out behind a HELLO of ours may have been run there, by a
+   * life of the device that is over: sent again, it would run twice. It was this life, which leaves our dial unread
+   * while its own is under way, if it is older than that.
+   */
+  private isInDoubt({ session }: Conversation, { age }: Hello): boolean {
+    if (!session.hasBegun) return false
+    return !this.host.isDialling || age < this.host.clock.now() - session.earlyAt
   }
 
   private candidate(conversation: Conversation, hello: Hello, asked: Asked): Candidate {

@@ -46,6 +46,7 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
       localId: context.id,
       remoteId,
       secret: this.secret,
+      age: context.age,
       timeout: options.timeout ?? defaultDialTimeout,
     }
   }

@@ -33,6 +33,8 @@ export class PeerController {
   private readonly held = new HeldBytes()
   private readonly report: NonNullable<PeerOptions['onError']>
   private signalling: Signalling | null = null
+  /** When this peer took its id, on the clock; null while it has none. */
+  private openedAt: number | null = null
   private unwatchPage: (() => void) | null = null
   private destroying: Promise<void> | null = null
   private isOpened = false
@@ -167,6 +169,7 @@ export class PeerController {
       {
         connecting: () => this.transition({ type: 'attempted' }),
         open: () => {
+          this.openedAt ??= this.clock.now()
           this.transition({ type: 'opened' })
           this.connections.visit((connection) => connection.wake())
         },
@@ -181,6 +184,7 @@ export class PeerController {
   private leave(error: NanopeerError): { closed: Promise<unknown>; left: Promise<void> | undefined } {
     const { signalling } = this
     this.signalling = null
+    this.openedAt = null
     this.unwatchPage?.()
     this.unwatchPage = null
     if (!this.destroying) this.transition({ type: 'released' })
@@ -254,6 +258,7 @@ export class PeerController {
   private createContext(): ConnectionContext {
     const { clock, limits, budget, held, handlers, options, handle, id, gate } = this
     const isDestroyed = () => this.destroying !== null
+    const age = () => (this.openedAt === null ? 0 : clock.now() - this.openedAt)
     return {
       id,
       clock,
@@ -261,6 +266,9 @@ export class PeerController {
       budget,
       held,
       gate,
+      get age() {
+        return age()
+      },
       get isDestroyed() {
         return isDestroyed()
       },

@@ -53,6 +53,8 @@ export class Session {
   remoteIncarnation: string | null = null
   /** The highest number that a HELLO of this session has carried, from either side: the next one has one more. */
   highestLink = 0
+  /** When {@link early} frames went out, on the clock. */
+  earlyAt = 0
   /** The number of the link it is on, or was on last; 0 before the first. A HELLO with no higher one is stale. */
   lastLink = 0
   /** The window that our streams to the remote begin with. */
@@ -67,7 +69,7 @@ export class Session {
 
   /** @param held shared by all sessions of the peer */
   constructor(
-    clock: Clock,
+    private readonly clock: Clock,
     limits: { readonly unacknowledged: number },
     private readonly events: SessionEvents,
     held = new HeldBytes(),
@@ -153,7 +155,9 @@ export class Session {
    * frames only, because the remote has not said yet whether it takes us.
    */
   early(): Uint8Array<ArrayBuffer> {
-    return this.hasBegun ? noPayload : this.writer.early()
+    if (this.hasBegun) return noPayload
+    this.earlyAt = this.clock.now()
+    return this.writer.early()
   }
 
   /**

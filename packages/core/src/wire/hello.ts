@@ -17,6 +17,10 @@ export interface Hello {
   readonly frameSize: number
   /** The window that streams towards the sender begin with, bytes. */
   readonly window: number
+  /**
+   * Ms since the sender's device took its id. What went out to an older life of it was not heard by this one.
+   */
+  readonly age: number
   /** Present when the sender authenticates with a secret. */
   readonly nonce: Uint8Array | null
 }
@@ -47,6 +51,7 @@ export const encodeHello = (hello: Hello): Uint8Array<ArrayBuffer> =>
       hello.proof,
       hello.frameSize,
       hello.window,
+      hello.age,
       hello.nonce,
     ],
     'INVALID_INPUT',
@@ -56,7 +61,7 @@ export const encodeHello = (hello: Hello): Uint8Array<ArrayBuffer> =>
 export const decodeHello = (payload: Uint8Array): Hello => {
   const fields = decodeValue(payload)
   if (!Array.isArray(fields)) throw bad('HELLO')
-  const [version, from, to, link, proof, frameSize, window, nonce] = fields as unknown[]
+  const [version, from, to, link, proof, frameSize, window, age, nonce] = fields as unknown[]
   if (!isCount(version)) throw bad('HELLO')
   const valid =
     isToken(from) &&
@@ -66,9 +71,10 @@ export const decodeHello = (payload: Uint8Array): Hello => {
     isCount(frameSize) &&
     frameSize >= safeMessageSize / 2 &&
     isCount(window) &&
+    isCount(age) &&
     (nonce === null || (nonce instanceof Uint8Array && nonce.length === 32))
   if (!valid) throw bad('HELLO')
-  return { version, from, to, link, proof, frameSize, window, nonce: nonce as Uint8Array | null }
+  return { version, from, to, link, proof, frameSize, window, age, nonce: nonce as Uint8Array | null }
 }
 
 export const encodeReady = (ready: Ready): Uint8Array<ArrayBuffer> =>

@@ -55,6 +55,7 @@ export const hello = (fields: Partial<Hello> = {}): Frame =>
       proof: null,
       frameSize: 65_536,
       window: 262_144,
+      age: 0,
       nonce: null,
       ...fields,
     }),

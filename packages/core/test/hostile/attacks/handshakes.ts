@@ -100,6 +100,7 @@ export const handshakeAttacks: readonly Attack[] = [
         proof: null,
         frameSize: 65_536,
         window: 1,
+        age: 0,
         nonce: null,
       }
       const bad: Record<string, unknown>[] = [
