@@ -52,6 +52,7 @@ export class Simulation {
   readonly failures: string[] = []
   /** What happened, where it is wanted. */
   readonly history: string[] = []
+  private sends = 0
   private readonly work: readonly Work[]
   private readonly faults: readonly Fault[]
 
@@ -65,6 +66,7 @@ export class Simulation {
     this.net = createTestNetwork({ clock: this.clock, delay, rate })
     this.transport = watchTransport(this.net.transport, (link) => {
       if (link.bufferedAmount > maxBuffered) this.fail(`a link holds ${link.bufferedAmount} bytes`)
+      if (this.sends++ % 8 !== 0) return
       for (const { id, heldBytes } of this.devices) {
         if (heldBytes > this.weather.unacknowledged + maxOver) this.fail(`${id} holds ${heldBytes} bytes`)
       }
