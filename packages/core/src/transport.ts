@@ -42,6 +42,8 @@ export interface SignallingEvents {
 export interface DialOptions {
   /** Given to the remote's `accept`. At most 4 KiB as JSON. */
   readonly metadata?: unknown
+  /** The remote is there and answers; the path to it may still take a while, or not come about. */
+  answered?(): void
   /** Aborted at the deadline or when nobody wants the link any more; the reason is a `NanopeerError`. */
   readonly signal: AbortSignal
 }

@@ -68,6 +68,18 @@ test('a session whose link was closed without a goodbye goes on when the remote 
   expect(await settled(answer)).toBe('waited')
 })
 
+test('a session that the remote closed without a goodbye goes on when it answers a dial, however long that takes', async () => {
+  const { clock, net, far, connection, settled } = await createConnected()
+  const answer = connection.request(wait, { milliseconds: 5000 })
+  await clock.advance(100)
+  void far.last().close(0)
+  await clock.advance(30)
+  const heal = net.cut('laptop', 'nas', { silent: true, recover: false })
+  await clock.advance(2900)
+  heal()
+  expect(await settled(answer)).toBe('waited')
+})
+
 test('a silent link that an implementation closes after a while leaves its session the rest of its time', async () => {
   const { clock, net, far, connection, inbound, settled, state } = await createConnected()
   const answer = connection.request(wait, { milliseconds: 60_000 }, { timeout: 0 })

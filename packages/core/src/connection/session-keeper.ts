@@ -17,7 +17,7 @@ import { Reception, type ReceptionHost } from './reception'
 const defaultResumeTimeout = 30_000
 /**
  * A channel that the remote closed without a goodbye: most likely its page is gone, and what it said last was lost. It
- * gets so many ms to show that it wants to go on: the shorter time where it is the one that dials, at once if at all.
+ * gets so many ms to show that it wants to go on: to dial, which it does at once if at all, or to answer our dial.
  */
 const goneTimeout = { dialled: 800, dialling: 2000 }
 
@@ -205,7 +205,8 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
 
   protected async dial(signal: AbortSignal): Promise<void> {
     const { context, options, remoteId } = this.host
-    const open = (dialOptions: DialOptions) => context.dial(remoteId, dialOptions)
+    const answered = () => this.patience.extend()
+    const open = (dialOptions: DialOptions) => context.dial(remoteId, { ...dialOptions, answered })
     const opened = await dialLink(this.linkContext, signal, options.metadata, open, {
       session: () => this.detached().session,
       forgotten: () => {

@@ -5,6 +5,7 @@ export interface PendingDial {
   readonly remoteId: string
   readonly connectionId: string
   fail(error: NanopeerError): void
+  answered?(): void
 }
 
 export interface DialTable {
@@ -41,7 +42,9 @@ export const createDialTable = (): DialTable => {
         unanswered.delete(dial.connectionId)
       }
     },
-    answered: (connectionId) => unanswered.delete(connectionId),
+    answered(connectionId) {
+      if (unanswered.delete(connectionId)) dials.get(connectionId)?.answered?.()
+    },
     isUnanswered: (connectionId) => unanswered.has(connectionId),
     unavailable: (remoteId) =>
       fail(

@@ -39,7 +39,7 @@ const pathFailed = (remoteId: string) =>
  */
 export const dialThrough = <Channel>(server: Server, request: DialRequest<Channel>): Promise<Channel> =>
   new Promise((resolve, reject) => {
-    const { remoteId, signal, wrap } = request
+    const { remoteId, signal, answered, wrap } = request
     const connection = connect(server, request)
     const { connectionId, peerConnection } = connection
     let relayCandidate = false
@@ -63,7 +63,7 @@ export const dialThrough = <Channel>(server: Server, request: DialRequest<Channe
       if (candidate && / typ relay\b/.test(candidate.candidate)) relayCandidate = true
     }
 
-    const forget = server.dials.add({ remoteId, connectionId, fail })
+    const forget = server.dials.add({ remoteId, connectionId, fail, answered })
     connection.on('open', () => {
       settle()
       resolve(wrap(connection))

@@ -83,7 +83,7 @@ export const join = ({ id, options, events, environment, load }: JoinOptions): S
 
   const connect = async <Channel>(
     remoteId: string,
-    { signal, metadata }: DialOptions,
+    { signal, metadata, answered }: DialOptions,
     plain: boolean,
     wrap: (connection: PeerjsConnection, environment: Environment) => Channel,
   ) => {
@@ -94,6 +94,7 @@ export const join = ({ id, options, events, environment, load }: JoinOptions): S
       remoteId,
       signal,
       metadata,
+      answered,
       plain,
       wrap: (it: PeerjsConnection) => wrap(it, environment),
     }

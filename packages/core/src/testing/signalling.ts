@@ -91,7 +91,7 @@ export class TestSignalling implements Signalling {
   /** Waits for signalling, for the remote's answer and for a path, and says at which of them it stopped. */
   private reach<Channel>(
     remoteId: string,
-    { signal }: DialOptions,
+    { signal, answered }: DialOptions,
     connect: (remote: TestSignalling) => Channel,
   ): Promise<Channel> {
     return new Promise((resolve, reject) => {
@@ -116,6 +116,7 @@ export class TestSignalling implements Signalling {
         // Ignored: nobody answers, and nobody says so.
         if (remote.events.offer?.(this.id) === false) return
         stage = 'ice'
+        answered?.()
         stop = this.board.whenReachable(this.id, remoteId, () => {
           // It was killed meanwhile: nobody answers any more, and ICE goes on until the deadline.
           if (remote.state === 'left') return
