@@ -19,7 +19,7 @@ const create = (id: string, relay: Relay, secret?: string) => {
 }
 
 /** A device and somebody who asks it, who know each other's ids and, perhaps, a secret. */
-const ask = async (relay: Relay, secret?: string) => {
+const ask = async (relay: Relay, patience: number, secret?: string) => {
   const device = create(freshId('device'), relay, secret)
   const laptop = create(freshId('laptop'), relay, secret)
   let runs = 0
@@ -29,8 +29,8 @@ const ask = async (relay: Relay, secret?: string) => {
   })
   await device.open()
   const answer = laptop
-    .connect(device.id, { timeout: 8000 })
-    .request('read', 'please', { timeout: 10_000 })
+    .connect(device.id, { timeout: 4000 })
+    .request('read', 'please', { timeout: patience })
     .then(
       (value) => ({ value }) as const,
       (error) => ({ error }) as const,
@@ -44,7 +44,7 @@ const heard = (relay: Relay, words: string) =>
 describe('a signalling server that ends DTLS on both sides and reads along', { timeout: 30_000 }, () => {
   test('sees everything where there is no secret', async () => {
     const relay = await startRelay()
-    expect(await ask(relay)).toMatchObject({ value: text, runs: 1 })
+    expect(await ask(relay, 25_000)).toMatchObject({ value: text, runs: 1 })
     expect(heard(relay, 'please') && heard(relay, text)).toBe(true)
   })
 
@@ -52,7 +52,9 @@ describe('a signalling server that ends DTLS on both sides and reads along', { t
     'sees no request and no answer where there is a secret, with forged fingerprints: %s',
     async (forgery) => {
       const relay = await startRelay(forgery)
-      const { error, runs } = (await ask(relay, generateSecret())) as { error: Error; runs: number }
+      // With two fingerprints there may be no channel at all, however often they dial.
+      const patience = forgery === 'none' ? 25_000 : 5000
+      const { error, runs } = (await ask(relay, patience, generateSecret())) as { error: Error; runs: number }
       expect(error).toMatchObject({ name: 'NanopeerError' })
       expect(runs).toBe(0)
       expect(heard(relay, 'please') || heard(relay, text)).toBe(false)

@@ -7,11 +7,16 @@ export interface Scenario {
   readonly secret?: string
   /** The device to ask; absent where this page is the device. */
   readonly ask?: string
+  /** Ms for the answer. */
+  readonly patience: number
 }
 
 const scenarios = JSON.parse(decodeURIComponent(location.hash.slice(1))) as Scenario[]
 
-const run = async ({ id, server, secret, ask }: Scenario, say: (words: object) => Promise<unknown>) => {
+const run = async (
+  { id, server, secret, ask, patience }: Scenario,
+  say: (words: object) => Promise<unknown>,
+) => {
   const peer = createPeer(id, { server, secret, iceServers: [], accept: 'anyone', onError: () => {} })
   peer.handle('read', () => {
     void say({ ran: true })
@@ -20,8 +25,8 @@ const run = async ({ id, server, secret, ask }: Scenario, say: (words: object) =
   await peer.open()
   await say({ open: true })
   if (!ask) return
-  const connection = peer.connect(ask, { timeout: 5000 })
-  await say({ answer: await connection.request('read', 'please', { timeout: 6000 }) })
+  const connection = peer.connect(ask, { timeout: 4000 })
+  await say({ answer: await connection.request('read', 'please', { timeout: patience }) })
 }
 
 for (const [scenario, settings] of scenarios.entries()) {

@@ -62,7 +62,7 @@ const bundle = async (entry: URL): Promise<string> => {
       minify: false,
       target: 'es2022',
       lib: { entry: fileURLToPath(entry), formats: ['es'] },
-      rollupOptions: { output: { inlineDynamicImports: true } },
+      rollupOptions: { output: { codeSplitting: false } },
     },
   })
   const [first] = Array.isArray(result) ? result : [result]
