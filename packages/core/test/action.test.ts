@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { expect, test } from 'vitest'
 import { action } from '../src/action'
+import { ActionError } from '../src/errors'
 import type { PendingRequest, RequestOptions } from '../src/types'
 import { createWorld } from './support/world'
 
@@ -247,4 +248,19 @@ test('a value over the size limit is TOO_LARGE at its sender', async () => {
     code: 'TOO_LARGE',
   })
   await expect(world.settled(connection.request('big', null))).rejects.toMatchObject({ code: 'TOO_LARGE' })
+})
+
+test('the signal of a handler that has failed, or has answered, stays quiet', async () => {
+  const { nas, connection, clock, settled } = connected()
+  let aborts = 0
+  const watch = (signal: AbortSignal) => signal.addEventListener('abort', () => aborts++)
+  nas.handle('fails', (_input, { signal }) => {
+    watch(signal)
+    throw new ActionError(404, 'No such file')
+  })
+  nas.handle('answers', (_input, { signal }) => watch(signal))
+  await expect(settled(connection.request('fails', null))).rejects.toMatchObject({ code: 404 })
+  await settled(connection.request('answers', null))
+  await clock.advance(5000)
+  expect(aborts).toBe(0)
 })

@@ -95,6 +95,7 @@ export class ServedExchange implements Incoming {
     this.port.withdraw(this.stream)
     this.sender?.stop(error)
     this.finish(error)
+    this.controller.abort(error)
   }
 
   private send(answer: Answer): void {
@@ -149,6 +150,5 @@ export class ServedExchange implements Incoming {
     this.host.answers.give(this.queued)
     this.discardUpload(error)
     this.host.forget()
-    if (error) this.controller.abort(error)
   }
 }
