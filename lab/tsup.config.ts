@@ -1,6 +1,6 @@
 import { defineConfig, type Options } from 'tsup'
 
-const shared: Options = { target: 'es2022', sourcemap: true }
+const shared: Options = { target: 'es2022', sourcemap: true, silent: true, clean: true }
 
 /** The lab runs from sources, nanopeer's included: installed are only the tools and the native WebRTC. */
 export default defineConfig([

@@ -2,9 +2,10 @@
  * Makes a fresh clone ready: `node scripts/setup.mjs`. Needs Node and npm, nothing else, and imports nothing
  * that is not part of Node. `npm test` and `npm run demo` begin with it.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { canUseApt, installWithApt } from './apt.mjs'
 import { findChromium } from './chromium.mjs'
 import { endChildrenOnSignal, repository, run } from './processes.mjs'
 import { SetUpError } from './set-up-error.mjs'
@@ -48,7 +49,7 @@ async function ensureChromium() {
   const found = await findChromium()
   if (found) return console.log(`Chromium: ${found}`)
   console.log('No Chromium on this machine (CHROMIUM_PATH would name one): installing it.')
-  if (canUseApt()) await installWithApt()
+  if (canUseApt()) await installWithApt('chromium')
   if (!(await findChromium())) await installWithPlaywright()
   const installed = await findChromium()
   if (!installed) {
@@ -57,16 +58,6 @@ async function ensureChromium() {
     )
   }
   console.log(`Chromium: ${installed}`)
-}
-
-function canUseApt() {
-  return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
-}
-
-async function installWithApt() {
-  const env = { DEBIAN_FRONTEND: 'noninteractive' }
-  await run('apt-get', ['update', '-q'], { env })
-  await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], { env })
 }
 
 async function installWithPlaywright() {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { check, sum, tool, vitest } from './checks.mjs'
+import { runLab } from './lab.mjs'
 import { repository } from './processes.mjs'
 import { setUp } from './setup.mjs'
 import { smokeTestPackages } from './smoke/packages.mjs'
@@ -14,6 +15,7 @@ const browserProjects = ['core:browser', 'react:browser', 'react-18:browser', 'v
  * @property {string} name what `npm test -- <name>` runs
  * @property {string} title
  * @property {number} budget seconds on two cores; printed, and at four times that the stage is ended
+ * @property {boolean} [onRequest] runs only where it is named; its time is not part of `npm test`'s
  * @property {() => Promise<import('./checks.mjs').Counts>} run
  */
 
@@ -40,6 +42,7 @@ export const stages = [
     budget: 60,
     run: () => vitest('*:e2e', ['node:e2e', 'example-files:e2e']),
   },
+  { name: 'lab', title: 'Lab', budget: 360, onRequest: true, run: () => runLab() },
 ]
 
 /** What comes before the stages: without it nothing else can run. */
@@ -56,9 +59,11 @@ async function checkTypes() {
 }
 
 function packagesWithTypes() {
-  return ['packages', 'examples']
-    .flatMap((folder) => readdirSync(join(repository, folder)).map((name) => join(folder, name)))
-    .filter((folder) => scriptsOf(folder)?.types)
+  const inside = (/** @type {string} */ folder) =>
+    readdirSync(join(repository, folder)).map((name) => join(folder, name))
+  return [...inside('packages'), ...inside('examples'), 'bench', 'lab'].filter(
+    (folder) => scriptsOf(folder)?.types,
+  )
 }
 
 /** @param {string} folder @returns {Record<string, string> | undefined} */

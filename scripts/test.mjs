@@ -4,6 +4,7 @@
  *   npm test                          everything
  *   npm test -- unit browser          some stages, after the set-up
  *   npm test -- --no-setup unit       without installing and building first
+ *   npm test -- --lab                 everything, and then the lab, where it can run
  */
 import { endChildrenOnSignal, endRunning } from './processes.mjs'
 import { SetUpError } from './set-up-error.mjs'
@@ -34,7 +35,8 @@ async function runStage(stage) {
   let counts
   try {
     counts = (await stage.run()) ?? { passed: 0, failed: 0, skipped: 0 }
-    if (stage !== setUpStage && counts.passed + counts.failed === 0) counts.failed = 1
+    const { passed, failed, skipped } = counts
+    if (stage !== setUpStage && passed + failed + skipped === 0) counts.failed = 1
   } catch (error) {
     console.error(error instanceof SetUpError ? error.message : error)
     counts = { passed: 0, failed: 1, skipped: 0 }
@@ -44,10 +46,16 @@ async function runStage(stage) {
   return counts.failed === 0
 }
 
+/** @param {import('./stages.mjs').Stage} stage */
+function isChosen({ name, onRequest }) {
+  if (process.argv.includes(`--${name}`)) return true
+  return names.length > 0 ? names.includes(name) : !onRequest
+}
+
 const ready = process.argv.includes('--no-setup') || (await runStage(setUpStage))
 if (ready) {
   for (const stage of stages) {
-    if (names.length === 0 || names.includes(stage.name)) await runStage(stage)
+    if (isChosen(stage)) await runStage(stage)
   }
 }
 
