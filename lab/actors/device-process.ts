@@ -1,5 +1,5 @@
 /** The Node device's process: a subject that the lab speaks to over IPC. */
-import { createPeer } from '@nanopeer/node'
+import { createPeer, diagnose } from '@nanopeer/node'
 import type { Call } from './actor'
 import { cutLinks, keepLinks } from './links'
 import { failureOf } from './record'
@@ -12,7 +12,7 @@ const peer = createPeer(
   settings.id,
   peerOptions(settings, () => asked.count++),
 )
-const subject = new Subject(peer, asked)
+const subject = new Subject(peer, asked, diagnose)
 
 process.on('message', async ({ number, method, given }: Call) => {
   try {

@@ -1,5 +1,5 @@
 /** What runs in the page: a subject that the lab speaks to through the browser's debugging protocol. */
-import { createPeer } from '@nanopeer/core'
+import { createPeer, diagnose } from '@nanopeer/core'
 import { cutLinks, keepLinks } from './links'
 import { type ActorSettings, peerOptions } from './settings'
 import { Subject } from './subject'
@@ -17,6 +17,6 @@ const peer = createPeer(
   labSettings.id,
   peerOptions(labSettings, () => asked.count++),
 )
-globalThis.subject = new Subject(peer, asked)
+globalThis.subject = new Subject(peer, asked, diagnose)
 globalThis.cut = cutLinks
 void peer.open()

@@ -1,4 +1,4 @@
-import type { Connection, Peer } from '@nanopeer/core'
+import type { Connection, DiagnoseOptions, Diagnosis, Peer } from '@nanopeer/core'
 import * as actions from './actions'
 import { collect, contentStream, sha256Of } from './content'
 import { type Moment, momentOf, type Outcome, outcomeOf } from './record'
@@ -31,6 +31,7 @@ export class Subject {
   constructor(
     private readonly peer: Peer,
     private readonly asked: { readonly count: number },
+    private readonly examine: (options: DiagnoseOptions) => Promise<Diagnosis>,
   ) {
     this.served = serve(peer)
     peer.$status.subscribe((status) => this.peerMoments.push(momentOf(status)))
@@ -74,6 +75,11 @@ export class Subject {
   /** How often ICE servers were asked for. */
   iceServersAsked(): number {
     return this.asked.count
+  }
+
+  /** What `diagnose` says of the network here. */
+  diagnose(iceServers: readonly RTCIceServer[]): Promise<Diagnosis> {
+    return this.examine({ iceServers })
   }
 
   download(remoteId: string, seed: number, size: number): Promise<Outcome<Received>> {

@@ -3,6 +3,7 @@ import { browserKilled } from './browser-killed'
 import { busyPage } from './busy-page'
 import { coneToCone } from './cone-to-cone'
 import { deviceKilled } from './device-killed'
+import { coneDiagnosis, symmetricDiagnosis } from './diagnosis'
 import { downloadOverAddressChange } from './download-over-address-change'
 import { downloadOverCuts } from './download-over-cuts'
 import { expiringCredentials } from './expiring-credentials'
@@ -21,6 +22,8 @@ export const scenarios: readonly Scenario[] = [
   coneToCone,
   symmetricWithRelay,
   symmetricWithoutRelay,
+  coneDiagnosis,
+  symmetricDiagnosis,
   downloadOverCuts,
   downloadOverAddressChange,
   uploadAndSeriesOverCuts,

@@ -22,6 +22,9 @@ export const symmetricWithoutRelay: Scenario = {
     saw(`stage ${stage}, relay candidate: ${relayCandidate}: ${explain}`)
     check(stage === 'ice', `The stage is ${stage}.`)
     check(relayCandidate === false, 'A relay candidate is said to be there.')
+    const { nat } = await page.call('diagnose', stunServers)
+    saw(`diagnose: NAT ${nat}`)
+    check(nat === 'symmetric', `The diagnosis takes the NAT for ${nat}.`)
     check(/no relay \(TURN\) candidate/.test(explain), 'The explanation does not name what is missing.')
   },
 }
