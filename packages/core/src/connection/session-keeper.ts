@@ -207,8 +207,15 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
     const { context, options, remoteId } = this.host
     const answered = () => this.patience.extend()
     const open = (dialOptions: DialOptions) => context.dial(remoteId, { ...dialOptions, answered })
-    const opened = await dialLink(this.linkContext, signal, options.metadata, open, {
-      session: () => this.detached().session,
+    const { linkContext } = this
+    const opened = await dialLink(linkContext, signal, options.metadata, open, {
+      session: () => {
+        // Given while the link was being opened: what is said without it must not speak for what needs it.
+        if (this.linkContext.secret !== linkContext.secret) {
+          throw new NanopeerError('CONNECTION_LOST', 'The secret was changed during the dial.')
+        }
+        return this.detached().session
+      },
       forgotten: () => {
         const message = 'The device has restarted; it does not know this session.'
         this.finish(new NanopeerError('CONNECTION_LOST', message))

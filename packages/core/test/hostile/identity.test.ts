@@ -6,6 +6,7 @@ import { createTestNetwork } from '../../src/testing'
 import type { Link, SignallingEvents, Transport } from '../../src/transport'
 import type { Peer, PeerOptions } from '../../src/types'
 import { FrameType } from '../../src/wire/frame'
+import { decodeHello } from '../../src/wire/hello'
 import { hello, Mallory, ready, request } from './mallory'
 
 const peers: Peer[] = []
@@ -122,6 +123,29 @@ describe('secrets', () => {
     dialled?.send(hello(), ready())
     await dialled?.closed()
     expect(dialled?.of(FrameType.Request)).toEqual([])
+    expect(await answer).toMatchObject({ name: 'NanopeerError' })
+  })
+
+  test('a dial that was begun before the secret was given never speaks for the session that needs it', async () => {
+    const { transport } = createTestNetwork()
+    const laptop = create('laptop', { transport, reconnect: { minDelay: 10 } })
+    const mallory = await join(transport, 'nas')
+    await laptop.open()
+    const connection = laptop.connect('nas')
+    laptop.connect('nas', { secret: generateSecret() })
+    const answer = connection.request('files', 'my password', { timeout: 2000 }).catch((error) => error)
+    for (let dialled = 0; dialled < 2; dialled++) {
+      await until(() => mallory.inbound.length > dialled, 'the laptop to dial')
+      const link = mallory.inbound[dialled]
+      await until(() => link?.isClosed || link?.of(FrameType.Hello).length === 1, 'the laptop to speak')
+      const [first] = link?.of(FrameType.Hello) ?? []
+      if (first) link?.send(hello({ to: decodeHello(first.payload).from }), ready())
+      await link?.closed()
+      expect(link?.of(FrameType.Request)).toEqual([])
+      expect(link?.of(FrameType.Ready)).toEqual([])
+      connection.reconnect()
+    }
+    expect(connection.$status.get().state).not.toBe('open')
     expect(await answer).toMatchObject({ name: 'NanopeerError' })
   })
 
