@@ -21,6 +21,11 @@ export class ProgressMeter {
     this.tell()
   }
 
+  /** Nothing is counted until it starts. */
+  reset(): void {
+    this.current = null
+  }
+
   add(bytes: number): void {
     if (!this.current || bytes === 0) return
     this.current = { ...this.current, loaded: this.current.loaded + bytes }

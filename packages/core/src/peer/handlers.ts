@@ -29,7 +29,8 @@ export class Handlers {
       kind: typeof action === 'string' ? null : kind,
       input,
       handler,
-      run: (value: unknown, request: Incoming) => handler(value, contextOf(request)),
+      run: (value: unknown, request: Incoming, connection: Connection) =>
+        handler(value, contextOf(request, connection)),
     }
     this.registrations.set(name, registration)
     return () => {
@@ -49,23 +50,20 @@ export class Handlers {
       return { kind: 'failure', error: new NanopeerError('OVERLOADED', message) }
     }
     this.running++
-    connections.set(request, connection)
     const report = (error: unknown) => this.report(error, { remoteId: connection.remoteId, action })
     try {
-      return await runHandler(this.registrations.get(action), request, messageSize, report)
+      return await runHandler(this.registrations.get(action), request, connection, messageSize, report)
     } finally {
       this.running--
     }
   }
 }
 
-const connections = new WeakMap<Incoming, Connection>()
-
-const contextOf = (request: Incoming): HandlerContext => ({
+const contextOf = (request: Incoming, connection: Connection): HandlerContext => ({
   get signal() {
     return request.signal
   },
-  connection: connections.get(request) as Connection,
+  connection,
   action: request.head.action,
   requestId: request.requestId,
   ...(request.body && { body: request.body }),

@@ -39,6 +39,10 @@ export class ServedEnvelope implements Incoming {
     return this.controller.signal
   }
 
+  get isAborted(): boolean {
+    return this.signal.aborted
+  }
+
   /** Runs the handler and sends what it answers. Resolves when that is written, or never will be. */
   async serve(dispatch: Dispatch): Promise<void> {
     const answer = await dispatch(this)

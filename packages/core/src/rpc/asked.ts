@@ -221,12 +221,15 @@ export class AskedExchange {
   private close(error?: RequestError): void {
     this.over = true
     this.stopIdle?.()
-    const reason =
-      error ?? new NanopeerError('ABORTED', 'The device answered without reading the whole upload.')
-    if (this.upload) this.upload.stop(reason)
-    else this.ask.body?.source.cancel(reason)
+    // An error is made only where there is somebody to tell: its stack costs more than the rest of a request.
+    if (this.ask.body) this.stopUpload(error ?? answeredEarly())
     this.forget()
     this.events.closed()
+  }
+
+  private stopUpload(reason: RequestError): void {
+    if (this.upload) this.upload.stop(reason)
+    else this.ask.body?.source.cancel(reason)
   }
 
   private finish(): void {
@@ -235,3 +238,6 @@ export class AskedExchange {
     this.events.finished()
   }
 }
+
+const answeredEarly = () =>
+  new NanopeerError('ABORTED', 'The device answered without reading the whole upload.')

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ActionKind } from '../action'
 import { ActionError, type ErrorCode, NanopeerError, type RequestError } from '../errors'
+import type { Connection } from '../types'
 import type { RequestHead } from '../wire/request-head'
 import { encodeValue } from '../wire/values'
 import { type BytesHead, bytesSource, isBytes, openBytes } from './bytes'
@@ -15,6 +16,8 @@ export interface Incoming {
   readonly input: unknown
   readonly requestId: string
   readonly signal: AbortSignal
+  /** The same as `signal.aborted`, without making a signal. */
+  readonly isAborted: boolean
   readonly body: ReadableStream<Uint8Array> | undefined
 }
 
@@ -33,7 +36,7 @@ export interface Registration {
   /** Null where it was registered under a plain name: then it answers whatever is asked. */
   readonly kind: ActionKind | null
   readonly input: StandardSchemaV1 | undefined
-  run(input: unknown, request: Incoming): unknown
+  run(input: unknown, request: Incoming, connection: Connection): unknown
 }
 
 const refusal = (error: RequestError): Answer => ({ kind: 'failure', error })
@@ -53,6 +56,7 @@ const kindNames: Record<ActionKind, string> = {
 export const runHandler = async (
   registration: Registration | undefined,
   request: Incoming,
+  connection: Connection,
   limit: number,
   report: (error: unknown) => void,
 ): Promise<Answer> => {
@@ -71,7 +75,7 @@ export const runHandler = async (
   const translate = (error: unknown): RequestError => {
     const said = error instanceof ActionError ? sendable(error, report) : null
     if (said) return said
-    if (request.signal.aborted) return new NanopeerError('ABORTED', 'The request was aborted.')
+    if (request.isAborted) return new NanopeerError('ABORTED', 'The request was aborted.')
     report(error)
     return new NanopeerError('HANDLER_FAILED', `The handler of ${JSON.stringify(action)} failed.`)
   }
@@ -84,10 +88,10 @@ export const runHandler = async (
     return refusal(error instanceof NanopeerError ? error : translate(error))
   }
   // Cancelled while it was admitted or validated: the handler could no longer hear of it.
-  if (request.signal.aborted) return refusal(new NanopeerError('ABORTED', 'The request was aborted.'))
+  if (request.isAborted) return refusal(new NanopeerError('ABORTED', 'The request was aborted.'))
   let output: unknown
   try {
-    output = await registration.run(input, request)
+    output = await registration.run(input, request, connection)
   } catch (error) {
     return refusal(translate(error))
   }

@@ -3,6 +3,7 @@ import { encodeFailure } from '../wire/failure'
 import { compact, FrameType, noPayload } from '../wire/frame'
 import type { RequestHead } from '../wire/request-head'
 import { decodeVarint } from '../wire/varint'
+import { AbortSwitch } from './abort-switch'
 import type { AnswerBudget } from './answer-budget'
 import { encodeBytesHead, readableFrom } from './bytes'
 import { joinChunks } from './chunks'
@@ -22,7 +23,7 @@ export interface ServedHost {
 
 /** The device's side of one stream: one run of a handler. */
 export class ServedExchange implements Incoming {
-  private readonly controller = new AbortController()
+  private readonly abortion = new AbortSwitch()
   private upload: Inbox<Uint8Array> | null = null
   private sender: StreamSender | null = null
   private over = false
@@ -44,7 +45,11 @@ export class ServedExchange implements Incoming {
   }
 
   get signal(): AbortSignal {
-    return this.controller.signal
+    return this.abortion.signal
+  }
+
+  get isAborted(): boolean {
+    return this.abortion.isAborted
   }
 
   /** Bytes of an upload that the handler has not read. */
@@ -95,7 +100,7 @@ export class ServedExchange implements Incoming {
     this.port.withdraw(this.stream)
     this.sender?.stop(error)
     this.finish(error)
-    this.controller.abort(error)
+    this.abortion.abort(error)
   }
 
   private send(answer: Answer): void {

@@ -21,10 +21,29 @@ const maxActionLength = 256
 
 const kinds: readonly ActionKind[] = ['value', 'bytes', 'events']
 
+/** Heads of the requests that were made last, encoded: an application asks for the same few actions all the time. */
+const encodedHeads = new Map<string, Uint8Array>()
+const maxEncodedHeads = 64
+
+const encodeHead = ({ action, kind, body, requestId }: RequestHead): Uint8Array => {
+  const size = body === null ? false : (body.size ?? true)
+  return encodeValue([action, kinds.indexOf(kind), size, requestId], 'INVALID_INPUT')
+}
+
+const headOf = (head: RequestHead): Uint8Array => {
+  if (head.body !== null || head.requestId !== null) return encodeHead(head)
+  const key = head.kind + head.action
+  const known = encodedHeads.get(key)
+  if (known) return known
+  const bytes = encodeHead(head)
+  if (encodedHeads.size >= maxEncodedHeads) encodedHeads.clear()
+  encodedHeads.set(key, bytes)
+  return bytes
+}
+
 /** @param input the input, encoded already */
 export const encodeRequest = (head: RequestHead, input: Uint8Array): Uint8Array<ArrayBuffer> => {
-  const body = head.body === null ? false : (head.body.size ?? true)
-  const bytes = encodeValue([head.action, kinds.indexOf(head.kind), body, head.requestId], 'INVALID_INPUT')
+  const bytes = headOf(head)
   const payload = new Uint8Array(varintSize(bytes.length) + bytes.length + input.length)
   const offset = writeVarint(payload, 0, bytes.length)
   payload.set(bytes, offset)
