@@ -7,6 +7,7 @@ import type { Ask, AskedEvents } from '../rpc/asked'
 import { bytesSource, openBytes } from '../rpc/bytes'
 import type { Source } from '../rpc/sender'
 import { validate } from '../rpc/validate'
+import { Table } from '../table'
 import type { ActionLike, Body, PendingRequest, Progress, RequestOptions } from '../types'
 import { encodeValue } from '../wire/values'
 import type { Exchange } from './keeper'
@@ -30,7 +31,6 @@ export interface CallHost {
 
 /** One `connection.request()`, through all its attempts. */
 class Call {
-  readonly id = uuid()
   private readonly meter: ProgressMeter
   private readonly release: () => void
   private exchange: Exchange | null = null
@@ -38,17 +38,24 @@ class Call {
   private answering = false
   private attempts = 0
   private view: PendingRequest | null = null
+  private name: string | null = null
 
   constructor(
     private readonly host: CallHost,
     private readonly ask: Omit<Ask, 'requestId' | 'body'>,
     private options: RequestOptions,
-    private readonly forget: (call: Call) => void,
+    private readonly forget: () => void,
   ) {
     this.release = host.want()
     this.meter = new ProgressMeter(host.clock, (progress) => this.progressed(progress))
     options.signal?.addEventListener('abort', this.onAbort)
     this.watchTime()
+  }
+
+  /** Made when it is first asked for: a request that nobody lists and nobody repeats needs none. */
+  get id(): string {
+    this.name ??= uuid()
+    return this.name
   }
 
   async run(): Promise<unknown> {
@@ -74,8 +81,8 @@ class Call {
   private async attempt(): Promise<unknown> {
     const again = this.attempts++ > 0
     const body = this.options.body === undefined ? null : openBody(this.options.body)
-    this.meter.start(body?.size ?? null)
-    if (!body) this.meter.current = null
+    if (body) this.meter.start(body.size)
+    else this.meter.reset()
     this.exchange = this.host.ask(
       { ...this.ask, requestId: again ? this.id : null, body },
       this.events,
@@ -146,7 +153,7 @@ class Call {
     this.options.signal?.removeEventListener('abort', this.onAbort)
     this.meter.finish()
     this.release()
-    this.forget(this)
+    this.forget()
   }
 }
 
@@ -168,7 +175,8 @@ const openBody = (body: Body): { source: Source; size: number | null } => {
 
 /** All requests of one connection that are in flight, oldest first. */
 export class Calls {
-  private readonly calls = new Set<Call>()
+  private readonly calls = new Table<Call>()
+  private count = 0
 
   constructor(private readonly host: CallHost) {}
 
@@ -177,7 +185,7 @@ export class Calls {
   }
 
   list(): readonly PendingRequest[] {
-    return [...this.calls].map((call) => call.toPending())
+    return this.calls.values().map((call) => call.toPending())
   }
 
   /** Never throws: what is wrong with the call rejects, too. */
@@ -199,11 +207,12 @@ export class Calls {
       idleTimeout: options.timeout ?? defaultTimeout,
       validate: (answer: unknown) => validate(output, answer, 'INVALID_OUTPUT', name),
     }
-    const call = new Call(this.host, ask, options, (ended) => {
-      this.calls.delete(ended)
+    const number = this.count++
+    const call = new Call(this.host, ask, options, () => {
+      this.calls.delete(number)
       this.host.requestsChanged()
     })
-    this.calls.add(call)
+    this.calls.set(number, call)
     this.host.requestsChanged()
     return call.run()
   }

@@ -1,4 +1,5 @@
 import { NanopeerError } from '../errors'
+import { Table } from '../table'
 import { encodeFailure } from '../wire/failure'
 import { type Frame, FrameType } from '../wire/frame'
 import { maxPendingInput, maxRefusals } from '../wire/limits'
@@ -29,8 +30,8 @@ export interface RpcOptions {
 
 /** All exchanges of one session: one table each way, and one way to end them all. */
 export class Rpc {
-  private readonly asked = new Map<number, AskedExchange>()
-  private readonly served = new Map<number, ServedExchange>()
+  private readonly asked = new Table<AskedExchange>()
+  private readonly served = new Table<ServedExchange>()
   /** Fragments of what the remote asks and says, and of what it answers. */
   private readonly requests: Assembler
   private readonly replies: Assembler
@@ -118,8 +119,8 @@ export class Rpc {
   /** The session is over: everything pending rejects once, every handler's signal fires. */
   end(error: NanopeerError): void {
     this.error = error
-    for (const exchange of [...this.asked.values()]) exchange.fail(error)
-    for (const exchange of [...this.served.values()]) exchange.abort(error)
+    for (const exchange of this.asked.values()) exchange.fail(error)
+    for (const exchange of this.served.values()) exchange.abort(error)
     this.options.changed()
   }
 
@@ -169,7 +170,7 @@ export class Rpc {
     const { stream } = frame
     // While the last answers leave, nothing new begins.
     if (this.error) return
-    if (this.served.has(stream)) throw new NanopeerError('PROTOCOL', 'The remote opened a stream twice.')
+    if (this.served.get(stream)) throw new NanopeerError('PROTOCOL', 'The remote opened a stream twice.')
     let whole: Uint8Array | null
     try {
       whole = this.requests.add(frame)

@@ -70,9 +70,10 @@ const encode = (
     message.set(bytes, offset)
     offset += bytes.length
   }
+  const shared = frames.every((frame) => frame.payload.length * 4 < message.length)
   for (const frame of frames) {
     const end = writeFrame(message, offset, frame)
-    replay.add(isControl(frame.type) ? null : frame.stream, message.subarray(offset, end))
+    replay.add(isControl(frame.type) ? null : frame.stream, message.subarray(offset, end), shared)
     offset = end
   }
   for (const frame of frames) frame.written?.()

@@ -1,5 +1,6 @@
 import { NanopeerError } from '../errors'
-import { compact, encodeFrames, FrameType } from '../wire/frame'
+import { Table } from '../table'
+import { compact, encodeFrames, FrameType, isPart } from '../wire/frame'
 import { maxHeldBytes, maxUnacknowledgedFrames } from '../wire/limits'
 import { encodeVarint } from '../wire/varint'
 import { Queue } from './queue'
@@ -9,6 +10,8 @@ interface Entry {
   readonly stream: number | null
   /** The frame as it was written, as a rule a view of its message; null once its stream was cancelled. */
   bytes: Uint8Array | null
+  /** What it counts for while it is held. */
+  weight: number
   /** The next one of the same stream. */
   next: Entry | null
 }
@@ -29,7 +32,7 @@ export class HeldBytes {
 export class ReplayBuffer {
   private readonly entries = new Queue<Entry>()
   /** What each stream holds here, oldest first: a cancelled one is found without a search through all the others. */
-  private readonly streams = new Map<number, { first: Entry; last: Entry }>()
+  private readonly streams = new Table<{ first: Entry; last: Entry }>()
   /** Counted frames written in this session. */
   sent = 0
   /** Counted frames that the other side is known to have. */
@@ -50,8 +53,14 @@ export class ReplayBuffer {
     return this.length >= maxUnacknowledgedFrames
   }
 
-  add(stream: number | null, bytes: Uint8Array): void {
-    const entry: Entry = { stream, bytes: compact(bytes), next: null }
+  /** @param shared no frame of the message is a large part of it: then none of them is copied, which is quicker */
+  add(stream: number | null, bytes: Uint8Array, shared = false): void {
+    const entry: Entry = {
+      stream,
+      bytes: shared ? bytes : compact(bytes),
+      weight: bytes.length,
+      next: null,
+    }
     this.entries.push(entry)
     this.hold(bytes.length)
     this.sent++
@@ -88,7 +97,11 @@ export class ReplayBuffer {
     let entry = this.streams.get(stream)?.first ?? null
     this.streams.delete(stream)
     for (; entry; entry = entry.next) {
-      this.hold(-(entry.bytes?.length ?? 0))
+      // A small part of a message frees nothing while the other parts are held, so it still counts.
+      if (entry.bytes && !isPart(entry.bytes)) {
+        this.hold(-entry.weight)
+        entry.weight = 0
+      }
       entry.bytes = null
     }
   }
@@ -132,13 +145,13 @@ export class ReplayBuffer {
   }
 
   private forget(entry: Entry): number {
-    const { stream, bytes, next } = entry
+    const { stream, weight, next } = entry
     const chain = stream === null ? undefined : this.streams.get(stream)
     // A stream that was cancelled has let go of this entry already.
     if (stream !== null && chain?.first === entry) {
       if (next) chain.first = next
       else this.streams.delete(stream)
     }
-    return bytes?.length ?? 0
+    return weight
   }
 }

@@ -100,11 +100,14 @@ export const encodeFrames = (...frames: readonly Frame[]): Uint8Array<ArrayBuffe
 /** Below this a message is not worth a copy of its parts. */
 const smallMessage = 4096
 
-/** What is kept of a message for long: a small part is copied, because a view of it would keep all of the message. */
-export const compact = (part: Uint8Array): Uint8Array => {
-  const { byteLength } = part.buffer
-  return byteLength > smallMessage && part.length * 4 < byteLength ? part.slice() : part
+/** Whether a view keeps a message that is much larger than itself. */
+export const isPart = (view: Uint8Array): boolean => {
+  const { byteLength } = view.buffer
+  return byteLength > smallMessage && view.length * 4 < byteLength
 }
+
+/** What is kept of a message for long: a small part is copied, because a view of it would keep all of the message. */
+export const compact = (view: Uint8Array): Uint8Array => (isPart(view) ? view.slice() : view)
 
 /**
  * Takes a message apart. Payloads are views of it: nothing is copied, and nothing allocated for a length that the
