@@ -11,6 +11,12 @@ export interface Environment {
 }
 
 /**
+ * Quiet time between the last message and the end, in ms: where libdatachannel hears of the end before it has handed
+ * the last messages on, it drops them.
+ */
+const quietTime = 50
+
+/**
  * Closes a data channel so that nothing sent before is lost: waits until the buffer is empty, then lets SCTP close
  * the stream, which the remote acknowledges only after everything before it has arrived.
  * Source: https://www.rfc-editor.org/rfc/rfc8831#section-6.7
@@ -42,7 +48,7 @@ export const drainChannel = (
     }
     // Polled as well: not every implementation reports `bufferedamountlow`, and the session owns its threshold.
     const closeWhenEmpty = () => {
-      if (channel.bufferedAmount === 0) channel.close()
+      if (channel.bufferedAmount === 0) cancelPoll = clock.after(quietTime, () => channel.close())
       else cancelPoll = clock.after(5, closeWhenEmpty)
     }
     const cancelTimeout = clock.after(timeout, finish)
