@@ -91,7 +91,7 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   /** What its session holds; for `census.ts`. */
   get census() {
-    return this.sessions.conversation?.census ?? null
+    return this.keeper.census
   }
 
   /**
@@ -109,8 +109,7 @@ export class ConnectionController implements CallHost, KeeperHost {
     // Later: this may be a render, in which no store may change. Requests look for themselves.
     queueMicrotask(async () => {
       // The remote hears our goodbye before it hears of anything new.
-      if (isOther) await this.retire(before)
-      if (isOther) this.forget(status)
+      if (isOther) await this.retire(before).then(() => this.forget(status))
       this.keeper.dropUnproven()
       this.keeper.dialIfWanted()
     })

@@ -7,7 +7,7 @@ import type { Link } from '../transport'
 import type { ConnectionStatus, ConnectOptions } from '../types'
 import { noPayload } from '../wire/frame'
 import type { ConnectionContext } from './context'
-import type { Exchange, Keeper } from './keeper'
+import type { Exchange, Keeper, KeeperCensus } from './keeper'
 import type { Figures } from './stats'
 
 /** What keeping something to talk over needs of the connection. */
@@ -42,6 +42,7 @@ interface Talk {
   readonly link: Pick<Link, 'stats'> | null
   /** Requests and streams that are not finished, in either direction. */
   readonly size: number
+  readonly census: KeeperCensus
   readonly sent: number
   readonly received: number
   /** Everything pending rejects with `error`; then what is queued is written, with a goodbye, and the link closed. */
@@ -91,6 +92,10 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
 
   get size(): number {
     return this.conversation?.size ?? 0
+  }
+
+  get census(): KeeperCensus | null {
+    return this.conversation?.census ?? null
   }
 
   get figures(): Figures {

@@ -10,6 +10,16 @@ export interface Exchange {
   cancel(error: NanopeerError): void
 }
 
+/** What a conversation holds for its remote. */
+export interface KeeperCensus {
+  readonly streams: number
+  readonly running: number
+  readonly inputs: number
+  readonly fragments: number
+  readonly unread: number
+  readonly frames: number
+}
+
 /** Keeps what a connection talks over: a session that outlives its links, or one plain PeerJS channel at a time. */
 export interface Keeper {
   readonly isLinked: boolean
@@ -20,6 +30,8 @@ export interface Keeper {
   /** Requests and streams that are not finished, in either direction. */
   readonly size: number
   readonly figures: Figures
+  /** What it holds; for `census.ts`. */
+  readonly census: KeeperCensus | null
   /** `again`: a second attempt, which waits for the next dial that is due. */
   ask(ask: Ask, events: AskedEvents, again: boolean): Exchange
   /** Sends a plain message, encoded as a value. */

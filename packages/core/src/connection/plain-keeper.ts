@@ -134,7 +134,7 @@ export class PlainKeeper extends DialKeeper<PlainConversation> {
   /** @param accepted whether our handlers serve the remote; null while it was not asked */
   private optionsFor(accepted: Promise<boolean> | null): PlainOptions {
     const { host } = this
-    const { clock, limits, budget, report } = host.context
+    const { clock, limits, budget, held, report } = host.context
     let verdict = accepted
     const isAccepted = () => {
       verdict ??= host.decide(undefined, false)
@@ -144,6 +144,7 @@ export class PlainKeeper extends DialKeeper<PlainConversation> {
       clock,
       limits,
       budget,
+      held,
       envelopes: host.options.protocol !== 'plain',
       dispatch: async (request) =>
         (await isAccepted()) ? host.serve(request) : { kind: 'failure', error: refused() },

@@ -46,6 +46,11 @@ export class AskedEnvelope {
     })
   }
 
+  /** Bytes of the answer that nobody has read yet. */
+  get unread(): number {
+    return this.earlyBytes + (this.series?.unread ?? 0)
+  }
+
   /** The device's answer, or a part of it. A second answer changes nothing. */
   receive(envelope: Envelope): void {
     if (this.over) return
@@ -109,6 +114,7 @@ export class AskedEnvelope {
     else {
       for (const bytes of [chunk, ...this.early]) series.add(bytes)
       this.early = null
+      this.earlyBytes = 0
     }
     if (this.ended && this.early === null) this.end()
   }
@@ -158,6 +164,7 @@ export class AskedEnvelope {
     this.over = true
     this.stopIdle?.()
     this.early = []
+    this.earlyBytes = 0
     if (error) this.ask.body?.source.cancel(error)
     this.host.forget()
     this.events.closed()

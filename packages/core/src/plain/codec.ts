@@ -21,6 +21,8 @@ export interface Codec {
   encode(value: unknown): Uint8Array<ArrayBuffer>[]
   /** @throws `NanopeerError` `PROTOCOL` or `TOO_LARGE`, and nothing else. */
   decode(message: Uint8Array): Decoded
+  /** Bytes of values that are not whole yet. */
+  readonly held: number
 }
 
 export interface CodecOptions {
@@ -62,6 +64,9 @@ const createBinary = (options: CodecOptions): Codec => {
   const cutter = new Cutter(options.maxMessageSize)
   const assembly = new Assembly(options.messageSize)
   return {
+    get held() {
+      return assembly.held
+    },
     check: (value, code) => checkCarried(value, refuseBinary, code),
     encode: (value) => cutter.cut(pack(value)),
     decode(message) {
@@ -81,6 +86,7 @@ const createJson = (options: CodecOptions): Codec => {
   const encoder = new TextEncoder()
   const decoder = new TextDecoder()
   return {
+    held: 0,
     check: (value, code) => checkCarried(value, refuseJson, code),
     encode: (value) => [fitting(encoder.encode(JSON.stringify(value ?? null)), options)],
     decode(message) {
@@ -116,6 +122,7 @@ const countObjects = (value: unknown, depth: number): number => {
 
 /** Bytes as they are; nothing else. */
 const createRaw = (options: CodecOptions): Codec => ({
+  held: 0,
   check(value, code) {
     if (bytesOf(value)) return
     const root = code === 'INVALID_INPUT' ? 'input' : 'output'

@@ -1,9 +1,11 @@
 import { v4 as uuid } from 'uuid'
 import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
+import { AnswerBudget } from '../rpc/answer-budget'
 import type { Ask, AskedEvents } from '../rpc/asked'
 import type { Dispatch } from '../rpc/dispatch'
 import type { ReceiveBudget } from '../rpc/window'
+import type { HeldBytes } from '../session/replay'
 import type { PlainChannel } from '../transport'
 import type { Limits } from '../types'
 import { decodeValue } from '../wire/values'
@@ -11,6 +13,7 @@ import { AskedEnvelope } from './asked'
 import { type Codec, createCodec } from './codec'
 import { asEnvelope, createEnvelope } from './envelope'
 import { Outgoing } from './outgoing'
+import { SeriesBudget } from './parts'
 import { Serving } from './serving'
 import type { Unpacked } from './unpack'
 import { watchPath } from './watch'
@@ -22,6 +25,7 @@ export interface PlainOptions {
   readonly clock: Clock
   readonly limits: Limits
   readonly budget: ReceiveBudget
+  readonly held: HeldBytes
   /** False where the remote is known to be a bare PeerJS client: then every value is a message. */
   readonly envelopes: boolean
   readonly dispatch: Dispatch
@@ -56,13 +60,15 @@ export class PlainConversation {
     readonly link: PlainChannel,
     private readonly options: PlainOptions,
   ) {
-    const { clock, limits, dispatch, changed, report } = options
+    const { clock, limits, held, dispatch, changed, report } = options
     const { serialization, maxMessageSize, ordered } = link
     this.codec = createCodec(serialization, { maxMessageSize, messageSize: limits.messageSize })
     this.outgoing = new Outgoing(link, clock)
     const { codec, outgoing } = this
-    const gathered = { bytes: 0 }
-    this.serving = new Serving({ codec, outgoing, ordered, gathered, limits, dispatch, changed, report })
+    const answers = new AnswerBudget({ limits, held })
+    const series = new SeriesBudget()
+    const host = { codec, outgoing, ordered, answers, series, limits, dispatch, changed, report }
+    this.serving = new Serving(host)
   }
 
   /** Begins to read the channel, which may tell at once what it has kept, even that it is closed. */
@@ -85,6 +91,14 @@ export class PlainConversation {
   /** Requests in either direction, and messages that wait to be sent. */
   get size(): number {
     return this.asked.size + this.serving.size + this.sending
+  }
+
+  /** For `census.ts`. */
+  get census() {
+    const { serving, codec, outgoing } = this
+    const unread = [...this.asked.values()].reduce((sum, exchange) => sum + exchange.unread, 0)
+    const { size: running, inputs } = serving
+    return { streams: this.size, running, inputs, fragments: codec.held, unread, frames: outgoing.length }
   }
 
   get sent(): number {

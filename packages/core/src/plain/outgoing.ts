@@ -35,6 +35,11 @@ export class Outgoing {
     channel.lowWater = highWater / 2
   }
 
+  /** Messages that wait. */
+  get length(): number {
+    return this.values.length + this.series.length
+  }
+
   /** Resolves when all of a value has been handed to the channel; rejects when it never will be. */
   write(messages: readonly Uint8Array<ArrayBuffer>[], isSeries = false): Promise<void> {
     if (this.error) return Promise.reject(this.error)
@@ -87,7 +92,7 @@ export class Outgoing {
   }
 
   private get isEmpty(): boolean {
-    return this.values.length + this.series.length === 0
+    return this.length === 0
   }
 
   private pump(): void {

@@ -47,7 +47,8 @@ interface Partial {
 /** Puts pieces together again. PeerJS's own table has no bound. */
 export class Assembly {
   private readonly values = new Map<number, Partial>()
-  private held = 0
+  /** Bytes that are held, and what holding them takes. */
+  held = 0
 
   /** @param limit largest value in bytes; all that are under way may take twice that */
   constructor(private readonly limit: number) {}

@@ -24,6 +24,10 @@ export class Series {
     private readonly read: (bytes: number, finished: boolean) => void,
   ) {}
 
+  get unread(): number {
+    return this.chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  }
+
   /** True while a reader waits for something to arrive. */
   get isAwaited(): boolean {
     return this.waiting !== null

@@ -1,18 +1,30 @@
 import { NanopeerError, type RequestError } from '../errors'
+import type { AnswerBudget } from '../rpc/answer-budget'
 import type { Answer, Dispatch, Incoming } from '../rpc/dispatch'
 import type { Source } from '../rpc/sender'
 import { decodeValue } from '../wire/values'
 import type { Codec } from './codec'
-import { type Envelope, type Part, replied, replyWith, withPart } from './envelope'
+import {
+  createEnvelope,
+  type Envelope,
+  type Part,
+  type Reply,
+  replied,
+  replyWith,
+  withPart,
+} from './envelope'
 import type { Outgoing } from './outgoing'
-import { type Gathered, Parts } from './parts'
+import { Parts, type SeriesBudget } from './parts'
+
+const nothing = new Uint8Array(0)
 
 /** What an answer needs of its conversation. */
 export interface ServedHost {
   readonly codec: Codec
   readonly outgoing: Outgoing
   readonly ordered: boolean
-  readonly gathered: Gathered
+  readonly series: SeriesBudget
+  readonly answers: AnswerBudget
   report(error: unknown): void
 }
 
@@ -62,7 +74,7 @@ export class ServedEnvelope implements Incoming {
   }
 
   private async send(answer: Answer): Promise<void> {
-    if (answer.kind === 'failure') return this.write(replied(this.envelope, replyWith(answer.error)))
+    if (answer.kind === 'failure') return this.reply(replyWith(answer.error))
     if (answer.kind === 'value') return this.sendValue(decodeValue(answer.payload))
     if (answer.head) return this.sendSeries(answer.source)
     const message = `${JSON.stringify(this.head.action)} answers with events, which take nanopeer on both sides.`
@@ -71,7 +83,7 @@ export class ServedEnvelope implements Incoming {
 
   private sendValue(data: unknown): Promise<void> {
     this.check(data)
-    return this.write(replied(this.envelope, { code: 200, data, message: '' }))
+    return this.reply({ code: 200, data, message: '' })
   }
 
   private check(data: unknown): void {
@@ -87,32 +99,63 @@ export class ServedEnvelope implements Incoming {
   }
 
   private async sendSeries(source: Source): Promise<void> {
-    const { ordered, gathered, outgoing } = this.host
-    const parts = new Parts(source, ordered, gathered)
-    const nothing = new Uint8Array(0)
     this.check(nothing)
-    let type: Part['type'] = 'start'
-    for (let chunk = await parts.next(); ; chunk = await parts.next()) {
-      if (this.signal.aborted) return
-      if (chunk === null && type === 'chunk') break
-      await this.write(withPart(this.envelope, { type, chunk: chunk ?? nothing }))
-      // The next part must not overtake this one.
-      if (!ordered) await outgoing.settled()
-      type = 'chunk'
+    const parts = new Parts(source, this.host.ordered, this.host.series)
+    try {
+      await this.sendParts(parts)
+    } finally {
+      parts.release()
     }
-    await this.write(withPart(this.envelope, { type: 'end', chunk: nothing }))
+  }
+
+  private async sendParts(parts: Parts): Promise<void> {
+    let chunk = await parts.next()
+    await this.sendPart({ type: 'start', chunk: chunk ?? nothing })
+    while (chunk !== null && !this.signal.aborted) {
+      chunk = await parts.next()
+      if (chunk !== null) await this.sendPart({ type: 'chunk', chunk })
+    }
+    await this.sendPart({ type: 'end', chunk: nothing })
+  }
+
+  private async sendPart(part: Part): Promise<void> {
+    const { codec, ordered, outgoing } = this.host
+    if (this.signal.aborted) return
+    await this.write(codec.encode(withPart(this.envelope, part)))
+    // On an unordered channel the next part must not overtake this one.
+    if (!ordered && part.type !== 'end') await outgoing.settled()
   }
 
   private async fail(error: RequestError): Promise<void> {
     this.source?.cancel(error)
     if (this.signal.aborted) return
     // A channel that is gone takes nothing any more, and that has been told.
-    await this.write(replied(this.envelope, replyWith(error))).catch(() => {})
+    await this.reply(replyWith(error)).catch(() => {})
+  }
+
+  private async reply(reply: Reply): Promise<void> {
+    const { codec, answers } = this.host
+    const messages = codec.encode(replied(this.envelope, reply))
+    const size = messages.reduce((sum, { length }) => sum + length, 0)
+    if (!answers.take(size)) {
+      // Without what was asked: that may be what is large.
+      const { action, requestId } = this.head
+      const error = new NanopeerError(
+        'OVERLOADED',
+        'The answers before this one have not been read; ask again.',
+      )
+      const refusal = replied(createEnvelope(action, requestId, null), replyWith(error))
+      return this.write(codec.encode(refusal))
+    }
+    try {
+      await this.write(messages)
+    } finally {
+      answers.give(size)
+    }
   }
 
   /** What belongs to a series leaves behind what was written of it before. */
-  private write(answer: Envelope): Promise<void> {
-    const { codec, outgoing } = this.host
-    return outgoing.write(codec.encode(answer), this.source !== null)
+  private write(messages: readonly Uint8Array<ArrayBuffer>[]): Promise<void> {
+    return this.host.outgoing.write(messages, this.source !== null)
   }
 }

@@ -16,7 +16,7 @@ export interface ServingHost extends ServedHost {
 export class Serving {
   private readonly served = new Set<ServedEnvelope>()
   /** What they take in memory. */
-  private inputs = 0
+  inputs = 0
   /** Refusals that are not written yet. */
   private refusals = 0
 

@@ -7,7 +7,7 @@ import type { Port } from './port'
 export class AnswerBudget {
   private bytes = 0
 
-  constructor(private readonly port: Port) {}
+  constructor(private readonly port: Pick<Port, 'limits' | 'held'>) {}
 
   /** False when there is no room for an answer of this size now. */
   take(size: number): boolean {

@@ -5,6 +5,7 @@ import { Handlers } from '../../src/peer/handlers'
 import { PlainConversation } from '../../src/plain/conversation'
 import type { Ask, AskedEvents } from '../../src/rpc/asked'
 import { ReceiveBudget } from '../../src/rpc/window'
+import { HeldBytes } from '../../src/session/replay'
 import type { Connection, Limits } from '../../src/types'
 import { defaultLimits } from '../../src/wire/limits'
 import { encodeValue } from '../../src/wire/values'
@@ -27,6 +28,7 @@ const setting = ({
   budget = new ReceiveBudget(),
   ...options
 }: Setting = {}) => {
+  const held = new HeldBytes()
   const clock = new VirtualClock()
   const [near, far] = channelPair(clock, options)
   const reports: unknown[] = []
@@ -39,6 +41,7 @@ const setting = ({
     clock,
     limits,
     budget,
+    held,
     envelopes,
     dispatch: (request) => handlers.serve(request, connection),
     message: (value) => messages.push(value),
@@ -49,7 +52,7 @@ const setting = ({
     report: (error) => reports.push(error),
   })
   conversation.open()
-  return { clock, near, far, handlers, conversation, reports, messages, log }
+  return { clock, near, far, handlers, conversation, reports, messages, log, held }
 }
 
 /** What a promise comes to in virtual time. */
@@ -648,6 +651,74 @@ describe('plain messages', () => {
     await outcome(clock, conversation.end(new NanopeerError('ABORTED', 'Done.')))
     await Promise.all(sent)
     expect(heard).toHaveLength(10)
+  })
+})
+
+describe('what a stranger can make us hold', () => {
+  const nothing = { streams: 0, running: 0, inputs: 0, fragments: 0, unread: 0, frames: 0 }
+  const envelope = (id: number, name: string, body: unknown = null) => ({
+    action: name,
+    request: { id: `${id}`, body },
+    response: { body: {} },
+  })
+
+  test('answers that it does not read have a bound, and so has the number of its refusals', async () => {
+    // Nothing that we send leaves.
+    const { handlers, far, clock, conversation, held, log } = setting({
+      rate: 1e-9,
+      farRate: 1e6,
+      limits: { messageSize: 100_000 },
+    })
+    handlers.register('large', () => 'x'.repeat(10_000))
+    const { send } = wireOver(far)
+    let most = 0
+    for (let id = 0; log.length === 0 && id < 30_000; id++) {
+      send(envelope(id, 'large'))
+      if (id % 100 === 0) await clock.advance(2)
+      most = Math.max(most, held.total)
+    }
+    await clock.advance(100)
+    expect(most).toBeGreaterThan(150_000)
+    expect(most).toBeLessThan(210_000)
+    expect(log).toEqual(['PROTOCOL'])
+    expect([conversation.census, held.total]).toEqual([nothing, 0])
+  })
+
+  test('goes back to nothing when it has its answers', async () => {
+    const { handlers, far, clock, conversation, held } = setting()
+    handlers.register('echo', async (input) => {
+      await new Promise<void>((resolve) => clock.after(100, resolve))
+      return input
+    })
+    handlers.register(action.bytes('read'), () => chunksOf(pattern(1_000_000), 65_536))
+    const { send } = wireOver(far)
+    for (let id = 0; id < 100; id++)
+      send(envelope(id, id % 10 === 0 ? 'read' : 'echo', new Uint8Array(10_000)))
+    await clock.runUntil(() => conversation.size > 50)
+    expect(conversation.census.inputs).toBeGreaterThan(500_000)
+    await clock.runUntil(() => conversation.size === 0)
+    expect([conversation.census, held.total]).toEqual([nothing, 0])
+  })
+
+  test('goes back to nothing when it is gone', async () => {
+    const { handlers, far, clock, conversation, held, log } = setting({ rate: 10 })
+    handlers.register('wait', (_input, { signal }) => {
+      return new Promise((resolve) => signal.addEventListener('abort', resolve))
+    })
+    handlers.register('large', () => 'x'.repeat(1_000_000))
+    handlers.register(action.bytes('read'), () => chunksOf(pattern(10_000_000), 65_536))
+    const { send, codec } = wireOver(far)
+    for (let id = 0; id < 30; id++) send(envelope(id, ['wait', 'large', 'read'][id % 3] as string))
+    const [piece] = codec.encode(new Uint8Array(1_000_000))
+    far.send(piece as Uint8Array<ArrayBuffer>)
+    await clock.advance(10_000)
+    expect(conversation.size).toBe(30)
+    expect(held.total).toBeGreaterThan(5_000_000)
+    void far.close()
+    await clock.runUntil(() => log.length > 0)
+    await clock.advance(1000)
+    expect({ ...conversation.census, fragments: 0 }).toEqual(nothing)
+    expect(held.total).toBe(0)
   })
 })
 

@@ -12,6 +12,8 @@ export interface ChannelOptions {
   readonly delay?: () => number
   /** Bytes per ms that leave the buffer; without it they leave at once. */
   readonly rate?: number
+  /** The same of the other end, where it differs. */
+  readonly farRate?: number
 }
 
 /** One end of a data channel in memory, to a peer that is not nanopeer. */
@@ -105,7 +107,8 @@ export class TestChannel implements PlainChannel {
 /** Both ends of a channel. */
 export const channelPair = (clock: Clock, options: ChannelOptions = {}): [TestChannel, TestChannel] => {
   const near = new TestChannel('far', clock, options)
-  const far = new TestChannel('near', clock, options)
+  const { farRate = options.rate } = options
+  const far = new TestChannel('near', clock, { ...options, rate: farRate })
   near.other = far
   far.other = near
   return [near, far]
@@ -126,7 +129,9 @@ export const wireOver = (channel: TestChannel): Wire & { readonly codec: Codec }
   })
   return {
     codec,
-    send: (value) => codec.encode(value).forEach((message) => channel.send(message)),
+    send(value) {
+      for (const message of codec.encode(value)) channel.send(message)
+    },
     on: (_event, listener) => listeners.push(listener),
   }
 }
