@@ -208,10 +208,11 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   /** The remote dialled us, and is not nanopeer. It cannot take the place of one that is. */
   incomingPlain(channel: PlainChannel): void {
-    if (this.sessions.isOn || this.options.protocol === 'nanopeer') {
+    const isTaken = () => this.sessions.isOn || this.options.protocol === 'nanopeer'
+    if (isTaken()) {
       void channel.close(0)
       this.changed()
-    } else void this.plainKeeper.incoming(channel)
+    } else void this.plainKeeper.incoming(channel, isTaken)
   }
 
   transition(event: ConnectionEvent, by: Keeper): void {

@@ -52,8 +52,12 @@ export class PlainKeeper extends DialKeeper<PlainConversation> {
     void this.shut(new NanopeerError('ABORTED', 'The secret of this connection was changed.'))
   }
 
-  /** The remote dialled us. Never rejects. */
-  async incoming(channel: PlainChannel): Promise<void> {
+  /**
+   * The remote dialled us. Never rejects.
+   *
+   * @param isTaken whether a nanopeer remote is here under the same id, by now
+   */
+  async incoming(channel: PlainChannel, isTaken: () => boolean): Promise<void> {
     const { context, remoteId } = this.host
     const finished = context.gate.enter({ remoteId, isDecided: true, giveUp() {} })
     try {
@@ -64,6 +68,7 @@ export class PlainKeeper extends DialKeeper<PlainConversation> {
       channel.maxUnread = context.limits.messageSize
       const { PlainConversation } = await load()
       if (context.isDestroyed) throw new NanopeerError('DESTROYED', 'This peer was destroyed.')
+      if (isTaken()) throw new NanopeerError('CONNECTION_LOST', 'This id has a session here by now.')
       this.open(new PlainConversation(channel, this.optionsFor(accepted)), true)
     } catch (error) {
       void channel.close(0)

@@ -3,7 +3,7 @@ import { systemClock } from '../../src/clock'
 import { generateSecret } from '../../src/peer/identity'
 import { createPeer } from '../../src/peer/registry'
 import { createTestNetwork } from '../../src/testing'
-import type { Link, SignallingEvents, Transport } from '../../src/transport'
+import type { Link, PlainChannel, SignallingEvents, Transport } from '../../src/transport'
 import type { Peer, PeerOptions } from '../../src/types'
 import { FrameType } from '../../src/wire/frame'
 import { decodeHello } from '../../src/wire/hello'
@@ -35,14 +35,23 @@ const renaming = (transport: Transport, names: Record<string, string>): Transpor
   join: (id, options, events: SignallingEvents) =>
     transport.join(id, options, {
       ...events,
-      link: (link: Link) => {
-        const remoteId = names[link.remoteId] ?? link.remoteId
-        events.link(new Proxy(link, { get: (target, key) => read(target, key, remoteId) }))
-      },
+      link: (link: Link) => events.link(named(link, names)),
+      plain: (channel: PlainChannel) => events.plain(named(channel, names)),
     }),
 })
 
-const read = (link: Link, key: string | symbol, remoteId: string): unknown => {
+const named = <Channel extends Link | PlainChannel>(
+  channel: Channel,
+  names: Record<string, string>,
+): Channel => {
+  const remoteId = names[channel.remoteId] ?? channel.remoteId
+  return new Proxy(channel, {
+    get: (target, key) => read(target, key, remoteId),
+    set: (target, key, value) => Reflect.set(target, key, value),
+  })
+}
+
+const read = (link: Link | PlainChannel, key: string | symbol, remoteId: string): unknown => {
   if (key === 'remoteId') return remoteId
   const value = Reflect.get(link, key, link)
   return typeof value === 'function' ? value.bind(link) : value
@@ -245,6 +254,32 @@ describe('an id that somebody else has taken', () => {
     expect(link.of(FrameType.Ready)).toEqual([])
     expect(await friend.request('echo', 3)).toBe(3)
     expect(friend.$stats.get().links).toBe(2)
+  })
+
+  test('without one: a plain client that was being judged when the session began does not take its place', async () => {
+    const net = createTestNetwork()
+    const transport = renaming(net.transport, { mallory: 'friend' })
+    const decisions: ((accepted: boolean) => void)[] = []
+    const accept = () => new Promise<boolean>((resolve) => decisions.push(resolve))
+    const nas = create('nas', { transport, accept })
+    nas.handle('echo', (input) => input)
+    await nas.open()
+    const mallory = await join(net.transport, 'mallory')
+    const channel = await mallory.dialPlain('nas')
+    let isClosed = false
+    channel.listen({ message() {}, drained() {}, closed: () => (isClosed = true) } as never)
+    await until(() => decisions.length === 1, 'accept to be asked of the plain client')
+    const friendPeer = create('friend', { transport: net.transport })
+    await friendPeer.open()
+    const friend = friendPeer.connect('nas')
+    const first = friend.request('echo', 1)
+    await until(() => decisions.length === 2, 'accept to be asked of the friend')
+    decisions[1]?.(true)
+    expect(await first).toBe(1)
+    decisions[0]?.(true)
+    await until(() => isClosed, 'the plain channel to be closed')
+    expect(await friend.request('echo', 2)).toBe(2)
+    expect(friend.$stats.get().links).toBe(1)
   })
 
   test('without one: a handshake that was begun before the link came does not replace it later', async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/clock'
-import type { Link, Signalling, Transport } from '../../src/transport'
+import type { Link, PlainChannel, Signalling, Transport } from '../../src/transport'
 import { decodeFrames, encodeFrames, type Frame, FrameType, noPayload } from '../../src/wire/frame'
 import {
   decodeHello,
@@ -198,6 +198,11 @@ export class Mallory {
     const opened = new MalloryLink(link as unknown as Link, this.until)
     this.links.push(opened)
     return opened
+  }
+
+  /** Dials as a plain PeerJS client. */
+  dialPlain(remoteId: string): Promise<PlainChannel> {
+    return this.signalling.dialPlain(remoteId, { signal: this.floods.signal })
   }
 
   /** Dials `count` times at once, and does not care what comes of it. */
