@@ -23,7 +23,9 @@ afterEach(async () => {
 test('a request made before anything is open waits for the link and is answered', async () => {
   const { device, connection } = await pair()
   device.handle(echo, (input) => input)
-  expect(await connection.request(echo, { hello: [1, 2n, new Date(5)] })).toEqual({ hello: [1, 2n, new Date(5)] })
+  expect(await connection.request(echo, { hello: [1, 2n, new Date(5)] })).toEqual({
+    hello: [1, 2n, new Date(5)],
+  })
   expect(connection.$status.get().state).toBe('open')
 })
 
@@ -66,7 +68,9 @@ test('a bytes answer is a Response that is delivered as it arrives', async () =>
         controller.close()
       },
     })
-    return new Response(stream, { headers: { 'content-type': 'text/plain', 'content-length': String(size + 3) } })
+    return new Response(stream, {
+      headers: { 'content-type': 'text/plain', 'content-length': String(size + 3) },
+    })
   })
   const response = await connection.request(readAll, { size: 1_000_000 })
   expect(response.headers.get('content-type')).toBe('text/plain')
@@ -145,7 +149,10 @@ test('both sides dialling at once end in one link', async () => {
   b.handle(echo, (input) => ['b', input])
   const [ab, ba] = [a.connect('b'), b.connect('a')]
   const answers = await Promise.all([ab.request(echo, 1), ba.request(echo, 2)])
-  expect(answers).toEqual([['b', 1], ['a', 2]])
+  expect(answers).toEqual([
+    ['b', 1],
+    ['a', 2],
+  ])
   expect(ab.$stats.get().links + ba.$stats.get().links).toBe(2)
 })
 
@@ -154,7 +161,11 @@ test('with the same secret both ends serve, with another neither does', async ()
   const { transport } = createTestNetwork()
   const device = createPeer('device', { transport, secret, onError: () => {} })
   const friend = createPeer('friend', { transport, secret, onError: () => {} })
-  const stranger = createPeer('stranger', { transport, secret: [...secret].reverse().join(''), onError: () => {} })
+  const stranger = createPeer('stranger', {
+    transport,
+    secret: [...secret].reverse().join(''),
+    onError: () => {},
+  })
   peers.push(device, friend, stranger)
   device.handle(echo, (input) => input)
   await device.open()
@@ -182,7 +193,8 @@ test('a cut link is resumed and nothing is lost or done twice', async () => {
   for (;;) {
     const { done, value } = await reader.read()
     if (done) break
-    for (const [index, byte] of value.entries()) if (byte !== (offset + index) % 251) throw new Error('wrong byte')
+    for (const [index, byte] of value.entries())
+      if (byte !== (offset + index) % 251) throw new Error('wrong byte')
     offset += value.length
     if (offset > (cuts + 1) * 1_000_000) {
       cuts++

@@ -125,6 +125,11 @@ describe('several servers', () => {
     const device = joinAs(freshId('device'), { server: both }, { clock: fastClock(5) })
     const asker = joinAs(freshId('asker'), { server: both }, { clock: fastClock(5) })
     await Promise.all([device.isOpen(), asker.isOpen()])
+    // Open means registered somewhere; who can be dialled through the second server is registered there, too.
+    const witness = joinAs(freshId('witness'), { server: shared() })
+    for (const { id } of [device, asker]) {
+      await expect(witness.signalling.dial(id, { signal: soon() })).resolves.toBeDefined()
+    }
     await first.stop()
     await expect(asker.signalling.dial(device.id, { signal: soon() })).resolves.toBeDefined()
     expect(asker.history).toEqual(['connecting', 'open'])

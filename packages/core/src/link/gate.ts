@@ -55,7 +55,8 @@ export class Gate {
     const own = [...this.handshakes].filter((handshake) => handshake.remoteId === remoteId)
     if (own.length >= linksPerRemote) return overloaded(`${linksPerRemote} links at once`)
     if (sessions >= this.limits.sessions) return overloaded(`${this.limits.sessions} remotes`)
-    if (this.handshakes.size >= handshakes && !this.makeRoom()) return overloaded(`${handshakes} handshakes at once`)
+    if (this.handshakes.size >= handshakes && !this.makeRoom())
+      return overloaded(`${handshakes} handshakes at once`)
     return null
   }
 
