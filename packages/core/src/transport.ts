@@ -31,7 +31,7 @@ export interface SignallingEvents {
    * help. `ID_TAKEN` is retried: the server lets go of a dead tab's id after up to 90 s.
    */
   disconnected(error: NanopeerError, retryAt: number | null): void
-  /** A remote dials us: asked once for every dial. False ignores it before anything is made for it. @default everyone may try */
+  /** A remote dials us: asked once per dial. False ignores it unmade. @default everyone may try */
   offer?(remoteId: string): boolean
   /** A remote dialled us and its channel is open. Called before any of its messages is delivered. */
   link(link: Link): void
