@@ -5,7 +5,7 @@ import type { ActorSettings } from './actors/settings'
 import { startTurnServer, type TurnCredentials } from './actors/turn-server'
 import { createHome, type Home, type NatKind } from './network/home'
 import { createInternet, serverAddress } from './network/internet'
-import { type Namespace, removeNamespaces } from './network/namespaces'
+import type { Namespace } from './network/namespaces'
 
 /** What stands in front of the devices, and what helps them. */
 export interface LabOptions {
@@ -59,10 +59,5 @@ export class Lab {
 
   startDevice(iceServers: ActorSettings['iceServers'], id = deviceId): Promise<NodeDevice> {
     return startNodeDevice(this.deviceHome.device, this.settings(id, iceServers))
-  }
-
-  /** Ends every process and removes every namespace. */
-  remove(): void {
-    removeNamespaces()
   }
 }

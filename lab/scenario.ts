@@ -1,4 +1,5 @@
 import { Lab, type LabOptions } from './lab'
+import { removeNamespaces } from './network/namespaces'
 
 /** Prints one thing that was seen. */
 export type Saw = (text: string) => void
@@ -19,9 +20,8 @@ export const runScenario = async (scenario: Scenario): Promise<boolean> => {
   console.log(`\n• ${scenario.name}`)
   const begun = Date.now()
   const seconds = () => `${((Date.now() - begun) / 1000).toFixed(1)} s`
-  let lab: Lab | undefined
   try {
-    lab = await Lab.build(scenario)
+    const lab = await Lab.build(scenario)
     await inTime(scenario.run(lab, (text) => console.log(`    ${text}`)))
     console.log(`  passed in ${seconds()}`)
     return true
@@ -29,7 +29,8 @@ export const runScenario = async (scenario: Scenario): Promise<boolean> => {
     console.log(`  FAILED after ${seconds()}: ${error instanceof Error ? error.stack : String(error)}`)
     return false
   } finally {
-    lab?.remove()
+    // Also what a lab that could not be built has left.
+    removeNamespaces()
   }
 }
 

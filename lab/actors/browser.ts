@@ -1,9 +1,9 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser as Chromium, chromium, type Page } from 'playwright-core'
 import { chromiumArguments, findChromium } from '../../scripts/chromium.mjs'
 import type { Namespace } from '../network/namespaces'
+import { temporaryFolder } from '../temporary'
 import type { Abilities, Actor } from './actor'
 import { builtScript } from './scripts'
 import type { ActorSettings } from './settings'
@@ -45,7 +45,7 @@ export const startBrowser = async (namespace: Namespace): Promise<Browser> => {
 
 /** Playwright drives a browser over a pipe, so that it does not matter where that runs. */
 const launcher = async (namespace: Namespace): Promise<string> => {
-  const path = join(mkdtempSync(join(tmpdir(), 'nanopeer-lab-')), 'chromium')
+  const path = join(temporaryFolder(), 'chromium')
   writeFileSync(path, `#!/bin/sh\nexec ip netns exec ${namespace.name} ${await findChromium()} "$@"\n`)
   chmodSync(path, 0o755)
   return path

@@ -1,8 +1,8 @@
-import { mkdtempSync } from 'node:fs'
-import { endianness, tmpdir } from 'node:os'
+import { endianness } from 'node:os'
 import { join } from 'node:path'
 import { secondServerAddress, serverAddress } from '../network/internet'
 import type { Namespace } from '../network/namespaces'
+import { temporaryFolder } from '../temporary'
 import { until } from '../wait'
 
 /** Two STUN servers on different addresses: what they say of us tells a cone from a symmetric NAT. */
@@ -21,7 +21,7 @@ export type TurnCredentials = 'lasting' | { readonly sharedSecret: string }
 
 /** Starts coturn on the internet: a STUN and TURN server. Resolves when it listens on both addresses. */
 export const startTurnServer = async (internet: Namespace, credentials: TurnCredentials): Promise<void> => {
-  const folder = mkdtempSync(join(tmpdir(), 'nanopeer-lab-'))
+  const folder = temporaryFolder()
   const access =
     credentials === 'lasting'
       ? ['--lt-cred-mech', `--user=${turnServer.username}:${turnServer.credential}`]
