@@ -1,7 +1,10 @@
 import type { ReadableAtom } from 'nanostores'
 import type { Action, BytesOutput } from './action'
 import type { NanopeerError, RequestError } from './errors'
+import type { Limits } from './limits'
 import type { Transport } from './transport'
+
+export type { Limits } from './limits'
 
 /** Where a peer stands with its signalling server. Live links carry on whatever this says. */
 export type PeerStatus =
@@ -167,55 +170,6 @@ export interface ReconnectOptions {
   readonly maxDelay?: number
   /** How long a session waits for its next link, in ms. @default 30000 */
   readonly resumeTimeout?: number
-}
-
-/**
- * What remotes can make this peer hold. Past a limit the sender is told (`TOO_LARGE`, `OVERLOADED`), or its link is
- * closed with `PROTOCOL`; everybody else goes on being served. Each is a number above 0.
- */
-export interface Limits {
-  /**
-   * Largest single value (request, answer, event or message), bytes. Past it: `TOO_LARGE`. A value is in memory whole,
-   * at both ends; what is larger belongs into a stream.
-   * @default 16 MiB
-   */
-  readonly messageSize: number
-  /**
-   * Streams open at once per connection. Past it: `OVERLOADED`. Each has a window of 256 KiB that its sender may fill.
-   * @default 1024
-   */
-  readonly openStreams: number
-  /**
-   * Requests of one remote whose handlers still run. Past it: `OVERLOADED`. A quarter of `runningHandlers`, so that no
-   * single remote takes them all.
-   * @default 1024
-   */
-  readonly pendingRequests: number
-  /** Handlers running at once for all remotes together. Past it: `OVERLOADED`. @default 4096 */
-  readonly runningHandlers: number
-  /**
-   * Sent and not yet acknowledged, bytes per connection. Past it we wait. It is what a lost link may have swallowed;
-   * twice what a path of 100 ms carries at 40 MB/s.
-   * @default 8 MiB
-   */
-  readonly unacknowledged: number
-  /** Largest window of one stream, bytes: 100 ms at 40 MB/s. A sender that ignores it: `PROTOCOL`. @default 4 MiB */
-  readonly streamWindow: number
-  /** Sessions of remotes kept at once, live and lost. Past it newcomers are `OVERLOADED`. @default 1024 */
-  readonly sessions: number
-  /**
-   * Links that have not finished their handshake. Past it the oldest one that waits for its remote makes room, because
-   * an honest handshake takes a second; and strangers, all together, may begin so many in 10 s.
-   * @default 64
-   */
-  readonly handshakes: number
-  /**
-   * Handshakes of one remote at once. Past it: `OVERLOADED`. An honest one needs one, and another after a loss.
-   * @default 4
-   */
-  readonly linksPerRemote: number
-  /** New links of one remote per minute. Past it: `OVERLOADED`, and past twice as many they are ignored. @default 60 */
-  readonly dialsPerMinute: number
 }
 
 export interface PeerOptions {
