@@ -1,5 +1,5 @@
 import type { Clock } from '../clock'
-import { initialWindow } from '../wire/limits'
+import { channelDelay, initialWindow } from '../wire/limits'
 
 /** What all streams of a peer together may add to their windows, bytes: a reader's machine has only one memory. */
 const receiveBudget = 64 * 1024 * 1024
@@ -19,10 +19,13 @@ export class ReceiveBudget {
   }
 }
 
+/** What the sender's channel holds is on its way, too: a window that it fills alone would stop the sender, ms. */
+const queueTime = channelDelay / 4
+
 /**
  * How far ahead of its reader one stream may run. It starts at the floor and doubles while a reader that is faster
- * than the path empties half a window within two round trips: then it was the window that held the path back (the
- * rule of QUIC's and gRPC's auto-tuning). A slow reader never makes it grow.
+ * than the path empties half a window within two round trips and the sender's own queue: then it was the window that
+ * held the path back (the rule of QUIC's and gRPC's auto-tuning). A slow reader never makes it grow.
  */
 export class ReceiveWindow {
   /** The absolute offset up to which the sender may send. */
@@ -44,7 +47,7 @@ export class ReceiveWindow {
     this.consumed += bytes
     if (this.allowed - this.consumed > this.size / 2) return null
     const now = this.clock.now()
-    const limitedByWindow = now - this.grantedAt < 2 * (roundTrip ?? 0)
+    const limitedByWindow = now - this.grantedAt < 2 * (roundTrip ?? 0) + queueTime
     if (limitedByWindow && this.size * 2 <= this.limit && this.budget.take(this.size)) this.size *= 2
     this.grantedAt = now
     this.allowed = this.consumed + this.size
