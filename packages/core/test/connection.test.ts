@@ -191,3 +191,19 @@ test('stats count bytes and links and say how the link travels', async () => {
   expect(stats.rtt).toBeGreaterThanOrEqual(50)
   expect(stats.rtt).toBeLessThan(60)
 })
+
+test('both sides dialling at once end in one link', async () => {
+  const { clock, device, settled } = createWorld({ delay: 20 })
+  const [a, b] = [device('a'), device('b')]
+  a.handle('echo', (input) => ['a', input])
+  b.handle('echo', (input) => ['b', input])
+  // Longer than a HELLO travels: a device that took its id later may be the next life of one that was asked before.
+  await clock.advance(1000)
+  const [ab, ba] = [a.connect('b'), b.connect('a')]
+  const answers = await settled(Promise.all([ab.request('echo', 1), ba.request('echo', 2)]))
+  expect(answers).toEqual([
+    ['b', 1],
+    ['a', 2],
+  ])
+  expect([ab.$stats.get().links, ba.$stats.get().links]).toEqual([1, 1])
+})

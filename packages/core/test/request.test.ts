@@ -140,22 +140,6 @@ test('a remote that is not accepted is refused', async () => {
   expect(connection.$status.get()).toMatchObject({ state: 'closed', error: { code: 'REFUSED' } })
 })
 
-test('both sides dialling at once end in one link', async () => {
-  const { transport } = createTestNetwork()
-  const [a, b] = ['a', 'b'].map((id) => createPeer(id, { transport, accept: 'anyone' })) as [Peer, Peer]
-  peers.push(a, b)
-  await Promise.all([a.open(), b.open()])
-  a.handle(echo, (input) => ['a', input])
-  b.handle(echo, (input) => ['b', input])
-  const [ab, ba] = [a.connect('b'), b.connect('a')]
-  const answers = await Promise.all([ab.request(echo, 1), ba.request(echo, 2)])
-  expect(answers).toEqual([
-    ['b', 1],
-    ['a', 2],
-  ])
-  expect(ab.$stats.get().links + ba.$stats.get().links).toBe(2)
-})
-
 test('with the same secret both ends serve, with another neither does', async () => {
   const secret = 'A2B3C4D5E6F7G2H3J4K5L6M7N2P3Q4R5'
   const { transport } = createTestNetwork()
