@@ -168,13 +168,15 @@ describe('what a stranger sends through the server', () => {
     connection.on('close', closed)
     const heard = vi.spyOn(connection, 'handleMessage')
     const { connectionId } = connection
+    // One, or two where the friend's first dial met libdatachannel's handshake race.
+    const offersBefore = offers
     const candidate = { candidate: 'candidate:1 1 UDP 1 192.0.2.1 9 typ host', sdpMid: '0' }
     // As a server would say it that is not the friend's.
     const say = (type: string, payload: object) =>
       peer.socket.emit('message', { type, src: friend.id, payload: { ...payload, connectionId } })
     say('OFFER', { ...(await goodOffer()) })
     for (let index = 0; index < 1000; index++) say('CANDIDATE', { type: 'data', candidate })
-    expect(offers).toBe(1)
+    expect(offers).toBe(offersBefore)
     expect(closed).not.toHaveBeenCalled()
     expect(connection.open).toBe(true)
     expect(heard.mock.calls.length).toBeLessThanOrEqual(256)
