@@ -83,6 +83,8 @@ export const createLink = (
   channel.addEventListener('close', onClose)
   // PeerJS would close the whole connection in the middle of a drain.
   channel.onclose = null
+  // PeerJS makes a line for its log of every message, whether it logs or not.
+  channel.onmessage = null
   connection.on('iceStateChanged', (state) => {
     pathWorks = state === 'connected' || state === 'completed'
   })
