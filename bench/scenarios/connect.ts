@@ -39,7 +39,7 @@ async function dials(
   await asker.tell('ask', meeting.deviceId, contestant, meeting)
   return async () => {
     const times: number[] = []
-    for (let count = 0; count < (bench.quick ? 4 : 10); count++) {
+    for (let count = 0; count < (bench.quick ? 3 : 10); count++) {
       times.push(await asker.tell('dial', meeting.deviceId))
       await asker.tell('hangUp', meeting.deviceId)
     }

@@ -11,7 +11,7 @@ export const duringStream: Scenario = {
   keys: ['request.duringStream'],
   run: (bench) =>
     bench.withEnds(async (ends) => {
-      const size = (bench.quick ? 24 : 96) * MiB
+      const size = (bench.quick ? 12 : 96) * MiB
       const nanopeer = await clicks(bench, ends, 'nanopeer', size)
       const peerjs = await clicks(bench, ends, 'peerjs-binary', size / 4)
       // One transfer gives both figures: the turns measure, and the series are put together from what they saw.

@@ -20,7 +20,7 @@ export const fanIn: Scenario = {
         const perConnection = await idleBytes(bench, asker, device, 'nanopeer')
         const perBare = await idleBytes(bench, asker, bare, 'peerjs-json')
         const { handles } = perConnection
-        const duration = bench.quick ? 600 : 1500
+        const duration = bench.quick ? 300 : 1500
         const rate = (some: readonly string[]) => () => asker.tell('concurrentOn', some, inFlight, duration)
         const series = await inTurn(
           bench.rounds,
@@ -74,7 +74,7 @@ async function idleBytes(
   const before = await device.tell('memory')
   for (let count = 1; count <= connections; count++)
     handles.push(await dial(asker, contestant, meeting, count))
-  await setTimeout(2000)
+  await setTimeout(bench.quick ? 1000 : 3000)
   const after = await device.tell('memory')
   return {
     handles: handles.slice(1),

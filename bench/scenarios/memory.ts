@@ -15,9 +15,9 @@ export const memory: Scenario = {
   run: (bench) =>
     bench.withEnds(async ({ asker, device }) => {
       const { handle } = await bench.connect({ asker, device }, 'nanopeer')
-      const size = (bench.quick ? 64 : 256) * MiB
+      const size = (bench.quick ? 32 : 256) * MiB
       // Once through before: what is compiled and cached then is part of idle.
-      await asker.tell('downloadSlowly', handle, 16 * MiB, pace)
+      await asker.tell('downloadSlowly', handle, 8 * MiB, pace)
       const idle = { asker: await liveHeapOf(asker), device: await liveHeapOf(device) }
       const seen = { asker: watch(asker, idle.asker), device: watch(device, idle.device) }
       await asker.tell('downloadSlowly', handle, size, pace)

@@ -12,10 +12,10 @@ export const nodeDownload: Scenario = {
     bench.withEnds(async ({ asker }) => {
       const [nanopeerEnd, rawEnd] = [await startNodeEnd('nanopeer'), await startNodeEnd('raw')]
       try {
-        const size = (bench.quick ? 24 : 128) * MiB
+        const size = (bench.quick ? 12 : 128) * MiB
         const bulk = await sweep(bench, 'Raw node-datachannel', async (settings) => {
           const pair = await bench.connect({ asker, device: rawEnd }, 'raw', settings)
-          const rate = await asker.tell('download', pair.handle, (bench.quick ? 16 : 48) * MiB)
+          const rate = await asker.tell('download', pair.handle, (bench.quick ? 6 : 48) * MiB)
           await pair.close()
           return rate
         })

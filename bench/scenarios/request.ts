@@ -16,7 +16,7 @@ export const roundTrip: Scenario = {
         await connect('peerjs-binary'),
         await connect('trystero'),
       ]
-      const duration = bench.quick ? 400 : 1000
+      const duration = bench.quick ? 150 : 1000
       const values = (handle: string) => async () => median(await asker.tell('sequential', handle, duration))
       const bytes = (handle: string) => async () =>
         median(await asker.tell('sequentialBytes', handle, duration))
@@ -60,7 +60,7 @@ export const pipelined: Scenario = {
         await connect('peerjs-msgpack'),
         await connect('trystero'),
       ]
-      const duration = bench.quick ? 400 : 1000
+      const duration = bench.quick ? 150 : 1000
       const rate = (handle: string) => () => asker.tell('concurrent', handle, 64, duration)
       const series = await inTurn(
         bench.rounds,

@@ -14,7 +14,7 @@ type Direction = 'download' | 'upload'
 
 /** Measures one direction: everybody sends as much, the slower ones less. */
 async function transfers(bench: Bench, ends: Ends, direction: Direction, bulk: BulkSettings) {
-  const size = (bench.quick ? 32 : 128) * MiB
+  const size = (bench.quick ? 12 : 128) * MiB
   const pairs: Pair[] = []
   const turn = async (contestant: string, bytes: number, settings?: BulkSettings) => {
     const pair = await bench.connect(ends, contestant, settings)
@@ -77,7 +77,7 @@ export const throughput: Scenario = {
     bench.withEnds(async (ends) => {
       const bulk = await sweep(bench, 'A raw channel', async (settings) => {
         const pair = await bench.connect(ends, 'raw', settings)
-        const rate = await ends.asker.tell('download', pair.handle, (bench.quick ? 16 : 48) * MiB)
+        const rate = await ends.asker.tell('download', pair.handle, (bench.quick ? 6 : 48) * MiB)
         await pair.close()
         return rate
       })
@@ -97,7 +97,7 @@ export const fairness: Scenario = {
       const pair = await bench.connect(ends, 'nanopeer')
       const streams = 4
       const turn = async () => {
-        const loaded = await ends.asker.tell('fairness', pair.handle, streams, (bench.quick ? 8 : 32) * MiB)
+        const loaded = await ends.asker.tell('fairness', pair.handle, streams, (bench.quick ? 4 : 32) * MiB)
         return Math.min(...loaded) / Math.max(...loaded)
       }
       const series = await inTurn(bench.rounds, { nanopeer: turn, again: turn }, () => collect(ends))
