@@ -14,8 +14,8 @@ export const optionsOf = ({ peerServer }: Meeting): PeerOptions => ({
   server: { ...peerServer, secure: false },
   iceServers: [],
   accept: 'anyone',
-  // No person dials this often; a benchmark does.
-  limits: { dialsPerMinute: 10_000 },
+  // Nobody dials this often, and no hundred strangers within seconds; a benchmark does.
+  limits: { dialsPerMinute: 10_000, handshakes: 1024 },
 })
 
 /** How a peer is made: core's own way in a page, `@nanopeer/node`'s in a Node process. */
