@@ -14,8 +14,10 @@ let connection: Connection
 let commits: number[] = []
 let root: Root | null = null
 
-function show(element: React.ReactNode): void {
+async function show(element: React.ReactNode): Promise<void> {
   root?.unmount()
+  // A request whose last subscriber has just gone is still there: a new one would join it.
+  await settle()
   commits = []
   root = createRoot(document.getElementById('root') as HTMLElement)
   root.render(
@@ -57,17 +59,16 @@ const bench = {
   },
   /** Commits from the mount of a component that asks to its answer. */
   async request(): Promise<number> {
-    await new Promise<void>((answered) => show(<Request answered={answered} />))
+    await new Promise<void>((answered) => void show(<Request answered={answered} />))
     await settle()
     return commits.length
   },
   /** Commits per second of a component that downloads and shows its progress. */
   async download(size: number): Promise<number> {
-    const start = performance.now()
-    await new Promise<void>((ended) => show(<Download size={size} ended={ended} />))
+    await new Promise<void>((ended) => void show(<Download size={size} ended={ended} />))
     await settle()
-    const last = commits.at(-1) ?? start
-    return commits.length / ((last - start) / 1000)
+    const [first = 0, last = 0] = [commits[0], commits.at(-1)]
+    return commits.length / ((last - first) / 1000)
   },
 }
 
