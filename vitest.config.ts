@@ -75,6 +75,7 @@ export default defineConfig(async () => ({
       await browser(react18, 3),
       await browser(vue3, 4),
       await browser(svelte5, 5),
+      endToEnd(core),
       endToEnd(node),
       endToEnd(files),
     ],

@@ -65,7 +65,8 @@ export async function vitest(projects, expected) {
 function hasTests(report, name) {
   return Object.entries(report.projects).some(
     // The projects of a browser carry its name: "core:browser (chromium)".
-    ([key, { passed, failed }]) => (key === name || key.startsWith(`${name} (`)) && passed + failed > 0,
+    ([key, { passed, failed, skipped }]) =>
+      (key === name || key.startsWith(`${name} (`)) && passed + failed + skipped > 0,
   )
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { SetUpError } from './set-up-error.mjs'
 
 /** Preferences for tests: loopback ICE candidates, shown as they are, and no questions asked. */
 export const firefoxPreferences = {
@@ -16,12 +17,14 @@ export const firefoxPreferences = {
 const systemFirefox = ['/usr/bin/firefox-esr', '/usr/bin/firefox']
 
 /**
- * The stock Firefox on this machine: `FIREFOX_PATH`, then the distribution's. Nothing installs it: tests that need it
- * say that they were skipped.
+ * The stock Firefox on this machine: `FIREFOX_PATH`, then the distribution's.
  *
  * @returns {string | undefined} its absolute path, undefined where there is none
+ * @throws {SetUpError} when `FIREFOX_PATH` names a file that does not exist
  */
 export function findFirefox() {
   const chosen = process.env.FIREFOX_PATH
-  return chosen ?? systemFirefox.find((path) => existsSync(path))
+  if (!chosen) return systemFirefox.find((path) => existsSync(path))
+  if (existsSync(chosen)) return chosen
+  throw new SetUpError(`FIREFOX_PATH is ${chosen}, and there is no such file.`)
 }

@@ -7,21 +7,26 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { canUseApt, installWithApt } from './apt.mjs'
 import { findChromium } from './chromium.mjs'
+import { findFirefox } from './firefox.mjs'
 import { endChildrenOnSignal, repository, run } from './processes.mjs'
 import { SetUpError } from './set-up-error.mjs'
 
 const { packageManager, engines } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
 
 /**
- * Installs the dependencies and builds the packages, and makes sure that a Chromium is there.
+ * Installs the dependencies and builds the packages, and makes sure that a Chromium is there, and a Firefox where it
+ * can be had.
  *
- * @param {{ browser?: boolean }} [options] `browser: false` does without Chromium
+ * @param {{ browser?: boolean }} [options] `browser: false` does without browsers
  * @throws {SetUpError}
  */
 export async function setUp({ browser = true } = {}) {
   requireNode()
   await install()
-  if (browser) await ensureChromium()
+  if (browser) {
+    await ensureChromium()
+    await tryForFirefox()
+  }
   await build()
 }
 
@@ -66,6 +71,17 @@ async function installWithPlaywright() {
   // The libraries that it needs can only be added with the right to install packages.
   if (canUseApt()) await run(playwright, ['install-deps', 'chromium'])
   await run(playwright, ['install', 'chromium'])
+}
+
+/** Tests that need Firefox are skipped without one, and counted so: not every machine can have it. */
+async function tryForFirefox() {
+  if (!findFirefox() && canUseApt()) {
+    console.log('No Firefox on this machine (FIREFOX_PATH would name one): installing it.')
+    await installWithApt('firefox-esr')
+  }
+  const firefox = findFirefox()
+  if (firefox) console.log(`Firefox: ${firefox}`)
+  else console.warn('There is no Firefox, and none could be installed: tests that need one will be skipped.')
 }
 
 function requireNode() {

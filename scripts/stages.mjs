@@ -39,8 +39,8 @@ export const stages = [
   {
     name: 'e2e',
     title: 'End to end',
-    budget: 60,
-    run: () => vitest('*:e2e', ['node:e2e', 'example-files:e2e']),
+    budget: 85,
+    run: () => vitest('*:e2e', ['core:e2e', 'node:e2e', 'example-files:e2e']),
   },
   { name: 'lab', title: 'Lab', budget: 360, onRequest: true, run: () => runLab() },
 ]

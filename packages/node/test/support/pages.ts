@@ -5,11 +5,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 import { onTestFinished } from 'vitest'
 import { chromiumArguments, findChromium } from '../../../../scripts/chromium.mjs'
 import { findFirefox, firefoxPreferences } from '../../../../scripts/firefox.mjs'
+import { bundlePage } from '../../../../scripts/vitest/bundle'
 
 /** A browser that a page can be opened in, as its user has it: no driver, no test runner in it. */
 export interface Browser {
@@ -28,7 +27,7 @@ export const chromium: Browser = {
   },
 }
 
-/** Null where there is none: nothing installs it. */
+/** Null where there is none, and the set-up could not install one. */
 export const firefox: Browser | null = (() => {
   const path = findFirefox()
   if (!path) return null
@@ -49,27 +48,6 @@ export interface Page {
   readonly said: Record<string, unknown>[]
 }
 
-/** The code of a page, with everything it imports. */
-const bundle = async (entry: URL): Promise<string> => {
-  const core = fileURLToPath(new URL('../../../core/src/index.ts', import.meta.url))
-  const result = await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: { alias: { '@nanopeer/core': core } },
-    define: { 'process.env.NODE_ENV': JSON.stringify('test') },
-    build: {
-      write: false,
-      minify: false,
-      target: 'es2022',
-      lib: { entry: fileURLToPath(entry), formats: ['es'] },
-      rollupOptions: { output: { codeSplitting: false } },
-    },
-  })
-  const [first] = Array.isArray(result) ? result : [result]
-  if (!first || !('output' in first)) throw new Error('The page was not built.')
-  return first.output[0].code
-}
-
 /** Ends a browser with all its processes. */
 const end = async (browser: ChildProcess): Promise<void> => {
   if (browser.exitCode !== null || browser.signalCode !== null || browser.pid === undefined) return
@@ -85,7 +63,7 @@ export const openPage = async (
   settings: unknown,
   hostname = '127.0.0.1',
 ): Promise<Page> => {
-  const code = await bundle(entry)
+  const code = await bundlePage(entry)
   const said: Record<string, unknown>[] = []
   const server = createServer(async (request, response) => {
     if (request.method === 'POST') {

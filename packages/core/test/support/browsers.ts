@@ -1,0 +1,46 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Browser, launch, type Page } from 'puppeteer-core'
+import { chromiumArguments, findChromium } from '../../../../scripts/chromium.mjs'
+import { findFirefox, firefoxPreferences } from '../../../../scripts/firefox.mjs'
+import { bundlePage } from '../../../../scripts/vitest/bundle'
+
+/** The browsers that pages are opened in; undefined where there is none. */
+export const executables = { Chromium: await findChromium(), Firefox: findFirefox() }
+
+export type BrowserName = keyof typeof executables
+
+/** Starts a browser under WebDriver BiDi (Chromium: the DevTools protocol), each in a profile of its own. */
+export const startBrowser = (name: BrowserName): Promise<Browser> => {
+  const executablePath = executables[name]
+  if (!executablePath) throw new Error(`There is no ${name} here.`)
+  if (name === 'Chromium') return launch({ executablePath, args: chromiumArguments })
+  return launch({ browser: 'firefox', executablePath, extraPrefsFirefox: firefoxPreferences })
+}
+
+/** Serves one page on loopback, where cryptography is allowed. */
+export const servePage = async (
+  entry: URL,
+): Promise<{ open(browser: Browser): Promise<Page>; stop(): void }> => {
+  const code = await bundlePage(entry)
+  const server = createServer(({ url }, response) => {
+    const isScript = url === '/page.js'
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
+    response.end(isScript ? code : '<!doctype html><script type="module" src="/page.js"></script>')
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    async open(browser) {
+      const page = await browser.newPage()
+      await page.goto(`http://127.0.0.1:${port}/`)
+      return page
+    },
+    stop() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}

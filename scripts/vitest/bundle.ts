@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+
+const core = fileURLToPath(new URL('../../packages/core/src/index.ts', import.meta.url))
+
+/**
+ * The code of a page that a test opens by itself, with everything it imports; no test runner comes with it.
+ *
+ * @param entry the page's own module
+ */
+export async function bundlePage(entry: URL): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    resolve: { alias: { '@nanopeer/core': core } },
+    define: { 'process.env.NODE_ENV': JSON.stringify('test') },
+    build: {
+      write: false,
+      minify: false,
+      target: 'es2022',
+      lib: { entry: fileURLToPath(entry), formats: ['es'] },
+      rollupOptions: { output: { codeSplitting: false } },
+    },
+  })
+  const [first] = Array.isArray(result) ? result : [result]
+  if (!first || !('output' in first)) throw new Error('The page was not built.')
+  return first.output[0].code
+}
