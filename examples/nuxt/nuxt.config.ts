@@ -1,0 +1,6 @@
+export default defineNuxtConfig({
+  compatibilityDate: '2026-11-01',
+  telemetry: false,
+  // NUXT_PUBLIC_PEER_SERVER_PORT sets it where the app runs.
+  runtimeConfig: { public: { peerServerPort: 9000 } },
+})
