@@ -42,8 +42,16 @@ export type BytesAction<I = any, HI = any> = Action<I, Response, 'bytes', HI, By
 /** An action that answers with a series of values; its asker gets an `AsyncIterable`. */
 export type EventsAction<I = any, O = any, HI = any, HO = any> = Action<I, O, 'events', HI, HO>
 
-/** What a bytes handler may return. A `Response` with `content-length` gives the asker the total. */
-export type BytesOutput = Response | Blob | ReadableStream<Uint8Array> | Uint8Array
+/**
+ * What a bytes handler may return. Streams and iterables (a generator, a Node `Readable`) are read no further than
+ * the asker reads. A `Response` with `content-length` gives the asker the total.
+ */
+export type BytesOutput =
+  | Response
+  | Blob
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  | Uint8Array
 
 type SchemaIn<S, Untyped> = S extends StandardSchemaV1 ? StandardSchemaV1.InferInput<S> : Untyped
 type SchemaOut<S, Untyped> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> : Untyped

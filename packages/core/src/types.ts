@@ -63,8 +63,11 @@ export interface PendingRequest {
   abort(): void
 }
 
-/** An upload: sent while the handler runs, read there as `ctx.body`. */
-export type Body = Blob | ReadableStream<Uint8Array> | Uint8Array
+/**
+ * An upload: sent while the handler runs, read there as `ctx.body`. Streams and iterables (a generator, a Node
+ * `Readable`) are read no further than the device reads; only a Blob, a File and bytes tell their total.
+ */
+export type Body = Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | Uint8Array
 
 export interface RequestOptions {
   /**
@@ -80,8 +83,8 @@ export interface RequestOptions {
   /** Called at most every 16 ms while bytes move: the upload's first, then the answer's. */
   readonly onProgress?: (progress: Progress) => void
   /**
-   * Send again in a new session when the session is lost. For idempotent actions; a `ReadableStream` body cannot
-   * be sent twice and is refused with `INVALID_INPUT`.
+   * Send again in a new session when the session is lost. For idempotent actions; a stream or iterable as a
+   * body cannot be sent twice and is refused with `INVALID_INPUT`.
    * @default false
    */
   readonly retry?: boolean

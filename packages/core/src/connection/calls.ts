@@ -163,10 +163,14 @@ const isLost = (error: unknown, again: boolean): boolean =>
   (error.code === 'CONNECTION_LOST' ||
     (again && (error.code === 'PEER_UNAVAILABLE' || error.code === 'NETWORK')))
 
+/** Whether a body can be read again for another attempt. */
+const isReplayable = (body: Body): boolean => body instanceof Blob || body instanceof Uint8Array
+
 const openBody = (body: Body): { source: Source; size: number | null } => {
   const opened = openBytes(body)
   if (!opened || body instanceof Response) {
-    throw new NanopeerError('INVALID_INPUT', 'A body must be a Blob, File, ReadableStream or Uint8Array.')
+    const message = 'A body must be a Blob, File, ReadableStream, async iterable or Uint8Array.'
+    throw new NanopeerError('INVALID_INPUT', message)
   }
   const translate = (error: unknown): RequestError =>
     new NanopeerError('ABORTED', "The upload's source failed.", { cause: error })
@@ -193,8 +197,8 @@ export class Calls {
     const { name, kind, output } = toAction(action)
     const input = encodeValue(value, 'INVALID_INPUT')
     checkSize(input, this.host.limits.messageSize, 'The input')
-    if (options.retry && options.body instanceof ReadableStream) {
-      const message = 'A ReadableStream can be sent only once: give a Blob, or leave out `retry`.'
+    if (options.retry && options.body && !isReplayable(options.body)) {
+      const message = 'A stream can be sent only once: give a Blob or Uint8Array, or leave out `retry`.'
       throw new NanopeerError('INVALID_INPUT', message)
     }
     if (options.signal?.aborted) {

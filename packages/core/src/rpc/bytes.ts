@@ -1,6 +1,7 @@
 import type { BytesOutput } from '../action'
 import { NanopeerError } from '../errors'
 import { decodeValue, encodeValue } from '../wire/values'
+import { isAsyncIterable } from './events'
 import type { Inbox } from './inbox'
 import type { Source } from './sender'
 
@@ -32,8 +33,11 @@ const lengthOf = (headers: Headers): number | null => {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
+/** Bytes in pieces, made while they are read. */
+type ByteSeries = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
+
 /** Takes apart whatever a bytes handler returned, or an asker uploads. Null for anything else. */
-export const openBytes = (output: unknown): { head: BytesHead; body: ReadableStream<Uint8Array> } | null => {
+export const openBytes = (output: unknown): { head: BytesHead; body: ByteSeries } | null => {
   if (output instanceof Response) {
     const head = { type: output.headers.get('content-type'), length: lengthOf(output.headers) }
     return { head, body: output.body ?? emptyStream() }
@@ -44,7 +48,9 @@ export const openBytes = (output: unknown): { head: BytesHead; body: ReadableStr
   if (output instanceof Uint8Array) {
     return { head: { type: null, length: output.length }, body: streamOf(output) }
   }
-  if (output instanceof ReadableStream) return { head: { type: null, length: null }, body: output }
+  if (output instanceof ReadableStream || isAsyncIterable(output)) {
+    return { head: { type: null, length: null }, body: output as ByteSeries }
+  }
   return null
 }
 
@@ -58,20 +64,36 @@ const streamOf = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
 
 const emptyStream = () => streamOf(new Uint8Array(0))
 
-/** True for what {@link openBytes} can take apart. */
+/** True for what can be nothing but bytes; an iterable may also be a series of values. */
 export const isBytes = (value: unknown): value is BytesOutput =>
   value instanceof Response ||
   value instanceof Blob ||
   value instanceof ReadableStream ||
   value instanceof Uint8Array
 
+/** The part of a stream's reader that is needed here, for an iterable, too: a generator, a Node stream. */
+const readerOf = (body: ByteSeries): Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'> => {
+  if (body instanceof ReadableStream) return body.getReader()
+  const iterator = body[Symbol.asyncIterator]()
+  return {
+    // Async, because an iterator of whatever kind may throw at once.
+    async read() {
+      const { done, value } = await iterator.next()
+      return done ? { done: true, value: undefined } : { done: false, value }
+    },
+    async cancel(reason) {
+      await iterator.return?.(reason)
+    },
+  }
+}
+
 /** A stream's bytes as a sender's source. Chunks that are no bytes reject with `code`. */
 export const bytesSource = (
-  body: ReadableStream<Uint8Array>,
+  body: ByteSeries,
   code: 'INVALID_INPUT' | 'INVALID_OUTPUT',
   translate: (error: unknown) => Error,
 ): Source => {
-  const reader = body.getReader()
+  const reader = readerOf(body)
   return {
     async next() {
       const { done, value } = await reader.read().catch((error: unknown) => {

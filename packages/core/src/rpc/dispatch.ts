@@ -131,9 +131,9 @@ const answerOf = (
     if (!isAsyncIterable(output)) throw fail('INVALID_OUTPUT', `${what} is no AsyncIterable.`)
     return { kind: 'stream', head: null, source: eventsSource(output, translate, encode) }
   }
-  const bytes = isBytes(output) ? openBytes(output) : null
+  const bytes = openBytes(output)
   if (!bytes) {
-    throw fail('INVALID_OUTPUT', `${what} is no Response, Blob, ReadableStream or Uint8Array.`)
+    throw fail('INVALID_OUTPUT', `${what} is no Response, Blob, stream, async iterable or Uint8Array.`)
   }
   return { kind: 'stream', head: bytes.head, source: bytesSource(bytes.body, 'INVALID_OUTPUT', translate) }
 }

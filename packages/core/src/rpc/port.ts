@@ -24,7 +24,7 @@ export interface Port {
 }
 
 /** Larger values go in fragments and take turns with the streams; smaller ones overtake them. */
-export const smallValue = 8 * 1024
+const smallValue = 8 * 1024
 
 /** Sends an encoded value as one frame, or in fragments when it is large. */
 export const sendValue = (
