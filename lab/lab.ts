@@ -13,10 +13,12 @@ export interface LabOptions {
   readonly nat: NatKind
   /** @default 'lasting' */
   readonly turn?: TurnCredentials
+  /** Milliseconds that a session without a link is kept, where waiting nanopeer's own time shows nothing more. */
+  readonly resumeTimeout?: number
 }
 
 /** The id that the page has, and the device's. */
-export const pageId = 'page'
+const pageId = 'page'
 export const deviceId = 'device'
 
 /** Two homes on one internet, with a PeerServer and a STUN and TURN server on it. */
@@ -28,19 +30,21 @@ export class Lab {
     /** Where the Node device is. */
     readonly deviceHome: Home,
     public peerServer: PeerServer,
+    private readonly resumeTimeout: number | undefined,
   ) {}
 
-  static async build({ nat, turn = 'lasting' }: LabOptions): Promise<Lab> {
+  static async build({ nat, turn = 'lasting', resumeTimeout }: LabOptions): Promise<Lab> {
     const internet = createInternet()
     const pageHome = createHome(internet, 1, nat)
     const deviceHome = createHome(internet, 2, nat)
     const [peerServer] = await Promise.all([startPeerServer(internet), startTurnServer(internet, turn)])
-    return new Lab(internet, pageHome, deviceHome, peerServer)
+    return new Lab(internet, pageHome, deviceHome, peerServer, resumeTimeout)
   }
 
   /** What actors are told; `iceServers` is what most scenarios are about. */
   settings(id: string, iceServers: ActorSettings['iceServers']): ActorSettings {
-    return { id, iceServers, server: { host: serverAddress, port: peerServerPort, secure: false } }
+    const server = { host: serverAddress, port: peerServerPort, secure: false }
+    return { id, iceServers, server, resumeTimeout: this.resumeTimeout }
   }
 
   /** Starts the browser, in its home. */

@@ -15,6 +15,8 @@ export interface ActorSettings {
   readonly server: ServerOptions | readonly ServerOptions[]
   readonly iceServers: readonly RTCIceServer[] | ExpiringTurn
   readonly secret?: string
+  /** Milliseconds that a session without a link is kept. @default nanopeer's own */
+  readonly resumeTimeout?: number
 }
 
 /** What the actor's peer is created with. `asked` is called whenever ICE servers were asked for. */
@@ -23,6 +25,7 @@ export const peerOptions = (settings: ActorSettings, asked: () => void): PeerOpt
   iceServers: iceServersOf(settings.iceServers, asked),
   accept: 'anyone',
   ...(settings.secret !== undefined && { secret: settings.secret }),
+  reconnect: { resumeTimeout: settings.resumeTimeout },
 })
 
 const iceServersOf = (given: ActorSettings['iceServers'], asked: () => void): IceServers => {

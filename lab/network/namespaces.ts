@@ -4,7 +4,7 @@ import { execFileSync, type SpawnOptions, spawn } from 'node:child_process'
 const prefix = 'nanopeer-lab-'
 
 /** Runs a command to its end and gives what it printed; throws with what it complained of. */
-export const execute = (command: string, ...args: readonly string[]): string =>
+const execute = (command: string, ...args: readonly string[]): string =>
   execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 
 /** One network namespace: a machine of its own, as far as its network goes. */

@@ -8,6 +8,7 @@ import { untilHangs } from './hanging'
 export const browserKilled: Scenario = {
   name: 'A browser that is killed is unstable within 4 s, and what waits for it rejects once',
   nat: 'cone',
+  resumeTimeout: 12_000,
   async run(lab, saw) {
     const { page, device } = await connectBoth(lab, stunServers)
     page.call('hang', deviceId).catch(() => {}) // It ends with the page.
