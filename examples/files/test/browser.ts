@@ -1,6 +1,7 @@
 import { chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { chromiumArguments, findChromium } from '../../../scripts/chromium.mjs'
+import { giveLine, type Line } from './network'
 
 /** How long anything that a page does may take on a busy machine, in ms. */
 export const patience = 15_000
@@ -20,9 +21,22 @@ export interface VisitedPage {
   readonly complaints: string[]
 }
 
+/** A page whose network can be pulled. */
+export interface PluggedPage extends VisitedPage {
+  readonly line: Line
+}
+
 /** Opens an address in a browser profile of its own. */
-export const visit = async (address: string): Promise<VisitedPage> => {
+export const visit = async (address: string): Promise<VisitedPage> => open(await browser.newPage(), address)
+
+/** The same, on a line that can be pulled. */
+export const visitPlugged = async (address: string): Promise<PluggedPage> => {
   const page = await browser.newPage()
+  const line = await giveLine(page)
+  return { ...(await open(page, address)), line }
+}
+
+const open = async (page: Page, address: string): Promise<VisitedPage> => {
   page.setDefaultTimeout(patience)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
