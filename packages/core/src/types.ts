@@ -1,9 +1,12 @@
 import type { ReadableAtom } from 'nanostores'
 import type { Action, BytesOutput } from './action'
 import type { NanopeerError, RequestError } from './errors'
+import type { NanopeerEvent } from './events'
 import type { Limits } from './limits'
 import type { Transport } from './transport'
 
+export type { NanopeerEvent } from './events'
+export type { LimitName } from './limit-error'
 export type { Limits } from './limits'
 
 /** Where a peer stands with its signalling server. Live links carry on whatever this says. */
@@ -191,6 +194,11 @@ export interface PeerOptions {
     error: unknown,
     context: { readonly remoteId?: string; readonly action?: string },
   ) => void
+  /**
+   * Hears what happens on the network: dials, links, sessions, requests, refusals, limits. Called once the turn is over,
+   * in order; what it throws goes to `onError`. Without it nothing is made or measured.
+   */
+  readonly onEvent?: (event: NanopeerEvent) => void
   /** Where links come from. @default PeerJS, loaded when first needed */
   readonly transport?: Transport
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
 import type { Accept, Remote } from '../types'
+import type { ConnectionContext } from './context'
 
 /** Ms an async `accept` may take, after which the remote is refused. */
 const decisionTimeout = 30_000
@@ -49,6 +50,20 @@ const inTime = (verdict: Promise<boolean>, clock: Clock, wait: () => void): Prom
       },
     )
   })
+
+/** As {@link decide}; an `accept` that throws has not said yes. */
+export const decideSafely = async (
+  { accept, clock, report }: Pick<ConnectionContext, 'accept' | 'clock' | 'report'>,
+  remote: Remote,
+  wait?: () => void,
+): Promise<boolean> => {
+  try {
+    return await decide(accept, remote, clock, wait)
+  } catch (error) {
+    report(error, remote.id)
+    return false
+  }
+}
 
 export const refused = (): NanopeerError =>
   new NanopeerError('REFUSED', 'The device does not accept this id; its `accept` or `secret` must allow it.')

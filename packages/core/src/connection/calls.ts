@@ -2,6 +2,7 @@ import { v4 as uuid } from 'uuid'
 import { toAction } from '../action'
 import type { Clock } from '../clock'
 import { NanopeerError, type RequestError } from '../errors'
+import type { Events } from '../events'
 import { throwLater } from '../publish'
 import type { Ask, AskedEvents } from '../rpc/asked'
 import { bytesSource, openBytes } from '../rpc/bytes'
@@ -18,6 +19,8 @@ const defaultTimeout = 30_000
 
 /** What a request needs of its connection. */
 export interface CallHost {
+  readonly remoteId: string
+  readonly context: { readonly events: Events | null }
   readonly clock: Clock
   readonly limits: { readonly messageSize: number }
   /** Sends in the present session, opening what it needs. A second attempt waits for the next dial that is due. */
@@ -39,6 +42,7 @@ class Call {
   private attempts = 0
   private view: PendingRequest | null = null
   private name: string | null = null
+  private readonly ended: ((error: RequestError | null) => void) | undefined
 
   constructor(
     private readonly host: CallHost,
@@ -50,6 +54,8 @@ class Call {
     this.meter = new ProgressMeter(host.clock, (progress) => this.progressed(progress))
     options.signal?.addEventListener('abort', this.onAbort)
     this.watchTime()
+    const { context, remoteId } = host
+    this.ended = context.events?.requestStarted(remoteId, 'out', this.id, ask.action)
   }
 
   /** Made when it is first asked for: a request that nobody lists and nobody repeats needs none. */
@@ -60,9 +66,13 @@ class Call {
 
   async run(): Promise<unknown> {
     try {
-      return await this.attempt()
+      const answer = await this.attempt()
+      // A stream ends when it has been read.
+      if (this.ask.kind === 'value') this.ended?.(null)
+      return answer
     } catch (error) {
       this.finish()
+      this.ended?.(error as RequestError)
       throw error
     }
   }
@@ -113,9 +123,11 @@ class Call {
       if (this.ask.kind === 'bytes') this.meter.add(bytes)
     },
     closed: () => this.release(),
-    finished: () => {
+    finished: (error) => {
       // An attempt that failed may be followed by another; `run` says when it is not.
-      if (this.answering) this.finish()
+      if (!this.answering) return
+      this.finish()
+      if (this.ask.kind !== 'value') this.ended?.(error)
     },
   }
 

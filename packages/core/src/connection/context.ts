@@ -1,4 +1,5 @@
 import type { Clock } from '../clock'
+import type { Events } from '../events'
 import type { Gate } from '../link/gate'
 import type { Answer, Incoming } from '../rpc/dispatch'
 import type { ReceiveBudget } from '../rpc/window'
@@ -19,6 +20,8 @@ export interface ConnectionContext {
   readonly secret: string | null
   readonly peer: Peer
   readonly gate: Gate
+  /** Null where nobody wants to hear of any. */
+  readonly events: Events | null
   /** Ms since the peer took its id; 0 before that. */
   readonly age: number
   /** The peer is being destroyed: nothing begins any more. */

@@ -8,7 +8,7 @@ import type { Answer, Incoming } from '../rpc/dispatch'
 import type { Link, PlainChannel } from '../transport'
 import type { Connection, ConnectionStatus, ConnectOptions, Limits, PendingRequest } from '../types'
 import { encodeValue } from '../wire/values'
-import { decide } from './admission'
+import { decideSafely } from './admission'
 import { type CallHost, Calls, checkSize } from './calls'
 import type { ConnectionContext } from './context'
 import type { KeeperHost } from './dial-keeper'
@@ -53,7 +53,10 @@ export class ConnectionController implements CallHost, KeeperHost {
       return observed()
     })
     this.keeper = this.sessions = new SessionKeeper(this)
-    this.messages = new Messages((error) => context.report(error, remoteId))
+    this.messages = new Messages((error) => {
+      context.events?.notTaken(remoteId, 'request', error)
+      context.report(error, remoteId)
+    })
     const ping = () => this.keeper.ping()
     this.stats = new Stats(clock, () => this.keeper.figures, ping, observed)
     this.calls = new Calls(this)
@@ -237,15 +240,8 @@ export class ConnectionController implements CallHost, KeeperHost {
     for (const listener of [...this.sessionListeners]) listener()
   }
 
-  /** An `accept` that throws has not said yes. */
-  async decide(metadata: unknown, authenticated: boolean, wait?: () => void): Promise<boolean> {
-    const { accept, clock } = this.context
-    try {
-      return await decide(accept, { id: this.remoteId, metadata, authenticated }, clock, wait)
-    } catch (error) {
-      this.context.report(error, this.remoteId)
-      return false
-    }
+  decide(metadata: unknown, authenticated: boolean, wait?: () => void): Promise<boolean> {
+    return decideSafely(this.context, { id: this.remoteId, metadata, authenticated }, wait)
   }
 
   /** Runs the handler, for a remote that is accepted. */

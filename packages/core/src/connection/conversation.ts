@@ -21,6 +21,8 @@ export interface ConversationOptions {
   readonly dispatch: Dispatch
   readonly message: (value: unknown, size: number) => void
   readonly refusal: () => NanopeerError | null
+  /** A request was not taken. */
+  readonly refused: (error: NanopeerError) => void
   /** The number of exchanges changed, or what they wait for. */
   readonly changed: () => void
   readonly silent: () => void
@@ -50,7 +52,7 @@ export class Conversation {
   private receivedBefore = 0
 
   constructor(private readonly options: ConversationOptions) {
-    const { clock, limits, budget, held, odd, dispatch, message, refusal, changed } = options
+    const { clock, limits, budget, held, odd, dispatch, message, refusal, refused, changed } = options
     const events: SessionEvents = {
       frame: (frame) => this.rpc.receive(frame),
       heard: (bytes) => {
@@ -92,7 +94,7 @@ export class Conversation {
       },
     }
     const sessionName = () => session.remoteIncarnation ?? session.incarnation
-    this.rpc = new Rpc({ port, odd, sessionName, dispatch, message, refusal, changed })
+    this.rpc = new Rpc({ port, odd, sessionName, dispatch, message, refusal, refused, changed })
   }
 
   /**

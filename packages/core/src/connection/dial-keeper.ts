@@ -1,5 +1,6 @@
 import { NanopeerError } from '../errors'
-import { DialLoop, isPassing } from '../link/dial-loop'
+import type { Events, LinkEvents } from '../events'
+import { asNanopeerError, DialLoop, isPassing } from '../link/dial-loop'
 import type { ConnectionEvent } from '../machine/connection'
 import type { Ask, AskedEvents } from '../rpc/asked'
 import type { Answer, Incoming } from '../rpc/dispatch'
@@ -58,14 +59,16 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
   /** Links this connection has gone through. */
   links = 0
   protected readonly dialLoop: DialLoop
+  private readonly linkEvents: LinkEvents | undefined
   /** Bytes of the conversations before this one. */
   private formerSent = 0
   private formerReceived = 0
 
   constructor(protected readonly host: KeeperHost) {
-    const { clock, reconnect } = host.context
+    const { clock, reconnect, events } = host.context
+    this.linkEvents = events?.links(host.remoteId)
     this.dialLoop = new DialLoop(clock, reconnect, {
-      attempt: (signal) => this.dial(signal),
+      attempt: (signal) => (events ? this.watchedDial(signal, events) : this.dial(signal)),
       failed: (error) => this.dialFailed(error),
       scheduled: (retryAt) => this.transition({ type: 'scheduled', retryAt }),
     })
@@ -162,9 +165,17 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
   }
 
   /** A link is up: the status says so. */
-  protected linked(): void {
+  protected linked(byRemote: boolean, session: 'new' | 'resumed' | null): void {
     this.dialLoop.succeeded()
-    this.transition({ type: 'opened', link: ++this.links })
+    this.links++
+    this.linkEvents?.up(this.links, byRemote, session)
+    this.transition({ type: 'opened', link: this.links })
+  }
+
+  /** The link is gone; `error` is null where another one takes its place. */
+  protected unlinked(error: NanopeerError | null): void {
+    this.linkEvents?.down(error)
+    this.transition({ type: 'lost', link: this.links, error })
   }
 
   /** Everything pending rejects with `reason`; the status says `shown`. */
@@ -175,13 +186,14 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
     void conversation?.end(error)
   }
 
-  /** Forgets the conversation, which the caller ends with `_reason`. */
-  protected drop(shown: NanopeerError | null, _reason = shown): void {
+  /** Forgets the conversation, which the caller ends with `reason`. */
+  protected drop(shown: NanopeerError | null, reason = shown): void {
     const { conversation } = this
     this.conversation = null
     this.inbound = false
     this.formerSent += conversation?.sent ?? 0
     this.formerReceived += conversation?.received ?? 0
+    this.linkEvents?.down(reason)
     this.transition({ type: 'closed', error: shown })
     this.transition({ type: 'scheduled', retryAt: null })
     this.host.changed()
@@ -189,6 +201,16 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
 
   protected transition(event: ConnectionEvent): void {
     this.host.transition(event, this)
+  }
+
+  private async watchedDial(signal: AbortSignal, events: Events): Promise<void> {
+    const failed = events.dialStarted(this.host.remoteId)
+    try {
+      await this.dial(signal)
+    } catch (error) {
+      failed(asNanopeerError(signal.aborted ? signal.reason : error))
+      throw error
+    }
   }
 
   private get isWanted(): boolean {

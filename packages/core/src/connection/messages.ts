@@ -1,4 +1,4 @@
-import { NanopeerError } from '../errors'
+import { LimitError } from '../limit-error'
 import { throwLater } from '../publish'
 
 /** Messages that wait for the first listener, and bytes of them. */
@@ -35,7 +35,8 @@ export class Messages {
       this.waitingBytes += size
     } else if (!this.isReported) {
       this.isReported = true
-      this.report(new NanopeerError('OVERLOADED', 'Messages are dropped: nobody listens with onMessage().'))
+      const text = 'Messages are dropped: nobody listens with onMessage().'
+      this.report(new LimitError('unreadMessages', 'OVERLOADED', text))
     }
   }
 

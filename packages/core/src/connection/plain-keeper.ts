@@ -72,6 +72,7 @@ export class PlainKeeper extends DialKeeper<PlainConversation> {
       this.open(new PlainConversation(channel, this.optionsFor(accepted)), true)
     } catch (error) {
       void channel.close(0)
+      context.events?.notTaken(remoteId, 'link', error)
       if (!context.isDestroyed) context.report(error, remoteId)
     } finally {
       finished()
@@ -107,7 +108,7 @@ export class PlainKeeper extends DialKeeper<PlainConversation> {
     if (before) this.finish(new NanopeerError('CONNECTION_LOST', 'The remote has opened another link.'))
     this.conversation = conversation
     this.inbound = byRemote
-    this.linked()
+    this.linked(byRemote, null)
     this.host.changed()
     this.host.began()
     waiting?.resolve(conversation)
@@ -139,7 +140,8 @@ export class PlainKeeper extends DialKeeper<PlainConversation> {
   /** @param accepted whether our handlers serve the remote; null while it was not asked */
   private optionsFor(accepted: Promise<boolean> | null): PlainOptions {
     const { host } = this
-    const { clock, limits, budget, held, report } = host.context
+    const { clock, limits, budget, held, report, events } = host.context
+    const notTaken = (error: NanopeerError) => events?.notTaken(host.remoteId, 'request', error)
     let verdict = accepted
     const isAccepted = () => {
       verdict ??= host.decide(undefined, false)
@@ -151,8 +153,13 @@ export class PlainKeeper extends DialKeeper<PlainConversation> {
       budget,
       held,
       envelopes: host.options.protocol !== 'plain',
-      dispatch: async (request) =>
-        (await isAccepted()) ? host.serve(request) : { kind: 'failure', error: refused() },
+      dispatch: async (request) => {
+        if (await isAccepted()) return host.serve(request)
+        const error = refused()
+        notTaken(error)
+        return { kind: 'failure', error }
+      },
+      refused: notTaken,
       message: (value, size) => host.message(value, size),
       changed: () => host.busyChanged(),
       silent: () => this.transition({ type: 'silent', link: this.links }),

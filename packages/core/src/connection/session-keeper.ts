@@ -114,7 +114,7 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
   /** The link is gone. */
   private lost(byRemote: boolean): void {
     const error = new NanopeerError('CONNECTION_LOST', 'The link is gone.')
-    this.transition({ type: 'lost', link: this.links, error })
+    this.unlinked(error)
     this.host.changed()
     const { dialled, dialling } = goneTimeout
     this.patience.begin(byRemote ? (this.outbound ? dialling : dialled) : undefined)
@@ -138,6 +138,7 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
       dispatch: (request) => this.serve(conversation, request),
       message: (value, size) => host.message(value, size),
       refusal: () => (conversation.isRefused ? refused() : null),
+      refused: (error) => host.context.events?.notTaken(host.remoteId, 'request', error),
       changed: () => host.busyChanged(),
       silent: () => ifCurrent(() => this.transition({ type: 'silent', link: this.links })),
       heard: () => ifCurrent(() => this.heard()),
@@ -163,7 +164,10 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
 
   private async serve(conversation: Conversation, request: Incoming): Promise<Answer> {
     const accepted = await this.admit(conversation, undefined, conversation.secret !== null)
-    return accepted ? this.host.serve(request) : { kind: 'failure', error: refused() }
+    if (accepted) return this.host.serve(request)
+    const error = refused()
+    this.host.context.events?.notTaken(this.remoteId, 'request', error)
+    return { kind: 'failure', error }
   }
 
   get remoteId(): string {
@@ -198,7 +202,9 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
   }
 
   failed(error: unknown, wasLast: boolean): void {
-    if (!this.host.context.isDestroyed) this.host.context.report(error, this.host.remoteId)
+    const { context } = this.host
+    context.events?.notTaken(this.remoteId, 'link', error)
+    if (!context.isDestroyed) context.report(error, this.remoteId)
     if (wasLast) this.dialFailed(asNanopeerError(error))
     this.host.changed()
   }
@@ -237,7 +243,7 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
     const { conversation } = this
     if (conversation.session.isAttached) {
       conversation.detach()
-      this.transition({ type: 'lost', link: this.links, error: null })
+      this.unlinked(null)
       this.patience.begin()
     }
     return conversation
@@ -253,7 +259,7 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
     this.inbound = isNew ? byRemote : this.inbound || byRemote
     this.patience.end()
     this.reception.dismiss()
-    this.linked()
+    this.linked(byRemote, isNew ? 'new' : 'resumed')
     try {
       conversation.attach(result, link)
     } catch (error) {

@@ -38,6 +38,6 @@ export class WaitingAsk implements Exchange {
     this.ask.body?.source.cancel(error)
     this.reject(error)
     this.events.closed()
-    this.events.finished()
+    this.events.finished(error)
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock'
-import { NanopeerError } from '../errors'
+import type { NanopeerError } from '../errors'
+import { LimitError } from '../limit-error'
 import type { Limits } from '../types'
 
 /** Remotes whose dials are remembered; the oldest are forgotten first. */
@@ -35,28 +36,28 @@ export class Gate {
   }
 
   /**
-   * Whether a dial of this remote is answered at all. Counts it.
+   * The limit for which a dial of this remote is not even answered; null where it is. Counts it.
    *
    * @param isKnown a remote that we have to do with is never kept out by a flood of strangers
    */
-  admits(remoteId: string, isKnown: boolean): boolean {
-    if (this.countDial(remoteId) > toldExcess * this.limits.dialsPerMinute) return false
-    if (isKnown) return true
+  ignores(remoteId: string, isKnown: boolean): keyof Limits | null {
+    if (this.countDial(remoteId) > toldExcess * this.limits.dialsPerMinute) return 'dialsPerMinute'
+    if (isKnown) return null
     const now = this.clock.now()
     if (now - this.strangers.since >= strangerInterval) this.strangers = { since: now, count: 0 }
-    return ++this.strangers.count <= this.limits.handshakes
+    return ++this.strangers.count <= this.limits.handshakes ? null : 'handshakes'
   }
 
   /** Why a link of this remote is not taken; null when it is. */
   refusal(remoteId: string, sessions: number): NanopeerError | null {
     const { dialsPerMinute, handshakes, linksPerRemote } = this.limits
     if ((this.dials.get(remoteId)?.count ?? 0) > dialsPerMinute)
-      return overloaded(`${dialsPerMinute} links a minute`)
+      return overloaded('dialsPerMinute', `${dialsPerMinute} links a minute`)
     const own = [...this.handshakes].filter((handshake) => handshake.remoteId === remoteId)
-    if (own.length >= linksPerRemote) return overloaded(`${linksPerRemote} links at once`)
-    if (sessions >= this.limits.sessions) return overloaded(`${this.limits.sessions} remotes`)
+    if (own.length >= linksPerRemote) return overloaded('linksPerRemote', `${linksPerRemote} links at once`)
+    if (sessions >= this.limits.sessions) return overloaded('sessions', `${this.limits.sessions} remotes`)
     if (this.handshakes.size >= handshakes && !this.makeRoom())
-      return overloaded(`${handshakes} handshakes at once`)
+      return overloaded('handshakes', `${handshakes} handshakes at once`)
     return null
   }
 
@@ -71,7 +72,7 @@ export class Gate {
     const oldest = [...this.handshakes].find(({ isDecided }) => !isDecided)
     if (!oldest) return false
     this.handshakes.delete(oldest)
-    oldest.giveUp(overloaded(`${this.limits.handshakes} handshakes at once`))
+    oldest.giveUp(overloaded('handshakes', `${this.limits.handshakes} handshakes at once`))
     return true
   }
 
@@ -86,5 +87,5 @@ export class Gate {
   }
 }
 
-const overloaded = (what: string) =>
-  new NanopeerError('OVERLOADED', `A link was not taken: this device allows ${what}; see \`limits\`.`)
+const overloaded = (limit: keyof Limits, what: string) =>
+  new LimitError(limit, 'OVERLOADED', `A link was not taken: this device allows ${what}; see \`limits\`.`)

@@ -2,6 +2,7 @@ import { systemClock } from '../clock'
 import type { ConnectionContext } from '../connection/context'
 import { ConnectionController } from '../connection/controller'
 import { NanopeerError } from '../errors'
+import { Events } from '../events'
 import { Hold } from '../lifetime'
 import { Gate } from '../link/gate'
 import { refuseLink } from '../link/open-link'
@@ -18,6 +19,7 @@ import { Handlers } from './handlers'
 import { checkId, checkSecret, isId } from './identity'
 import { createReport } from './report'
 import { watchPage } from './wake'
+import { warnAboutAccess } from './warn'
 
 /** One device on the network: its signalling, its connections and its handlers. */
 export class PeerController {
@@ -32,6 +34,7 @@ export class PeerController {
   private readonly budget = new ReceiveBudget()
   private readonly held = new HeldBytes()
   private readonly report: NonNullable<PeerOptions['onError']>
+  private readonly events: Events | null
   private signalling: Signalling | null = null
   /** When this peer took its id, on the clock; null while it has none. */
   private openedAt: number | null = null
@@ -52,6 +55,8 @@ export class PeerController {
     this.limits = resolveLimits(options.limits)
     this.gate = new Gate(this.clock, this.limits)
     this.report = createReport(options.onError)
+    const { onEvent } = options
+    this.events = onEvent ? new Events(this.clock, onEvent, this.report) : null
     this.hold = new Hold(this.clock, (held) => (held ? this.join() : this.released()))
     const observed = () => this.hold.add()
     this.$status = observedAtom<PeerStatus>(idlePeer, observed)
@@ -98,27 +103,8 @@ export class PeerController {
   }
 
   handleAction(action: ActionLike, handler: (...given: never[]) => unknown): () => void {
-    this.warn()
+    this.warned ||= warnAboutAccess(this.id, this.options)
     return this.handlers.register(action, handler as (input: unknown) => unknown)
-  }
-
-  /** Says once what is missing for handlers to be served, and to be served to whom they are meant for. */
-  private warn(): void {
-    const { accept, secret } = this.options
-    if (this.warned || secret !== undefined) return
-    if (accept === undefined) {
-      this.warned = true
-      console.warn(
-        `nanopeer: the handlers of ${JSON.stringify(this.id)} serve nobody yet. Set \`accept\` (a list of ids, a ` +
-          "function, or 'anyone') or `secret` in the peer's options.",
-      )
-    } else if (typeof accept === 'object') {
-      this.warned = true
-      console.warn(
-        `nanopeer: ${JSON.stringify(this.id)} serves a list of ids, and ids prove nothing: whoever takes one at the ` +
-          'signalling server is served. Set `secret`, too, if the handlers give away what not everybody may have.',
-      )
-    }
   }
 
   destroy(): Promise<void> {
@@ -206,7 +192,10 @@ export class PeerController {
 
   /** A remote begins to dial us; false where it need not bother. */
   private offered(remoteId: string): boolean {
-    if (!this.isDialable(remoteId) || !this.gate.admits(remoteId, this.isKnown(remoteId))) return false
+    if (!this.isDialable(remoteId)) return false
+    const limit = this.gate.ignores(remoteId, this.isKnown(remoteId))
+    if (limit) this.events?.limitHit(remoteId, limit)
+    if (limit) return false
     this.connections.get(remoteId)?.offered()
     return true
   }
@@ -233,6 +222,7 @@ export class PeerController {
       return undefined
     }
     const refusal = this.gate.refusal(remoteId, this.connections.sessionsBeside(remoteId))
+    if (refusal) this.events?.notTaken(remoteId, 'link', refusal)
     if (refusal) this.report(refusal, { remoteId })
     return refusal
   }
@@ -256,7 +246,7 @@ export class PeerController {
   }
 
   private createContext(): ConnectionContext {
-    const { clock, limits, budget, held, handlers, options, handle, id, gate } = this
+    const { clock, limits, budget, held, handlers, options, handle, id, gate, events } = this
     const isDestroyed = () => this.destroying !== null
     const age = () => (this.openedAt === null ? 0 : clock.now() - this.openedAt)
     return {
@@ -266,6 +256,7 @@ export class PeerController {
       budget,
       held,
       gate,
+      events,
       get age() {
         return age()
       },
@@ -283,7 +274,10 @@ export class PeerController {
       dial: async (remoteId, dialOptions) => this.dialler().dial(remoteId, dialOptions),
       dialPlain: async (remoteId, dialOptions) => this.dialler().dialPlain(remoteId, dialOptions),
       retrySignalling: () => this.signalling?.retry(),
-      serve: (request, connection) => handlers.serve(request, connection),
+      serve: (request, connection) => {
+        const serve = () => handlers.serve(request, connection)
+        return events ? events.served(connection.remoteId, request, serve) : serve()
+      },
       report: (error, remoteId) => this.report(error, { remoteId }),
       // Judged once the turn is over: a session that is replaced leaves a moment without any.
       changed: (controller) => queueMicrotask(() => this.connections.tidy(controller)),

@@ -1,5 +1,5 @@
 import { toAction } from '../action'
-import { NanopeerError } from '../errors'
+import { LimitError } from '../limit-error'
 import { type Answer, type Incoming, type Registration, runHandler } from '../rpc/dispatch'
 import type { ActionLike, Connection, HandlerContext, Limits, PeerOptions } from '../types'
 
@@ -47,7 +47,7 @@ export class Handlers {
     const { runningHandlers, messageSize } = this.limits
     if (this.running >= runningHandlers) {
       const message = `This device runs at most ${runningHandlers} handlers at once; try again later.`
-      return { kind: 'failure', error: new NanopeerError('OVERLOADED', message) }
+      return { kind: 'failure', error: new LimitError('runningHandlers', 'OVERLOADED', message) }
     }
     this.running++
     const report = (error: unknown) => this.report(error, { remoteId: connection.remoteId, action })

@@ -32,6 +32,7 @@ export class AskedEnvelope {
   private ended = false
   private over = false
   private finished = false
+  private failure: RequestError | null = null
   private moves = 0
   private stopIdle: (() => void) | null = null
 
@@ -66,12 +67,14 @@ export class AskedEnvelope {
   cancel(error: NanopeerError): void {
     this.series?.discard(error)
     this.fail(error)
+    this.failure ??= error
     this.finish()
   }
 
   /** Ends here. What arrived before is still readable. */
   fail(error: RequestError): void {
     if (this.over) return
+    this.failure = error
     this.series?.finish(error)
     this.close(error)
     this.reject(error)
@@ -173,6 +176,6 @@ export class AskedEnvelope {
   private finish(): void {
     if (this.finished) return
     this.finished = true
-    this.events.finished()
+    this.events.finished(this.failure)
   }
 }

@@ -38,6 +38,8 @@ export interface PlainOptions {
   /** The channel is gone, or of no more use. Nothing follows. */
   readonly ended: (error: NanopeerError) => void
   readonly report: (error: unknown) => void
+  /** A request was not taken. */
+  readonly refused: (error: NanopeerError) => void
 }
 
 /** All that goes on over one channel to a remote that is not nanopeer. It ends with its channel. */
@@ -60,14 +62,14 @@ export class PlainConversation {
     readonly link: PlainChannel,
     private readonly options: PlainOptions,
   ) {
-    const { clock, limits, held, dispatch, changed, report } = options
+    const { clock, limits, held, dispatch, changed, report, refused } = options
     const { serialization, maxMessageSize, ordered } = link
     this.codec = createCodec(serialization, { maxMessageSize, messageSize: limits.messageSize })
     this.outgoing = new Outgoing(link, clock)
     const { codec, outgoing } = this
     const answers = new AnswerBudget({ limits, held })
     const series = new SeriesBudget()
-    const host = { codec, outgoing, ordered, answers, series, limits, dispatch, changed, report }
+    const host = { codec, outgoing, ordered, answers, series, limits, dispatch, changed, report, refused }
     this.serving = new Serving(host)
   }
 

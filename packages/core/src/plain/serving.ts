@@ -1,4 +1,5 @@
 import { NanopeerError } from '../errors'
+import { LimitError } from '../limit-error'
 import type { Dispatch } from '../rpc/dispatch'
 import type { Limits } from '../types'
 import { maxPendingInput, maxRefusals } from '../wire/limits'
@@ -10,6 +11,8 @@ export interface ServingHost extends ServedHost {
   readonly dispatch: Dispatch
   /** The number of requests changed. */
   changed(): void
+  /** A request was not taken. */
+  refused(error: NanopeerError): void
 }
 
 /** The requests of one remote that are being answered, and how many may be. */
@@ -57,10 +60,11 @@ export class Serving {
     if (this.served.size < limit && !isFull) return null
     const what = isFull ? 'as much input as its memory has room for' : `${limit} requests`
     const message = `This device takes at most ${what} at once from one remote; wait for some to end.`
-    return new NanopeerError('OVERLOADED', message)
+    return new LimitError(isFull ? 'pendingInput' : 'pendingRequests', 'OVERLOADED', message)
   }
 
   private refuse({ action, request }: Envelope, error: NanopeerError): void {
+    this.host.refused(error)
     if (++this.refusals > maxRefusals) {
       throw new NanopeerError('PROTOCOL', 'The remote asks on without reading what it is told.')
     }

@@ -37,7 +37,7 @@ export interface AskedEvents {
   /** Done on the wire: nothing more will be sent or arrive. */
   closed(): void
   /** Done for good: answered and read to the end, or failed, or cancelled. */
-  finished(): void
+  finished(error: RequestError | null): void
 }
 
 /** The asker's side of one stream. */
@@ -49,6 +49,7 @@ export class AskedExchange {
   private answering = false
   private over = false
   private finished = false
+  private failure: RequestError | null = null
   private upload: StreamSender | null = null
   private inbox: Inbox<unknown> | null = null
   /** Grows whenever the stream moves; an idle timeout that finds it unchanged strikes. */
@@ -120,6 +121,7 @@ export class AskedExchange {
     if (this.over) {
       // All has arrived, and only the reader still had to come: it must not take what it got for the whole.
       this.inbox?.discard(error)
+      this.failure ??= error
       return this.finish()
     }
     this.port.withdraw(this.stream)
@@ -132,6 +134,7 @@ export class AskedExchange {
   /** Ends here, without a word to the device. What arrived before is still readable. */
   fail(error: RequestError): void {
     if (this.over) return
+    this.failure = error
     this.inbox?.finish(error)
     this.close(error)
     this.reject(error)
@@ -235,7 +238,7 @@ export class AskedExchange {
   private finish(): void {
     if (this.finished) return
     this.finished = true
-    this.events.finished()
+    this.events.finished(this.failure)
   }
 }
 

@@ -1,4 +1,5 @@
 import { NanopeerError } from '../errors'
+import { LimitError } from '../limit-error'
 import type { Frame } from '../wire/frame'
 
 /** What has come of one large value: a buffer that grows as it comes, however small the pieces are. */
@@ -65,11 +66,12 @@ export class Assembler {
     if (size > messageSize) {
       this.refuse(frame)
       const message = `A value may have at most ${messageSize} bytes; send more as a stream.`
-      throw new NanopeerError('TOO_LARGE', message)
+      throw new LimitError('messageSize', 'TOO_LARGE', message)
     }
     if (this.held + frame.payload.length > 2 * messageSize || this.parts.size > values) {
       this.refuse(frame)
-      throw new NanopeerError('OVERLOADED', 'Too many large values are under way at once; try again later.')
+      const text = 'Too many large values are under way at once; try again later.'
+      throw new LimitError('messageSize', 'OVERLOADED', text)
     }
   }
 

@@ -1,4 +1,5 @@
 import { NanopeerError } from '../errors'
+import { LimitError, type LimitName } from '../limit-error'
 import { Table } from '../table'
 import { encodeFailure } from '../wire/failure'
 import { type Frame, FrameType } from '../wire/frame'
@@ -24,6 +25,8 @@ export interface RpcOptions {
   readonly message: (value: unknown, size: number) => void
   /** Why this remote is not served, where that is known; null while it is, or may be. */
   readonly refusal: () => NanopeerError | null
+  /** A request was not taken, or a message. */
+  readonly refused: (error: NanopeerError) => void
   /** The number of exchanges changed, in either direction. */
   readonly changed: () => void
 }
@@ -137,6 +140,7 @@ export class Rpc {
     try {
       whole = this.requests.add(frame)
     } catch (error) {
+      this.options.refused(error as NanopeerError)
       // A message has no sender who waits for an answer: that it does not fit ends the conversation.
       throw new NanopeerError('PROTOCOL', (error as NanopeerError).message)
     }
@@ -184,7 +188,7 @@ export class Rpc {
     const { head, input } = decodeRequest(whole)
     const { value, weight } = decodeWeighed(input)
     if (this.inputs > 0 && this.inputs + weight > maxPendingInput) {
-      return this.refuse(stream, overloaded('as much input as its memory has room for'))
+      return this.refuse(stream, overloaded('pendingInput', 'as much input as its memory has room for'))
     }
     this.serve(stream, head, value, weight)
   }
@@ -213,12 +217,13 @@ export class Rpc {
   /** Why no more requests are taken now. */
   private overload(): NanopeerError | null {
     const { pendingRequests, openStreams } = this.options.port.limits
-    if (this.running >= pendingRequests) return overloaded(`${pendingRequests} requests`)
-    if (this.served.size >= openStreams) return overloaded(`${openStreams} streams`)
+    if (this.running >= pendingRequests) return overloaded('pendingRequests', `${pendingRequests} requests`)
+    if (this.served.size >= openStreams) return overloaded('openStreams', `${openStreams} streams`)
     return null
   }
 
   private refuse(stream: number, error: NanopeerError): void {
+    this.options.refused(error)
     this.refusals.add(stream)
     if (this.refusals.size > maxRefusals)
       throw new NanopeerError('PROTOCOL', 'The remote asks on without reading what it is told.')
@@ -229,8 +234,9 @@ export class Rpc {
 
 const isProtocol = (error: unknown): boolean => error instanceof NanopeerError && error.code === 'PROTOCOL'
 
-const overloaded = (what: string) =>
-  new NanopeerError(
+const overloaded = (limit: LimitName, what: string) =>
+  new LimitError(
+    limit,
     'OVERLOADED',
     `This device takes at most ${what} at once from one remote; wait for some to end.`,
   )

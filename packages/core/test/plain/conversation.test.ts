@@ -49,6 +49,7 @@ const setting = ({
     silent: () => log.push('silent'),
     heard: () => log.push('heard'),
     ended: (error) => log.push(error.code),
+    refused: () => {},
     report: (error) => reports.push(error),
   })
   conversation.open()
