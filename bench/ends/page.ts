@@ -3,11 +3,13 @@ import { createCommands } from './commands'
 import { nanopeer } from './nanopeer'
 import { peerjs } from './peerjs'
 import { raw } from './raw'
+import { rawBatched } from './raw-batched'
 import { trystero } from './trystero'
 
 const bench = createCommands({
   nanopeer,
   raw,
+  'raw-batched': rawBatched,
   'peerjs-json': peerjs('json'),
   'peerjs-binary': peerjs('binary'),
   'peerjs-msgpack': peerjs('MsgPack'),

@@ -43,11 +43,11 @@ ${parts.join('\n')}
 }
 
 /** nanopeer first, then what it is measured against, then the others. */
-const order = (name: string): number => (name === 'nanopeer' ? 0 : name === 'raw' ? 1 : 2)
+const order = (name: string): number => (name === 'nanopeer' ? 0 : name.startsWith('raw') ? 1 : 2)
 
 function bar(name: string, value: number, length: number, y: number): string {
   const kind = name === 'nanopeer' ? 'ours' : 'others'
-  const label = name === 'raw' ? 'raw data channel' : name
+  const label = name.replace(/^raw/, 'raw channel')
   const middle = y + rowHeight / 2 + 4
   return [
     `<g class="${kind}">`,

@@ -54,7 +54,8 @@ export const pipelined: Scenario = {
       const { asker } = ends
       const connect = (contestant: string) => bench.connect(ends, contestant)
       const [raw, again, nanopeer] = [await connect('raw'), await connect('raw'), await connect('nanopeer')]
-      const [json, binary, msgpack, trystero] = [
+      const [batched, json, binary, msgpack, trystero] = [
+        await connect('raw-batched'),
         await connect('peerjs-json'),
         await connect('peerjs-binary'),
         await connect('peerjs-msgpack'),
@@ -68,6 +69,7 @@ export const pipelined: Scenario = {
           raw: rate(raw.handle),
           nanopeer: rate(nanopeer.handle),
           'raw again': rate(again.handle),
+          'raw, batched': rate(batched.handle),
           'PeerJS json': rate(json.handle),
           'PeerJS binary': rate(binary.handle),
           'PeerJS MsgPack': rate(msgpack.handle),
