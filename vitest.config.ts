@@ -2,7 +2,15 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import react from '@vitejs/plugin-react'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
-import { browser, endToEnd, pathTo, type Suite, serverRendering, unit } from './scripts/vitest/projects.ts'
+import {
+  browser,
+  builtApps,
+  endToEnd,
+  pathTo,
+  type Suite,
+  serverRendering,
+  unit,
+} from './scripts/vitest/projects.ts'
 
 const core: Suite = { name: 'core', folder: 'packages/core', dependencies: ['fast-check'] }
 
@@ -78,6 +86,7 @@ export default defineConfig(async () => ({
       endToEnd(core),
       endToEnd(node),
       endToEnd(files),
+      builtApps(),
     ],
   },
 }))

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { testApps } from './apps/apps.mjs'
 import { check, sum, tool, vitest } from './checks.mjs'
 import { runLab } from './lab.mjs'
 import { repository } from './processes.mjs'
@@ -42,6 +43,7 @@ export const stages = [
     budget: 85,
     run: () => vitest('*:e2e', ['core:e2e', 'node:e2e', 'example-files:e2e']),
   },
+  { name: 'apps', title: 'Apps', budget: 240, onRequest: true, run: testApps },
   { name: 'lab', title: 'Lab', budget: 360, onRequest: true, run: () => runLab() },
 ]
 

@@ -1,13 +1,10 @@
-import { readdirSync, rmSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { check, sum } from '../checks.mjs'
-import { repository, run } from '../processes.mjs'
-import { pnpm } from '../setup.mjs'
-
-const tarballs = join(repository, '.cache', 'tarballs')
-const published = ['core', 'react', 'vue', 'svelte', 'node']
+import { npmInstall, pack, packedDependencies, published } from '../pack.mjs'
+import { repository } from '../processes.mjs'
 
 /**
  * Packs every package as it would be published, installs the tarballs with npm in a folder outside the
@@ -30,35 +27,17 @@ export async function smokeTestPackages() {
   }
 }
 
-async function pack() {
-  rmSync(tarballs, { recursive: true, force: true })
-  await mkdir(tarballs, { recursive: true })
-  const filters = published.map((name) => `--filter=@nanopeer/${name}`)
-  return (await pnpm(...filters, 'exec', 'pnpm', 'pack', '--pack-destination', tarballs)) === 0
-}
-
 /** @param {string} consumer the folder to install into */
 async function install(consumer) {
-  const packed = Object.fromEntries(
-    published.map((name) => [`@nanopeer/${name}`, `file:${join(tarballs, tarballOf(name))}`]),
-  )
   const dependencies = {
-    ...packed,
+    ...packedDependencies(),
     ...(await versions('react', 'vue', 'svelte')),
     peer: await version('peer'),
   }
   const manifest = { name: 'consumer', private: true, type: 'module', dependencies }
   await writeFile(join(consumer, 'package.json'), JSON.stringify(manifest, null, 2))
   await cp(join(repository, 'scripts/smoke/consumer'), consumer, { recursive: true })
-  const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error']
-  return (await run('npm', ['install', ...quiet], { cwd: consumer })) === 0
-}
-
-/** @param {string} name */
-function tarballOf(name) {
-  const found = readdirSync(tarballs).find((file) => file.startsWith(`nanopeer-${name}-`))
-  if (!found) throw new Error(`pnpm packed no tarball of @nanopeer/${name}.`)
-  return found
+  return npmInstall(consumer)
 }
 
 /** The versions the packages are tested with. @param {string[]} names each also the folder of its adapter */

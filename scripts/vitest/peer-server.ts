@@ -6,6 +6,8 @@ export interface RunningPeerServer {
   readonly host: string
   readonly port: number
   readonly path: string
+  /** Every id that has registered, in order, once for each time. */
+  readonly registrations: readonly string[]
   /** Ends it at once: every socket drops, as when the server crashes. */
   stop(): Promise<void>
 }
@@ -23,11 +25,14 @@ export async function startPeerServer(port = 0): Promise<RunningPeerServer> {
   const host = '127.0.0.1'
   const worker = new Worker(workerFile, { workerData: { host, port } })
   const [actualPort] = (await once(worker, 'message')) as [number]
+  const registrations: string[] = []
+  worker.on('message', (id: string) => registrations.push(id))
   worker.unref()
   return {
     host,
     port: actualPort,
     path: '/',
+    registrations,
     stop: async () => {
       await worker.terminate()
     },

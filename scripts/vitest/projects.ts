@@ -88,6 +88,12 @@ export function endToEnd(suite: Suite): TestProjectInlineConfiguration {
   }
 }
 
+/** `npm run test:apps`, which has built the apps before. */
+export function builtApps(): TestProjectInlineConfiguration {
+  const suite = endToEnd({ name: 'apps', folder: 'scripts/apps' })
+  return { ...suite, test: { ...suite.test, name: 'apps', include: ['test/**/*.test.ts'] } }
+}
+
 /**
  * `test/**\/*.browser.test.ts(x)` in a real Chromium. Projects and files run one after another: two pages at
  * once on a small machine would make time limits a matter of luck.
