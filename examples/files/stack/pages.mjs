@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createServer } from 'vite'
 
@@ -7,15 +8,17 @@ export const pages = ['', 'react/', 'vue/', 'svelte/']
 /**
  * Serves the pages; they are ready when each of them has been asked for once.
  *
- * @param {{ port: number, secret: string, peerServerPort: number }} options `port`: the next free one is taken
+ * @param {{ port: number, secret: string, peerServerPort: number, copy?: string }} options `port`: the next free one is
+ *   taken; `copy`: a folder with other pages than the demo's own
  * @returns {Promise<{ origin: string, stop: () => Promise<void> }>}
  */
-export async function servePages({ port, secret, peerServerPort }) {
+export async function servePages({ port, secret, peerServerPort, copy }) {
   process.env.VITE_DEVICE_SECRET = secret
   process.env.VITE_PEER_SERVER_PORT = String(peerServerPort)
   const server = await createServer({
     configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
     server: { port },
+    ...(copy && { root: copy, cacheDir: join(copy, '.vite') }),
   })
   await server.listen()
   const origin = server.resolvedUrls?.local[0]?.replace(/\/$/, '')

@@ -9,9 +9,10 @@ import { servePages } from './pages.mjs'
 /**
  * Starts a PeerServer, a device that shares a folder, and the pages, and waits until all of them are up.
  *
- * @param {{ folder: string, pagesPort: number, peerServerPort: number }} options a port of 0 is any free one
+ * @param {{ folder: string, pagesPort: number, peerServerPort: number, copy?: string }} options a port of 0 is any free
+ *   one; `copy` is a copy of the pages to serve in their place
  */
-export async function start({ folder, pagesPort, peerServerPort }) {
+export async function start({ folder, pagesPort, peerServerPort, copy }) {
   // Everything that runs, to be stopped in the reverse order.
   /** @type {{ stop: () => Promise<void> }[]} */
   const running = []
@@ -36,6 +37,7 @@ export async function start({ folder, pagesPort, peerServerPort }) {
       port: pagesPort,
       secret,
       peerServerPort: peerServer.ready.port,
+      copy,
     })
     running.push(served)
 
