@@ -46,7 +46,7 @@ export async function buildBench({ sources } = {}) {
     }),
     build({
       ...common,
-      entryPoints: ['ends/page.ts', 'ends/render.tsx'],
+      entryPoints: ['ends/page.ts', 'ends/render.tsx', 'ends/mallory.ts'],
       outbase: folder,
       platform: 'browser',
       splitting: true,

@@ -56,6 +56,7 @@ export function createCommands(contestants: Readonly<Record<string, Contestant>>
       work.rateOf(size, async () => asker(handle).downloadSlowly?.(size, bytesPerSecond)),
     fairness: (handle: string, streams: number, size: number) => work.fairness(asker(handle), streams, size),
     duringDownload: (handle: string, size: number) => work.duringDownload(asker(handle), size),
+    paced: (handle: string, duration: number) => work.paced(asker(handle), duration),
   }
 }
 

@@ -22,13 +22,13 @@ export const optionsOf = ({ peerServer }: Meeting): PeerOptions => ({
 export type CreatePeer = (id: string, options: PeerOptions) => Peer
 
 /** Registers what every measurement asks for. */
-export function serve(peer: Peer): void {
+function serve(peer: Peer): void {
   peer.handle(echo, (value) => value)
   peer.handle(download, ({ size }) => new Response(streamOf(size, piece)))
   peer.handle(upload, (_input, { body }) => drain(body as ReadableStream<Uint8Array>))
 }
 
-export function askThrough(connection: Connection, close: () => Promise<void>): Asker {
+function askThrough(connection: Connection, close: () => Promise<void>): Asker {
   const read = async (size: number, arrived?: (bytes: number) => void | Promise<void>) => {
     const { body } = await connection.request(download, { size })
     if (!body || (await drain(body, arrived)) !== size) throw new Error('The answer is not whole.')
@@ -77,3 +77,6 @@ export const nanopeerWith = (create: CreatePeer): Contestant => ({
 })
 
 export const nanopeer = nanopeerWith(createPeer)
+
+/** With the limits that everybody has. */
+export const guarded = nanopeerWith((id, { limits, ...options }) => createPeer(id, options))

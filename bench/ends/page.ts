@@ -1,6 +1,6 @@
 /** The end in a page: the harness calls `window.bench`. */
 import { createCommands } from './commands'
-import { nanopeer } from './nanopeer'
+import { guarded, nanopeer } from './nanopeer'
 import { peerjs } from './peerjs'
 import { raw } from './raw'
 import { rawBatched } from './raw-batched'
@@ -8,6 +8,7 @@ import { trystero } from './trystero'
 
 const bench = createCommands({
   nanopeer,
+  'nanopeer-guarded': guarded,
   raw,
   'raw-batched': rawBatched,
   'peerjs-json': peerjs('json'),

@@ -87,3 +87,21 @@ export async function duringDownload(asker: Asker, size: number): Promise<number
   await download
   return times
 }
+
+/**
+ * Requests at a steady pace, whatever becomes of those before: one that is held up does not keep others from being
+ * held up too.
+ */
+export async function paced(asker: Asker, duration: number): Promise<number[]> {
+  const pending: Promise<number>[] = []
+  const ask = async () => {
+    const start = performance.now()
+    await asker.echo(sample)
+    return performance.now() - start
+  }
+  for (const end = performance.now() + duration; performance.now() < end; ) {
+    pending.push(ask())
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  return Promise.all(pending)
+}

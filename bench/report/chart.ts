@@ -9,6 +9,7 @@ const charts: Readonly<Record<string, string>> = {
   'stream.download': 'Download, MB/s (longer is better)',
   'stream.upload': 'Upload, MB/s (longer is better)',
   'connect.open': 'Dial to first answer (ms, shorter is better)',
+  'hostile.p95': 'A request while a stranger floods the device (p95, ms, shorter is better)',
 }
 
 const width = 720

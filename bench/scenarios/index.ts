@@ -2,6 +2,7 @@ import type { Scenario } from '../harness/scenario'
 import { open } from './connect'
 import { duringStream } from './during-stream'
 import { fanIn } from './fan-in'
+import { hostile } from './hostile'
 import { memory } from './memory'
 import { nodeDownload } from './node'
 import { render } from './render'
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   open,
   nodeDownload,
   fanIn,
+  hostile,
   render,
   size,
 ]
