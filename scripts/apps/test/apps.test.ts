@@ -5,6 +5,7 @@ import { patience, type VisitedPage, visit } from '../../../examples/files/test/
 import { type RunningPeerServer, startPeerServer } from '../../vitest/peer-server'
 import { freePort, type RunningScript, startScript } from './script'
 
+/** Where the apps have been built; without them, as in a bare run of vitest, there is nothing to test. */
 const folder = process.env.NANOPEER_APPS ?? ''
 
 const apps = [
@@ -16,7 +17,7 @@ const apps = [
 const eventually = (check: () => void | Promise<void>) =>
   vi.waitFor(check, { timeout: patience, interval: 50 })
 
-describe.each(apps)('the $name start', ({ name, flags }) => {
+describe.runIf(folder).each(apps)('the $name start', ({ name, flags }) => {
   const app = join(folder, name)
   let peerServer: RunningPeerServer
   let server: RunningScript
@@ -83,7 +84,7 @@ describe.each(apps)('the $name start', ({ name, flags }) => {
   })
 })
 
-test("the Next start's components went through the React Compiler", async () => {
+test.runIf(folder)("the Next start's components went through the React Compiler", async () => {
   const chunks = join(folder, 'next', '.next', 'static', 'chunks')
   const files = (await readdir(chunks)).filter((file) => file.endsWith('.js'))
   const texts = await Promise.all(files.map((file) => readFile(join(chunks, file), 'utf8')))
