@@ -8,6 +8,3 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
-
-/** How far a ratio is from 1, in either direction: 1.1 for 1.1 and for 1/1.1. */
-export const spread = (ratio: number): number => Math.max(ratio, 1 / ratio)

@@ -1,7 +1,7 @@
 import type { Clock } from './clock'
 
 /** Ms that something stays open after its last holder left: a route change or a remount does not close it. */
-export const releaseDelay = 1000
+const releaseDelay = 1000
 
 /**
  * Keeps something open while it has holders. Holders are judged in the next task, so that one that comes and goes

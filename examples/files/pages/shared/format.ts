@@ -13,7 +13,7 @@ const dateAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', time
 const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
 
 /** A date for people, such as `1 May 2026, 14:05`. */
-export const formatDate = (date: Date): string => dateAndTime.format(date)
+const formatDate = (date: Date): string => dateAndTime.format(date)
 
 /** The time of a day, such as `14:05:09`. */
 export const formatTime = (date: Date): string => time.format(date)

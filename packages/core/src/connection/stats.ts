@@ -16,7 +16,7 @@ export interface Figures {
   readonly received: number
 }
 
-export const noStats: ConnectionStats = { rtt: null, route: null, sent: 0, received: 0, links: 0 }
+const noStats: ConnectionStats = { rtt: null, route: null, sent: 0, received: 0, links: 0 }
 
 /** Figures of a connection, brought up to date once a second while somebody looks, and with every link. */
 export class Stats {

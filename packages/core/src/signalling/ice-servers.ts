@@ -3,7 +3,7 @@ import { NanopeerError } from '../errors'
 import type { IceServers } from '../types'
 
 /** One public STUN server and no TURN: PeerJS's own default would add its TURN servers unasked. */
-export const defaultIceServers: readonly RTCIceServer[] = [{ urls: 'stun:stun.l.google.com:19302' }]
+const defaultIceServers: readonly RTCIceServer[] = [{ urls: 'stun:stun.l.google.com:19302' }]
 
 /** Asks the option for its list, each time anew: TURN credentials expire. */
 export const currentIceServers = async (option: IceServers): Promise<readonly RTCIceServer[]> => {

@@ -41,7 +41,7 @@ export const unreachable = (server: ServerAddress, cause?: unknown): NanopeerErr
   )
 
 /** An id that PeerServer would not take. */
-export const invalidId = (id: string, cause?: unknown): NanopeerError =>
+const invalidId = (id: string, cause?: unknown): NanopeerError =>
   new NanopeerError(
     'INVALID_ID',
     `"${id}" cannot be a device id: letters and digits, with single spaces, dashes or underscores between them.`,

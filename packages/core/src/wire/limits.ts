@@ -48,9 +48,6 @@ export const maxHeldBytes = 256 * MiB
 /** What a session may hold even then. */
 export const heldFloor = 256 * KiB
 
-/** Values nest at most this deep; deeper is a bug or an attack on the decoder's stack. */
-export const maxDepth = 64
-
 export const defaultLimits: Limits = {
   messageSize: 16 * MiB,
   openStreams: 1024,

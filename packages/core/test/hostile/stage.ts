@@ -1,7 +1,6 @@
 import { action } from '../../src/action'
 import { type Census, takeCensus } from '../../src/census'
 import type { Clock } from '../../src/clock'
-import { NanopeerError } from '../../src/errors'
 import { createPeer } from '../../src/peer/registry'
 import type { SignallingOptions, Transport } from '../../src/transport'
 import type { Connection, Peer, PeerOptions } from '../../src/types'
@@ -25,9 +24,9 @@ export interface Theatre {
   channels(): number
 }
 
-export const echo = action<unknown, unknown>('echo')
-export const read = action.bytes<{ size: number }>('read')
-export const count = action.events<{ to: number }, number>('count')
+const echo = action<unknown, unknown>('echo')
+const read = action.bytes<{ size: number }>('read')
+const count = action.events<{ to: number }, number>('count')
 
 /** A device that serves, a friend that is served, and everything to see what Mallory does to both. */
 export interface Stage extends Theatre {
@@ -50,11 +49,7 @@ export interface Stage extends Theatre {
 }
 
 /** Waits for a promise on the theatre's clock. */
-export const settled = async <Value>(
-  theatre: Theatre,
-  promise: Promise<Value>,
-  what: string,
-): Promise<Value> => {
+const settled = async <Value>(theatre: Theatre, promise: Promise<Value>, what: string): Promise<Value> => {
   let done = false
   const watch = () => {
     done = true
@@ -169,10 +164,6 @@ const endless = (size: number): ReadableStream<Uint8Array> => {
     { highWaterMark: 0 },
   )
 }
-
-/** The code of a failure that a victim sent. */
-export const codeOf = (error: unknown): string =>
-  error instanceof NanopeerError ? error.code : String(error)
 
 /** @throws when it does not hold. */
 export const expectThat = (holds: boolean, what: string): void => {

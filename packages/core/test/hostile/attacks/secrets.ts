@@ -5,7 +5,7 @@ import { byeCode, frame, hello, type MalloryLink, ready, request } from '../mall
 import { type Attack, expectThat, type Stage } from '../stage'
 
 /** Of the device and its friend, not of Mallory. */
-export const theirSecret = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+const theirSecret = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 const nonce = () => crypto.getRandomValues(new Uint8Array(32))
 
