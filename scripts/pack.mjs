@@ -24,6 +24,9 @@ export function packedDependencies() {
   )
 }
 
+/** The path of a package's tarball. @param {string} name */
+export const tarballPath = (name) => join(tarballs, tarballOf(name))
+
 /** @param {string} name */
 function tarballOf(name) {
   const found = readdirSync(tarballs).find((file) => file.startsWith(`nanopeer-${name}-`))

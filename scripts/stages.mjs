@@ -4,6 +4,7 @@ import { testApps } from './apps/apps.mjs'
 import { check, sum, tool, vitest } from './checks.mjs'
 import { runLab } from './lab.mjs'
 import { repository } from './processes.mjs'
+import { checkPublishing } from './publish.mjs'
 import { setUp } from './setup.mjs'
 import { smokeTestPackages } from './smoke/packages.mjs'
 
@@ -37,6 +38,7 @@ export const stages = [
   { name: 'ssr', title: 'Server rendering', budget: 10, run: () => vitest('*:ssr', serverProjects) },
   { name: 'browser', title: 'Browser', budget: 150, run: () => vitest('*:browser', browserProjects) },
   { name: 'packages', title: 'Packages', budget: 60, run: smokeTestPackages },
+  { name: 'publish', title: 'Ready to publish', budget: 45, run: checkPublishing },
   {
     name: 'e2e',
     title: 'End to end',
