@@ -9,7 +9,7 @@ const decisionTimeout = 30_000
 const waitInterval = 5000
 
 /** Whether our handlers serve this remote. Closed by default: ids can be guessed. */
-export const decide = async (
+const decide = async (
   accept: Accept | undefined,
   remote: Remote,
   clock: Clock,
