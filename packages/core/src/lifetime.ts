@@ -10,6 +10,7 @@ const releaseDelay = 1000
 export class Hold {
   private holders = 0
   private active = false
+  private ended = false
   private releaseAt = 0
   private stopTimer: (() => void) | null = null
 
@@ -25,12 +26,13 @@ export class Hold {
 
   /** Adds a holder; `immediately` opens in this turn. Returns its undo. */
   add(immediately = false): () => void {
+    if (this.ended) return () => {}
     this.holders++
     if (immediately) this.activate()
     else if (!this.active) this.judge(0)
     let held = true
     return () => {
-      if (!held) return
+      if (!held || this.ended) return
       held = false
       this.holders--
       if (this.holders > 0 || !this.active) return
@@ -39,8 +41,9 @@ export class Hold {
     }
   }
 
-  /** Ends the hold whoever still holds it: the owner is gone. */
+  /** Ends the hold for good, whoever still holds it: the owner is gone, and no timer of it stays behind. */
   end(): void {
+    this.ended = true
     this.stopTimer?.()
     this.stopTimer = null
     this.active = false

@@ -20,7 +20,7 @@ const defaultTimeout = 30_000
 /** What a request needs of its connection. */
 export interface CallHost {
   readonly remoteId: string
-  readonly context: { readonly events: Events | null }
+  readonly context: { readonly events: Events | null; readonly isDestroyed: boolean }
   readonly clock: Clock
   readonly limits: { readonly messageSize: number }
   /** Sends in the present session, opening what it needs. A second attempt waits for the next dial that is due. */
@@ -206,6 +206,7 @@ export class Calls {
 
   /** Never throws: what is wrong with the call rejects, too. */
   async request(action: ActionLike, value: unknown, options: RequestOptions = {}): Promise<unknown> {
+    if (this.host.context.isDestroyed) throw destroyed()
     const { name, kind, output } = toAction(action)
     const input = encodeValue(value, 'INVALID_INPUT')
     checkSize(input, this.host.limits.messageSize, 'The input')
@@ -233,6 +234,8 @@ export class Calls {
     return call.run()
   }
 }
+
+export const destroyed = (): NanopeerError => new NanopeerError('DESTROYED', 'This peer was destroyed.')
 
 /** @throws `NanopeerError` `TOO_LARGE`. */
 export const checkSize = (payload: Uint8Array, limit: number, what: string): void => {

@@ -9,7 +9,7 @@ import type { Link, PlainChannel } from '../transport'
 import type { Connection, ConnectionStatus, ConnectOptions, Limits, PendingRequest } from '../types'
 import { encodeValue } from '../wire/values'
 import { decideSafely } from './admission'
-import { type CallHost, Calls, checkSize } from './calls'
+import { type CallHost, Calls, checkSize, destroyed } from './calls'
 import type { ConnectionContext } from './context'
 import type { KeeperHost } from './dial-keeper'
 import { createConnectionHandle } from './handle'
@@ -61,6 +61,7 @@ export class ConnectionController implements CallHost, KeeperHost {
     this.stats = new Stats(clock, () => this.keeper.figures, ping, observed)
     this.calls = new Calls(this)
     this.handle = createConnectionHandle(this)
+    if (context.isDestroyed) this.end()
   }
 
   get clock(): Clock {
@@ -149,6 +150,7 @@ export class ConnectionController implements CallHost, KeeperHost {
   }
 
   async send(value: unknown): Promise<void> {
+    if (this.context.isDestroyed) throw destroyed()
     const payload = encodeValue(value, 'INVALID_INPUT')
     checkSize(payload, this.limits.messageSize, 'The message')
     const release = this.want()
@@ -194,6 +196,12 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   shut(error: NanopeerError): Promise<void> {
     return this.keeper.shut(error)
+  }
+
+  /** The peer is gone: nothing is held or looked at any more, whoever still listens. */
+  end(): void {
+    this.hold.end()
+    this.stats.end()
   }
 
   leave(): void {

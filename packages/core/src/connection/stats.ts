@@ -24,6 +24,8 @@ export class Stats {
   private readonly $writable: WritableAtom<ConnectionStats>
   private route: ConnectionStats['route'] = null
   private observed = false
+  private ended = false
+  private stopTimer: (() => void) | null = null
 
   /**
    * @param ping measures the round trip anew
@@ -52,13 +54,19 @@ export class Stats {
       this.ping()
       if (this.route === null) void this.linkChanged()
       else this.publish()
-      stopTimer = this.clock.after(interval, tick)
+      this.stopTimer = this.clock.after(interval, tick)
     }
-    let stopTimer = this.clock.after(interval, tick)
+    if (!this.ended) this.stopTimer = this.clock.after(interval, tick)
     return () => {
       this.observed = false
-      stopTimer()
+      this.stopTimer?.()
     }
+  }
+
+  /** The figures stay as they are: the connection is gone for good. */
+  end(): void {
+    this.ended = true
+    this.stopTimer?.()
   }
 
   /** The link changed: so did its route. */

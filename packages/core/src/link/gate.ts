@@ -1,5 +1,5 @@
 import type { Clock } from '../clock'
-import type { NanopeerError } from '../errors'
+import { NanopeerError } from '../errors'
 import { LimitError } from '../limit-error'
 import type { Limits } from '../types'
 
@@ -65,6 +65,12 @@ export class Gate {
   enter(handshake: Handshake): () => void {
     this.handshakes.add(handshake)
     return () => this.handshakes.delete(handshake)
+  }
+
+  /** The device is leaving: nobody's handshake is waited for. */
+  end(): void {
+    const error = new NanopeerError('CONNECTION_LOST', 'The device has left.')
+    for (const handshake of [...this.handshakes]) handshake.giveUp(error)
   }
 
   /** An honest handshake takes a second; the oldest one that waits for its remote is the likeliest to be none. */

@@ -122,7 +122,9 @@ export class PeerController {
   private async end(): Promise<void> {
     this.forget()
     this.hold.end()
+    for (const connection of this.connections.everyone()) connection.end()
     const { closed, left } = this.leave(new NanopeerError('DESTROYED', 'This peer was destroyed.'))
+    this.gate.end()
     await closed
     this.transition({ type: 'destroyed' })
     await left
