@@ -18,7 +18,7 @@ export interface Census {
   readonly frames: number
   /** Bytes of those frames, and of answers that wait to be written. */
   readonly held: number
-  /** Bytes that have arrived and wait: parts of values, uploads and answers that nobody has read, inputs. */
+  /** Bytes that have arrived and wait: messages, parts of values, uploads and answers that nobody has read, inputs. */
   readonly arrived: number
 }
 
@@ -36,6 +36,6 @@ export const takeCensus = (peer: Peer): Census => {
     streams: sum(({ streams }) => streams),
     frames: sum(({ frames }) => frames),
     held,
-    arrived: sum(({ fragments, unread, inputs }) => fragments + unread + inputs),
+    arrived: sum(({ fragments, unread, inputs, waiting = 0 }) => fragments + unread + inputs + waiting),
   }
 }

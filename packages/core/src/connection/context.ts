@@ -4,6 +4,7 @@ import type { Gate } from '../link/gate'
 import type { Answer, Incoming } from '../rpc/dispatch'
 import type { ReceiveBudget } from '../rpc/window'
 import type { HeldBytes } from '../session/replay'
+import type { Turns } from '../session/turns'
 import type { DialOptions, Link, PlainChannel } from '../transport'
 import type { Accept, Connection, Limits, Peer, ReconnectOptions } from '../types'
 import type { ConnectionController } from './controller'
@@ -15,6 +16,7 @@ export interface ConnectionContext {
   readonly limits: Limits
   readonly budget: ReceiveBudget
   readonly held: HeldBytes
+  readonly turns: Turns
   readonly reconnect: ReconnectOptions
   readonly accept: Accept | undefined
   readonly secret: string | null

@@ -7,6 +7,7 @@ import { Rpc } from '../rpc/rpc'
 import type { ReceiveBudget } from '../rpc/window'
 import type { HeldBytes } from '../session/replay'
 import { Session, type SessionEvents } from '../session/session'
+import type { Turns } from '../session/turns'
 import type { Link } from '../transport'
 import type { Limits } from '../types'
 
@@ -17,6 +18,7 @@ export interface ConversationOptions {
   readonly limits: Limits
   readonly budget: ReceiveBudget
   readonly held: HeldBytes
+  readonly turns: Turns
   readonly odd: boolean
   readonly dispatch: Dispatch
   readonly message: (value: unknown, size: number) => void
@@ -52,7 +54,7 @@ export class Conversation {
   private receivedBefore = 0
 
   constructor(private readonly options: ConversationOptions) {
-    const { clock, limits, budget, held, odd, dispatch, message, refusal, refused, changed } = options
+    const { clock, limits, budget, held, turns, odd, dispatch, message, refusal, refused, changed } = options
     const events: SessionEvents = {
       frame: (frame) => this.rpc.receive(frame),
       heard: (bytes) => {
@@ -73,7 +75,7 @@ export class Conversation {
         options.ended(error)
       },
     }
-    this.session = new Session(clock, limits, events, held)
+    this.session = new Session(clock, limits, events, held, turns)
     const { session } = this
     const port = {
       clock,
@@ -137,7 +139,7 @@ export class Conversation {
 
   /** For `census.ts`. */
   get census() {
-    return { ...this.rpc.census, frames: this.session.heldFrames }
+    return { ...this.rpc.census, frames: this.session.heldFrames, waiting: this.session.waitingBytes }
   }
 
   get secret(): string | null {

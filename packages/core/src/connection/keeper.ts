@@ -18,6 +18,8 @@ export interface KeeperCensus {
   readonly fragments: number
   readonly unread: number
   readonly frames: number
+  /** Bytes of messages that wait for their turn; a plain channel has none. */
+  readonly waiting?: number
 }
 
 /** Keeps what a connection talks over: a session that outlives its links, or one plain PeerJS channel at a time. */

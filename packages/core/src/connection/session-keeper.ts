@@ -123,7 +123,7 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
 
   createConversation(): Conversation {
     const { host } = this
-    const { clock, limits, budget, held, id } = host.context
+    const { clock, limits, budget, held, turns, id } = host.context
     // One that is draining still hears its link, but no longer speaks for the connection.
     const ifCurrent = (act: () => void) => {
       if (this.conversation === conversation) act()
@@ -134,6 +134,7 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
       limits,
       budget,
       held,
+      turns,
       odd: id < host.remoteId,
       dispatch: (request) => this.serve(conversation, request),
       message: (value, size) => host.message(value, size),

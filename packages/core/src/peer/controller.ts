@@ -10,6 +10,7 @@ import { idlePeer, type PeerEvent, peerTransition } from '../machine/peer'
 import { observedAtom, publish } from '../publish'
 import { ReceiveBudget } from '../rpc/window'
 import { HeldBytes } from '../session/replay'
+import { Turns } from '../session/turns'
 import type { Link, PlainChannel, Signalling, Transport } from '../transport'
 import type { ActionLike, Connection, ConnectOptions, Limits, Peer, PeerOptions, PeerStatus } from '../types'
 import { resolveLimits } from '../wire/limits'
@@ -33,6 +34,7 @@ export class PeerController {
   private readonly gate: Gate
   private readonly budget = new ReceiveBudget()
   private readonly held = new HeldBytes()
+  private readonly turns
   private readonly report: NonNullable<PeerOptions['onError']>
   private readonly events: Events | null
   private signalling: Signalling | null = null
@@ -52,6 +54,7 @@ export class PeerController {
     checkId(id)
     if (options.secret !== undefined) checkSecret(options.secret)
     this.clock = transport.clock ?? systemClock
+    this.turns = new Turns(this.clock)
     this.limits = resolveLimits(options.limits)
     this.gate = new Gate(this.clock, this.limits)
     this.report = createReport(options.onError)
@@ -248,7 +251,7 @@ export class PeerController {
   }
 
   private createContext(): ConnectionContext {
-    const { clock, limits, budget, held, handlers, options, handle, id, gate, events } = this
+    const { clock, limits, budget, held, turns, handlers, options, handle, id, gate, events } = this
     const isDestroyed = () => this.destroying !== null
     const age = () => (this.openedAt === null ? 0 : clock.now() - this.openedAt)
     return {
@@ -257,6 +260,7 @@ export class PeerController {
       limits,
       budget,
       held,
+      turns,
       gate,
       events,
       get age() {

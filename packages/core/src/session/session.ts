@@ -13,6 +13,7 @@ import { Pings } from './pings'
 import { Receipts } from './receipts'
 import { HeldBytes } from './replay'
 import { Tokens } from './tokens'
+import { type Turn, Turns } from './turns'
 import { Writer } from './writer'
 
 /** How a link starts, as its handshake found out. */
@@ -63,16 +64,18 @@ export class Session {
   private readonly writer: Writer
   private link: Link | null = null
   private unlisten: (() => void) | null = null
+  private turn: Turn | null = null
   private over = false
   private readonly receipts: Receipts
   private readonly pings: Pings
 
-  /** @param held shared by all sessions of the peer */
+  /** @param held shared by all sessions of the peer, as are `turns` */
   constructor(
     private readonly clock: Clock,
     limits: { readonly unacknowledged: number },
     private readonly events: SessionEvents,
     held = new HeldBytes(),
+    private readonly turns = new Turns(clock),
   ) {
     this.receipts = new Receipts(clock, () => this.writer.schedule())
     this.writer = new Writer({
@@ -107,6 +110,11 @@ export class Session {
   /** Frames that wait to be written, or to be acknowledged. */
   get heldFrames(): number {
     return this.writer.length + this.writer.replay.length
+  }
+
+  /** Bytes that have arrived and wait for their turn. */
+  get waitingBytes(): number {
+    return this.turn?.bytes ?? 0
   }
 
   /** Fixes what the remote's first HELLO says; later ones only prove that it is the same. */
@@ -144,6 +152,8 @@ export class Session {
   detach(): void {
     this.unlisten?.()
     this.unlisten = null
+    this.turn?.end()
+    this.turn = null
     this.link = null
     this.writer.detach()
     this.pings.reset()
@@ -178,10 +188,19 @@ export class Session {
     }
     this.ping()
     this.writer.schedule()
+    const turn = this.turns.enter()
+    this.turn = turn
     this.unlisten = link.listen({
-      message: (bytes) => this.read(link, bytes),
+      message: (bytes) => {
+        this.events.heard(bytes.length)
+        if (turn.take(bytes.length, () => this.read(link, bytes))) return
+        // A remote that keeps to what it may leave unacknowledged never comes here; a new link begins where this ends.
+        void link.close(0)
+        this.lose(link, false)
+      },
       drained: () => this.writer.schedule(),
-      closed: (byRemote) => this.lose(link, byRemote),
+      // Behind what came before it: a goodbye, for one.
+      closed: (byRemote) => turn.take(0, () => this.lose(link, byRemote)),
     })
     if (this.link !== link) this.unlisten()
   }
@@ -223,7 +242,6 @@ export class Session {
   }
 
   private read(link: Link, message: Uint8Array): void {
-    this.events.heard(message.length)
     try {
       for (const frame of decodeFrames(message)) {
         if (!this.accept(link, frame)) return
