@@ -14,26 +14,28 @@ const until: Until = async (condition, what) => {
 }
 
 const ready = new Map<FloodName, Wave>()
-const mallories: Mallory[] = []
+/** Who takes part in which flood. */
+const mallories = new Map<FloodName, Mallory[]>()
 
 const bench = {
   names: (): FloodName[] => Object.keys(floods) as FloodName[],
   /** Gets a flood ready: links that it needs are open then, because later the device may know better. */
   async prepare(name: FloodName, meeting: Meeting): Promise<void> {
     const options = { server: { ...meeting.peerServer, secure: false }, iceServers: [] }
+    mallories.set(name, [])
     const scene: Scene = {
       meeting,
       pass,
       async join() {
         const id = `mallory-${crypto.randomUUID()}`
         const mallory = await Mallory.join(peerjsTransport, id, systemClock, until, options)
-        mallories.push(mallory)
+        mallories.get(name)?.push(mallory)
         return mallory
       },
     }
     ready.set(name, await floods[name](scene))
   },
-  /** Floods for so many ms; returns how many waves there were. What the device does to the flood is its right. */
+  /** Floods for so many ms, and leaves; returns how many waves there were. A wave may well be refused. */
   async flood(name: FloodName, duration: number): Promise<number> {
     const wave = ready.get(name)
     if (!wave) throw new Error(`The flood ${name} is not ready.`)
@@ -41,10 +43,8 @@ const bench = {
     for (const end = performance.now() + duration; performance.now() < end; waves++) {
       await wave().catch(() => pass(10))
     }
+    await Promise.all((mallories.get(name) ?? []).map((mallory) => mallory.leave()))
     return waves
-  },
-  async leave(): Promise<void> {
-    await Promise.all(mallories.splice(0).map((mallory) => mallory.leave()))
   },
 }
 
