@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { testApps } from './apps/apps.mjs'
 import { check, sum, tool, vitest } from './checks.mjs'
+import { checkDocs } from './docs.mjs'
 import { runLab } from './lab.mjs'
 import { repository } from './processes.mjs'
 import { checkPublishing } from './publish.mjs'
@@ -34,6 +35,7 @@ export const stages = [
     run: () => check(tool('biome'), ['ci', '--error-on-warnings', '.']),
   },
   { name: 'types', title: 'Types', budget: 75, run: checkTypes },
+  { name: 'docs', title: 'Documents', budget: 30, run: checkDocs },
   { name: 'unit', title: 'Unit and property', budget: 110, run: () => vitest('*:unit', unitProjects) },
   { name: 'ssr', title: 'Server rendering', budget: 10, run: () => vitest('*:ssr', serverProjects) },
   { name: 'browser', title: 'Browser', budget: 150, run: () => vitest('*:browser', browserProjects) },

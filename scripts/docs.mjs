@@ -1,0 +1,57 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { check, sum } from './checks.mjs'
+import { readBlocks } from './docs/blocks.mjs'
+import { findMissing } from './docs/mentions.mjs'
+import { checkedFolder, isChecked, prepareFolder, writeBlocks } from './docs/write.mjs'
+import { repository } from './processes.mjs'
+
+/**
+ * Checks the code blocks of all documents against the built packages, and that the scripts and files which documents
+ * name are there. The files that the compilers complain about are called as their documents are, and have the same
+ * line numbers.
+ *
+ * @returns {Promise<import('./checks.mjs').Counts>}
+ */
+export async function checkDocs() {
+  const documents = [...listDocuments()]
+  prepareFolder()
+  const results = documents.map(prepareDocument)
+  const vueTsc = join(repository, 'packages', 'vue', 'node_modules', '.bin', 'vue-tsc')
+  const svelteCheck = join(repository, 'packages', 'svelte', 'node_modules', '.bin', 'svelte-check')
+  const svelteOptions = ['--tsconfig', 'tsconfig.svelteCheck.json', '--output', 'human', '--fail-on-warnings']
+  const compiled = await Promise.all([
+    check(vueTsc, ['-p', join(checkedFolder, 'tsconfig.vueTsc.json')]),
+    check(svelteCheck, ['--workspace', checkedFolder, ...svelteOptions]),
+  ])
+  return sum([...results, ...compiled])
+}
+
+/** Every Markdown file that is meant for users and contributors, the README first. */
+function* listDocuments() {
+  yield 'README.md'
+  yield 'CONTRIBUTING.md'
+  yield 'AGENTS.md'
+  for (const folder of ['packages', 'examples']) {
+    for (const name of readdirSync(join(repository, folder))) {
+      const files = readdirSync(join(repository, folder, name))
+      if (files.includes('README.md')) yield `${folder}/${name}/README.md`
+    }
+  }
+  for (const name of readdirSync(join(repository, 'docs'), { recursive: true, encoding: 'utf8' })) {
+    if (name.endsWith('.md')) yield `docs/${name.replaceAll('\\', '/')}`
+  }
+}
+
+/** @param {string} document @returns {import('./checks.mjs').Counts} */
+function prepareDocument(document) {
+  const problems = findMissing(document)
+  const blocks = readBlocks(document).filter(({ language }) => isChecked(language))
+  writeBlocks(
+    document,
+    blocks.filter(({ skip }) => !skip),
+  )
+  for (const problem of problems) console.error(problem)
+  const skipped = blocks.filter(({ skip }) => skip).length
+  return { passed: problems.length > 0 ? 0 : 1, failed: problems.length > 0 ? 1 : 0, skipped }
+}

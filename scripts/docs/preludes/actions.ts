@@ -1,0 +1,1 @@
+import { listFiles, readFile, tailLog } from './actions'

@@ -1,0 +1,1 @@
+import { type Connection, createPeer, type Peer } from '@nanopeer/core'

@@ -1,0 +1,1 @@
+declare const laptop: import('@nanopeer/core').Peer

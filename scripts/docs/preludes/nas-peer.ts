@@ -1,0 +1,2 @@
+declare const nas: import('@nanopeer/core').Peer
+declare function readFolder(path: string): Promise<import('./actions').FileEntry[]>

@@ -1,0 +1,1 @@
+declare const path: import('vue').Ref<string>

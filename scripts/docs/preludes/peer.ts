@@ -1,0 +1,1 @@
+declare const peer: import('@nanopeer/core').Peer

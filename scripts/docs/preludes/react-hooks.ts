@@ -1,0 +1,1 @@
+import { useAction, useConnection, usePeer, useRequest, useStats, useSubscription } from '@nanopeer/react'
