@@ -76,3 +76,14 @@ export const partsOf = (page: Page) => ({
   chooser: page.locator('input[type=file]'),
   log: page.getByRole('log'),
 })
+
+/** The same of its diagnosis. */
+export const diagnosisOf = (page: Page) => ({
+  summary: page.getByRole('heading', { name: 'Diagnose' }),
+  servers: page.getByRole('textbox', { name: 'ICE servers' }),
+  button: page.getByRole('button', { name: 'Diagnose' }),
+  verdict: page.getByRole('status', { name: 'Diagnosis' }),
+  /** What is said of a server or of a kind of candidate. */
+  found: (name: string) =>
+    page.locator('.findings li').filter({ has: page.locator('b').getByText(name, { exact: true }) }),
+})

@@ -3,6 +3,7 @@ import { useConnection, usePeer } from '@nanopeer/react'
 import { deviceId } from '../../shared/device-id'
 import { peerOptions } from '../shared/config'
 import { DeviceLog } from './DeviceLog'
+import { Diagnose } from './Diagnose'
 import { Folder } from './Folder'
 import { Top } from './Top'
 
@@ -15,7 +16,10 @@ export function App() {
     <div className="page">
       <Top peer={peer} connection={connection} />
       <main className="columns">
-        <Folder connection={connection} />
+        <div className="column">
+          <Folder connection={connection} />
+          <Diagnose />
+        </div>
         <DeviceLog connection={connection} />
       </main>
     </div>

@@ -24,6 +24,10 @@ export const formatRoute = ({ route, rtt }: ConnectionStats): string =>
     .filter((part) => part !== null)
     .join(' · ')
 
+/** A span of time for people, such as `12 ms` or `5.1 s`. */
+export const formatMilliseconds = (ms: number): string =>
+  ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+
 /** What a row says of its file or folder. */
 export const formatEntry = ({ kind, size, modified }: FileEntry): string =>
   kind === 'folder' ? formatDate(modified) : `${formatBytes(size)} · ${formatDate(modified)}`

@@ -3,6 +3,7 @@ import type { FileEntry } from '../../shared/actions'
 /** The name of a drawing in `public/icons.svg`. */
 export type IconName =
   | 'away'
+  | 'check'
   | 'chevron'
   | 'data'
   | 'download'
