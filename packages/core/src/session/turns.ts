@@ -6,10 +6,10 @@ import { Queue } from './queue'
  * unacknowledged (8 MiB), because what waits here is not acknowledged.
  */
 const maxWaiting = 32 * 1024 * 1024
-/** What a message costs beside its bytes. */
+/** What holding a message costs beside its bytes. */
 const perMessage = 256
 /** What is read of one link before others have their turn, bytes: at least one message, or many small ones. */
-const perTurn = 4 * 1024
+const perTurn = 16 * 1024
 
 /** Shared by all sessions of a peer: whether there is anybody else to be fair to. */
 export class Turns {
@@ -47,14 +47,13 @@ export class Turn {
   /** Runs `read` now or in its turn, in order. False when too much waits already. */
   take(size: number, read: () => void): boolean {
     if (this.isOver) return true
-    const cost = size + perMessage
     if (this.isScheduled && (this.waiting.length > 0 || this.left <= 0)) {
-      this.waiting.push({ size: cost, read })
-      this.bytes += cost
+      this.waiting.push({ size, read })
+      this.bytes += size + perMessage
       return this.bytes <= maxWaiting
     }
     if (this.turns.live > 1 && !this.isScheduled) this.schedule()
-    this.left -= cost
+    this.left -= size
     read()
     return true
   }
@@ -78,7 +77,7 @@ export class Turn {
         const message = this.waiting.shift()
         if (!message) return
         this.left -= message.size
-        this.bytes -= message.size
+        this.bytes -= message.size + perMessage
         message.read()
       }
     }
