@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
+
+test.each([
+  ['core/test/kit/timers.test.ts', 'ts'],
+  ['react/test/kit/actions.ts', 'ts'],
+  ['react/test/kit/FileNames.tsx', 'tsx'],
+  ['react/test/kit/file-names.browser.test.tsx', 'tsx'],
+  ['vue/test/kit/FileNames.vue', 'vue'],
+  ['vue/test/kit/file-names.browser.test.ts', 'ts'],
+  ['svelte/test/kit/FileNames.svelte', 'svelte'],
+  ['svelte/test/kit/file-names.browser.test.ts', 'ts'],
+])('docs/testing.md shows packages/%s as it runs', (path, language) => {
+  const blocks = read('docs/testing.md').matchAll(/^```(\w+)\n(?:\/\/|<!--).*\n([\s\S]*?)^```$/gm)
+  expect([...blocks].map(([, name, text]) => [name, text])).toContainEqual([
+    language,
+    read(`packages/${path}`),
+  ])
+})
+
+test('the adapters test the same actions', () => {
+  const actions = ['react', 'vue', 'svelte'].map((name) => read(`packages/${name}/test/kit/actions.ts`))
+  expect(new Set(actions).size).toBe(1)
+})
