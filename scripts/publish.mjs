@@ -1,9 +1,10 @@
+import { checkApi } from './api.mjs'
 import { check, sum, tool } from './checks.mjs'
 import { pack, published, tarballPath } from './pack.mjs'
 
 /**
- * Checks what would be published: the tarballs by publint and attw, the repository by knip, and sizes against their
- * limits.
+ * Checks what would be published: the tarballs by publint and attw, the repository by knip, the exports
+ * against `docs/api`, and sizes against their limits.
  *
  * @returns {Promise<import('./checks.mjs').Counts>}
  */
@@ -17,6 +18,7 @@ export async function checkPublishing() {
     results.push(await check(tool('attw'), [tarball, '--profile', 'esm-only', '--quiet']))
   }
   results.push(await check(tool('knip'), ['--no-config-hints']))
+  results.push(checkApi())
   results.push(await check('node', ['bench/size/run.mjs']))
   return sum(results)
 }
