@@ -69,6 +69,12 @@ describe('what was found', () => {
     expect(candidates?.findings[0]?.addresses).toEqual(['[fd00::1]:5000 UDP'])
   })
 
+  test('says the error of a server in short', () => {
+    const refusing = { ...silent, errorCode: 401, errorText: 'Unauthorized.' }
+    const [servers] = sectionsOf({ ...diagnosis, servers: [refusing] })
+    expect(servers?.findings[0]).toMatchObject({ tone: 'bad', figures: 'error 401 · Unauthorized' })
+  })
+
   test('keeps apart two servers with one address', () => {
     const [servers] = sectionsOf({ ...diagnosis, servers: [works, silent] })
     expect(servers?.findings.map(({ figures }) => figures)).toEqual(['works · 12 ms', 'error 701'])

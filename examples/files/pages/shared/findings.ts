@@ -56,10 +56,10 @@ const findingOfServer = (
   addresses: [],
 })
 
-/** Browsers put whole sentences into the text of 701, which stands for no answer. */
+/** A 701 stands for no answer: browsers put only their own sentences into its text. */
 const describeError = (code: number | null, text: string | null) => {
   if (code === null) return 'fails'
-  return code === 701 || !text ? `error ${code}` : `error ${code} · ${text}`
+  return code === 701 || !text ? `error ${code}` : `error ${code} · ${text.replace(/\.$/, '')}`
 }
 
 interface Kind {
@@ -70,7 +70,7 @@ interface Kind {
 
 /** The others than `prflx`, which is found in a dial and never before. */
 const kinds: readonly Kind[] = [
-  { type: 'host', name: 'Host', text: "This device's own addresses: they do on one network." },
+  { type: 'host', name: 'Host', text: "This device's own addresses, for others on its network." },
   { type: 'srflx', name: 'Server-reflexive', text: 'As STUN servers see this device, through its NAT.' },
   { type: 'relay', name: 'Relay', text: 'Lent by TURN servers, for where no direct path is found.' },
 ]
