@@ -42,7 +42,7 @@ export function readBlocks(document) {
         skip: about?.skip ?? null,
       }
       blocks.push(block)
-    } else if (line.includes('<!-- check:') && !comment.test(line)) {
+    } else if (line.trimStart().startsWith('<!-- check:') && !comment.test(line)) {
       throw new Error(`${document}:${index + 1}: this comment is neither a prelude nor a skip with a reason.`)
     }
     about = comment.exec(line)?.groups ?? (line.trim() === '' ? about : null)

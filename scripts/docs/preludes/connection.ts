@@ -1,0 +1,1 @@
+declare const connection: import('@nanopeer/core').Connection

@@ -1,0 +1,2 @@
+declare const peer: import('@nanopeer/core').Peer
+declare const folder: string

@@ -1,0 +1,1 @@
+declare const error: import('@nanopeer/core').RequestError

@@ -1,0 +1,5 @@
+declare global {
+  interface Window {
+    showSaveFilePicker?(options: { suggestedName: string }): Promise<FileSystemFileHandle>
+  }
+}
