@@ -4,6 +4,7 @@ import { $diagnosis, exampleServers, runDiagnosis } from '../shared/diagnosis'
 import { formatMilliseconds } from '../shared/format'
 import { Findings } from './Findings'
 import { Icon } from './Icon'
+import { Verdict } from './Verdict'
 
 /** Finds out what stands between this device and others. */
 export function Diagnose() {
@@ -25,7 +26,7 @@ export function Diagnose() {
         }}
       >
         <label htmlFor="servers">
-          ICE servers, one per line; the user name and password of TURN behind it
+          ICE servers, one per line. After a TURN server: its user name and password.
         </label>
         <textarea
           id="servers"
@@ -51,6 +52,10 @@ export function Diagnose() {
           <span className="words">{failure}</span>
         </p>
       )}
+      {/* Here before there is anything in it: only then is it read out. */}
+      <div role="status" aria-label="Diagnosis">
+        {diagnosis && <Verdict diagnosis={diagnosis} />}
+      </div>
       {diagnosis && <Findings diagnosis={diagnosis} />}
     </details>
   )
