@@ -1,4 +1,6 @@
-/** `npm run size`: weighs the built packages, and fails where one is over its limit. */
+/** `npm run size`: weighs the built packages; fails where one is over its limit, or is not what README.md says. */
+import { entries } from './entries.mjs'
+import { findWrongFigures } from './readme.mjs'
 import { weigh } from './weigh.mjs'
 
 const weighed = await weigh()
@@ -7,4 +9,7 @@ for (const { name, size, limit, target = limit } of weighed) {
   const verdict = size > limit ? 'over its limit' : size > target ? 'over its target' : 'fine'
   console.log(`${name.padEnd(28)}${inKilobytes(size).padStart(9)} of ${inKilobytes(limit)}  ${verdict}`)
 }
-process.exitCode = weighed.some(({ size, limit }) => size > limit) ? 1 : 0
+const packages = weighed.filter(({ name }) => entries.some((entry) => entry.name === name))
+const wrong = await findWrongFigures(packages)
+for (const sentence of wrong) console.error(sentence)
+process.exitCode = wrong.length > 0 || weighed.some(({ size, limit }) => size > limit) ? 1 : 0
