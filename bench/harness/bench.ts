@@ -51,7 +51,7 @@ export async function startBench({ quick, say }: Pick<Bench, 'quick' | 'say'>): 
     browser,
     server,
     quick,
-    rounds: quick ? 5 : 7,
+    rounds: quick ? 4 : 7,
     say,
     meeting: (bulk = usualBulk) => ({
       deviceId: `device-${randomUUID()}`,

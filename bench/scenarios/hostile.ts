@@ -10,7 +10,7 @@ export const hostile: Scenario = {
     bench.withEnds(async ({ asker, device }) => {
       const mallory = await openPage<MalloryCommands>(bench.browser, bench.server, 'ends/mallory.js')
       try {
-        const duration = bench.quick ? 300 : 2000
+        const duration = bench.quick ? 200 : 2000
         const times: Record<string, number[]> = {}
         const laps: number[][] = []
         for (const lap of [0, 1, 2]) {
