@@ -1,4 +1,4 @@
-import type { Connection, Peer } from '@nanopeer/core'
+import { type Connection, createPeer, type Peer } from '@nanopeer/core'
 import { expect, test } from 'vitest'
 import { list } from '../actions'
 import { startDevice } from '../device'
@@ -55,6 +55,25 @@ export function connectionSuite(stage: () => Stage): void {
     // A framework complains of a store that changes another component while it renders.
     mounted.update({ peer, id: device.id })
     await eventually(mounted.texts, [device.id, device.id])
+  })
+
+  test('a device that does not accept this page is REFUSED at once, and not dialled again', async () => {
+    const { world, mount } = stage()
+    const asked: string[] = []
+    const device = createPeer(world.id('device'), {
+      ...world.options,
+      accept: ({ id }) => {
+        asked.push(id)
+        return false
+      },
+    })
+    world.opened(device)
+    await device.open()
+    const peer = await world.peer()
+    const mounted = mount(badge, { peer, id: device.id })
+    await eventually(mounted.texts, ['closed REFUSED'])
+    expect(mounted.given().retryAt).toBe(null)
+    expect(asked).toEqual([peer.id])
   })
 
   test('components that name the same device share one connection', async () => {
