@@ -20,7 +20,14 @@ const react19: Suite = {
   name: 'react',
   folder: 'packages/react',
   plugins: () => [react()],
-  dependencies: ['react', 'react-dom', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime'],
+  dependencies: [
+    'react',
+    'react-dom',
+    'react-dom/client',
+    'react/jsx-runtime',
+    'react/jsx-dev-runtime',
+    '@tanstack/react-query',
+  ],
 }
 
 /** The same files once more, with the oldest React that the package supports. */
@@ -36,14 +43,14 @@ const vue3: Suite = {
   name: 'vue',
   folder: 'packages/vue',
   plugins: () => [vue()],
-  dependencies: ['vue'],
+  dependencies: ['vue', '@tanstack/vue-query'],
 }
 
 const svelte5: Suite = {
   name: 'svelte',
   folder: 'packages/svelte',
   plugins: () => [svelte({ configFile: false })],
-  dependencies: ['svelte'],
+  dependencies: ['svelte', '@tanstack/svelte-query > @tanstack/query-core'],
 }
 
 const files: Suite = { name: 'example-files', folder: 'examples/files' }

@@ -1,4 +1,5 @@
 export { conformance } from './conformance'
 export type { Component, Harness, Hooks, Mounted } from './harness'
 export { inMemory, overWebRtc } from './networks'
+export { type QueryLibrary, queryConformance } from './query'
 export { type HydrationHarness, hydrationConformance, type ServerHarness, serverConformance } from './server'
