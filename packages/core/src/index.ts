@@ -8,6 +8,7 @@ export {
   type EventsAction,
   type ValueAction,
 } from './action'
+export { nameCauses, type StoreAction } from './causes'
 export type { Clock } from './clock'
 export {
   type DiagnoseEnvironment,

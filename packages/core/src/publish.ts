@@ -1,4 +1,5 @@
 import { atom, onStart, onStop, type WritableAtom } from 'nanostores'
+import { type Cause, setUnderName } from './causes'
 
 /** Throws `error` where the environment reports uncaught errors, not in the middle of our own work. */
 export const throwLater = (error: unknown): void => {
@@ -8,12 +9,14 @@ export const throwLater = (error: unknown): void => {
 }
 
 /** Sets a store. A listener that throws is its owner's error, and must not break the network code that set it. */
-export const publish = <Value>($store: WritableAtom<Value>, value: Value): void => {
-  try {
-    $store.set(value)
-  } catch (error) {
-    throwLater(error)
-  }
+export const publish = <Value>($store: WritableAtom<Value>, value: Value, cause?: Cause): void => {
+  setUnderName($store, cause, ($named) => {
+    try {
+      $named.set(value)
+    } catch (error) {
+      throwLater(error)
+    }
+  })
 }
 
 /** An atom that tells when it is listened to: that is what holds peers and connections open. */

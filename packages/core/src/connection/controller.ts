@@ -230,7 +230,7 @@ export class ConnectionController implements CallHost, KeeperHost {
     if (by !== this.keeper) return
     const after = connectionTransition(this.status, event)
     if (after === this.status) return
-    publish(this.$status, after)
+    publish(this.$status, after, event)
     if (this.calls.size > 0) this.requestsChanged()
   }
 

@@ -142,7 +142,7 @@ export class PeerController {
   private transition(event: PeerEvent): void {
     const before = this.$status.value as PeerStatus
     const after = peerTransition(before, event)
-    if (after !== before) publish(this.$status, after)
+    if (after !== before) publish(this.$status, after, event)
   }
 
   private join(): void {
