@@ -23,6 +23,7 @@ const modules = {
   react: 'packages/react/node_modules/react',
   'react-dom': 'packages/react/node_modules/react-dom',
   svelte: 'node_modules/svelte',
+  uqr: 'node_modules/uqr',
   vitest: 'node_modules/vitest',
   vue: 'node_modules/vue',
 }

@@ -1,0 +1,2 @@
+declare const username: string
+declare const credential: string

@@ -1,0 +1,1 @@
+declare const iceServers: import('@nanopeer/core').IceServers

@@ -1,0 +1,1 @@
+declare function isLoggedIn(request: import('node:http').IncomingMessage): boolean
