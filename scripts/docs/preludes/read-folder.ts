@@ -1,0 +1,1 @@
+declare function readFolder(path: string): Promise<{ name: string; size: number }[]>
