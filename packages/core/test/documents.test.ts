@@ -12,8 +12,9 @@ test.each([
   ['vue/test/kit/file-names.browser.test.ts', 'ts'],
   ['svelte/test/kit/FileNames.svelte', 'svelte'],
   ['svelte/test/kit/file-names.browser.test.ts', 'ts'],
-])('docs/testing.md shows packages/%s as it runs', (path, language) => {
-  const blocks = read('docs/testing.md').matchAll(/^```(\w+)\n(?:\/\/|<!--).*\n([\s\S]*?)^```$/gm)
+  ['core/test/recipes/log-peer.ts', 'ts', 'recipes/logging.md'],
+])('packages/%s is in the documents as it runs', (path, language, document = 'testing.md') => {
+  const blocks = read(`docs/${document}`).matchAll(/^```(\w+)\n(?:\/\/|<!--).*\n([\s\S]*?)^```$/gm)
   expect([...blocks].map(([, name, text]) => [name, text])).toContainEqual([
     language,
     read(`packages/${path}`),

@@ -1,6 +1,7 @@
 import { logger, action as named } from '@nanostores/logger'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { nameCauses } from '../src/index'
+import { logPeer } from './recipes/log-peer'
 import { createWorld } from './support/world'
 
 /** What the logger writes, without its colours; a group's lines are indented under it. */
@@ -107,4 +108,25 @@ test('a listener that throws loses no change, and its error is reported', async 
   expect(written).toContain('action laptop → nas store was changed by action opened')
   await vi.waitUntil(() => reported.length > 0)
   expect(reported).toMatchObject([{ message: 'mine' }])
+})
+
+test('a logged device shows the connections that come, holds none, and is silent after the undo', async () => {
+  const { clock, create, state, settled } = createWorld()
+  const nas = create('nas', { accept: 'anyone' })
+  const stop = logPeer(nas)
+  undo.push(stop)
+  expect(state(nas)).toBe('idle')
+  nas.open().catch(() => {})
+  const connection = create('laptop').connect('nas')
+  const release = connection.$status.listen(() => {})
+  await clock.runUntil(() => state(connection) === 'open')
+  expect(written).toContain('action nas → laptop store was changed by action opened')
+  release()
+  await clock.advance(60_000)
+  expect(nas.$connections.value).toEqual([])
+  expect(written.filter((line) => line.includes('mounted'))).toEqual(['mount nas store was mounted'])
+  stop()
+  written = []
+  await settled(nas.destroy())
+  expect(written).toEqual([])
 })
