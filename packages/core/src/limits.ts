@@ -10,7 +10,8 @@ export interface Limits {
    */
   readonly messageSize: number
   /**
-   * Streams open at once per connection. Past it: `OVERLOADED`. Each has a window of 256 KiB that its sender may fill.
+   * Streams open at once per connection. Past it: `OVERLOADED`. Each has a window of 256 KiB that its sender may fill,
+   * so that this many are 256 MiB: no page has so many under way, and no page should have to hold more.
    * @default 1024
    */
   readonly openStreams: number
@@ -20,7 +21,11 @@ export interface Limits {
    * @default 1024
    */
   readonly pendingRequests: number
-  /** Handlers running at once for all remotes together. Past it: `OVERLOADED`. @default 4096 */
+  /**
+   * Handlers running at once for all remotes together. Past it: `OVERLOADED`. What each one holds is the app's matter;
+   * a hundred remotes with forty requests each stay below.
+   * @default 4096
+   */
   readonly runningHandlers: number
   /**
    * Sent and not yet acknowledged, bytes per connection. Past it we wait. It is what a lost link may have swallowed;
@@ -30,7 +35,11 @@ export interface Limits {
   readonly unacknowledged: number
   /** Largest window of one stream, bytes: 100 ms at 40 MB/s. A sender that ignores it: `PROTOCOL`. @default 4 MiB */
   readonly streamWindow: number
-  /** Sessions of remotes kept at once, live and lost. Past it newcomers are `OVERLOADED`. @default 1024 */
+  /**
+   * Sessions of remotes kept at once, live and lost. Past it newcomers are `OVERLOADED`. A browser has no more than some
+   * 500 connections at once; as many again may be away.
+   * @default 1024
+   */
   readonly sessions: number
   /**
    * Links that have not finished their handshake. Past it the oldest one that waits for its remote makes room, because
@@ -43,6 +52,10 @@ export interface Limits {
    * @default 4
    */
   readonly linksPerRemote: number
-  /** New links of one remote per minute. Past it: `OVERLOADED`, and past twice as many they are ignored. @default 60 */
+  /**
+   * New links of one remote per minute. Past it: `OVERLOADED`, and past twice as many they are ignored. A link that is
+   * lost every second is as good as none, and each dial costs us a new `RTCPeerConnection`.
+   * @default 60
+   */
   readonly dialsPerMinute: number
 }
