@@ -2,6 +2,7 @@ import { action, createPeer, type PeerOptions } from '@nanopeer/core'
 import { createTestNetwork } from '@nanopeer/core/testing'
 import { flushSync, mount, unmount } from 'svelte'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import Destructured from './Destructured.svelte'
 import Runes from './Runes.svelte'
 import Stores from './Stores.svelte'
 
@@ -45,4 +46,11 @@ test('a connection in deep state is still the connection, and an input in deep s
   flushSync()
   expect(shown()).toContain('pending')
   await expect.poll(shown).toBe('success of /b')
+})
+
+test('a field that was taken out of a hook stays what it was, and the field of the object is that of now', async () => {
+  const app = mount(Destructured, { target: document.body, props: { id: 'laptop', options } })
+  leave.push(() => unmount(app))
+  expect(shown()).toBe('connecting connecting')
+  await expect.poll(shown).toBe('connecting open')
 })

@@ -1,6 +1,6 @@
 import { action, createPeer, type PeerOptions } from '@nanopeer/core'
 import { createTestNetwork } from '@nanopeer/core/testing'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createApp, defineComponent, effectScope, h, KeepAlive, nextTick, reactive, ref } from 'vue'
 import { useConnection, usePeer, useRequest } from '../src'
 
@@ -63,6 +63,27 @@ test('an input is followed into its fields, and an id as a ref', async () => {
   await expect.poll(() => files?.data.value).toBe('of /b')
 })
 
+test('an id is followed through a getter, and what it stood for before is let go of', async () => {
+  await openDevice()
+  const scope = effectScope()
+  leave.push(() => scope.stop())
+  const chosen = reactive<{ id: string; device: { id: string } | null }>({ id: 'laptop', device: null })
+  const page = scope.run(() => {
+    const laptop = usePeer(() => chosen.id, options)
+    return { laptop, nas: useConnection(laptop.peer, () => chosen.device?.id) }
+  })
+  await expect.poll(() => page?.laptop.status.value).toBe('open')
+  expect(page?.nas.status.value).toBe('idle')
+  chosen.device = { id: 'nas' }
+  await expect.poll(() => page?.nas.status.value).toBe('open')
+  const before = page?.laptop.peer.value
+  chosen.id = 'tablet'
+  expect(page?.laptop.peer.value?.id).toBe('tablet')
+  expect(page?.nas.connection.value?.peer.id).toBe('tablet')
+  await expect.poll(() => page?.nas.status.value).toBe('open')
+  await expect.poll(() => before?.$status.value?.state, { timeout: 3000 }).toBe('idle')
+})
+
 test('a component that is kept alive keeps its peer', async () => {
   const visible = ref(true)
   const Badge = defineComponent({
@@ -75,11 +96,18 @@ test('a component that is kept alive keeps its peer', async () => {
   const app = createApp({ render: () => h(KeepAlive, () => (visible.value ? h(Badge) : null)) })
   leave.push(() => app.unmount())
   app.mount(container)
-  await expect.poll(() => container.textContent).toBe('open')
+  const scope = effectScope()
+  const tablet = scope.run(() => usePeer('tablet', options))?.peer.value
+  await expect.poll(() => [container.textContent, tablet?.$status.value?.state]).toEqual(['open', 'open'])
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  leave.push(() => vi.useRealTimers())
   visible.value = false
+  scope.stop()
   await nextTick()
   expect(container.textContent).toBe('')
-  await new Promise((resolve) => setTimeout(resolve, 1200))
+  await vi.advanceTimersByTimeAsync(5000)
+  // Long enough for a peer that nobody holds.
+  expect(tablet?.$status.value?.state).toBe('idle')
   visible.value = true
   await nextTick()
   expect(container.textContent).toBe('open')
