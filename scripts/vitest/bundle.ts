@@ -3,12 +3,21 @@ import { build } from 'vite'
 
 const core = fileURLToPath(new URL('../../packages/core/src/index.ts', import.meta.url))
 
+const pages = new Map<string, Promise<string>>()
+
 /**
- * The code of a page that a test opens by itself, with everything it imports; no test runner comes with it.
+ * The code of a page that a test opens by itself, with everything it imports; no test runner comes with it. Built once
+ * for all tests of a file.
  *
  * @param entry the page's own module
  */
-export async function bundlePage(entry: URL): Promise<string> {
+export function bundlePage(entry: URL): Promise<string> {
+  const page = pages.get(entry.href) ?? buildPage(fileURLToPath(entry))
+  pages.set(entry.href, page)
+  return page
+}
+
+async function buildPage(entry: string): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'error',
@@ -18,7 +27,7 @@ export async function bundlePage(entry: URL): Promise<string> {
       write: false,
       minify: false,
       target: 'es2022',
-      lib: { entry: fileURLToPath(entry), formats: ['es'] },
+      lib: { entry, formats: ['es'] },
       rollupOptions: { output: { codeSplitting: false } },
     },
   })
