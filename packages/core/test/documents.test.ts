@@ -13,6 +13,13 @@ test.each([
   ['svelte/test/kit/FileNames.svelte', 'svelte'],
   ['svelte/test/kit/file-names.browser.test.ts', 'ts'],
   ['core/test/recipes/log-peer.ts', 'ts', 'recipes/logging.md'],
+  ['core/test/recipes/save.ts', 'ts', 'recipes/download.md'],
+  ['node/test/recipes/serve-files.ts', 'ts', 'recipes/download.md'],
+  ['node/test/recipes/download.ts', 'ts', 'recipes/download.md'],
+  ['node/test/recipes/serve-uploads.ts', 'ts', 'recipes/upload.md'],
+  ['node/test/recipes/serve-log.ts', 'ts', 'recipes/live-log.md'],
+  ['node/test/recipes/identity.ts', 'ts', 'recipes/secret-in-a-qr-code.md'],
+  ['node/test/recipes/turn-credentials.ts', 'ts', 'recipes/self-hosted.md'],
 ])('packages/%s is in the documents as it runs', (path, language, document = 'testing.md') => {
   const blocks = read(`docs/${document}`).matchAll(/^```(\w+)\n(?:\/\/|<!--).*\n([\s\S]*?)^```$/gm)
   expect([...blocks].map(([, name, text]) => [name, text])).toContainEqual([

@@ -3,3 +3,5 @@ declare global {
     showSaveFilePicker?(options: { suggestedName: string }): Promise<FileSystemFileHandle>
   }
 }
+
+export {}

@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createTestNetwork } from '@nanopeer/core/testing'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type Connection, createPeer, type Peer } from '../../src'
+import * as actions from './actions'
+import { download } from './download'
+import { loadIdentity } from './identity'
+import { serveFiles } from './serve-files'
+import { serveLog } from './serve-log'
+import { serveUploads } from './serve-uploads'
+import { turnServers } from './turn-credentials'
+
+let folder: string
+let device: Peer
+let laptop: Peer
+let connection: Connection
+
+beforeEach(async () => {
+  const { transport } = createTestNetwork()
+  folder = await mkdtemp(join(tmpdir(), 'nanopeer-'))
+  device = createPeer('nas', { transport, accept: 'anyone', onError: () => {} })
+  laptop = createPeer('laptop', { transport })
+  await device.open()
+  connection = laptop.connect('nas')
+})
+
+afterEach(async () => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+  await Promise.all([device.destroy(), laptop.destroy()])
+  await rm(folder, { recursive: true })
+})
+
+test('a download fills a file with what the device has, and says how far it is', async () => {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+  const bytes = randomBytes(3_000_000)
+  await writeFile(join(folder, 'film'), bytes)
+  serveFiles(device, folder)
+  await download(connection, 'film', join(folder, 'copy'))
+  expect(bytes.equals(await readFile(join(folder, 'copy')))).toBe(true)
+  expect(log).toHaveBeenLastCalledWith('3000000 of 3000000')
+})
+
+test('a path that is in no list is not found', async () => {
+  serveFiles(device, folder)
+  await expect(download(connection, '../film', join(folder, 'copy'))).rejects.toMatchObject({ code: 404 })
+})
+
+test('an upload is kept under its name when it is whole', async () => {
+  const bytes = randomBytes(3_000_000)
+  serveUploads(device, folder)
+  const body = new Blob([bytes])
+  await connection.request(actions.writeFile, { name: 'film', size: bytes.length }, { body })
+  expect(await readdir(folder)).toEqual(['film'])
+  expect(bytes.equals(await readFile(join(folder, 'film')))).toBe(true)
+})
+
+test.each([
+  ['is cut short', { name: 'film', size: 4 }, 'ActionError'],
+  ['has a path for a name', { name: '../film', size: 3 }, 'ActionError'],
+  ['has a name that is taken', { name: 'taken', size: 3 }, 'NanopeerError'],
+])('an upload that %s fails, and leaves nothing behind', async (_what, input, name) => {
+  await writeFile(join(folder, 'taken'), 'mine')
+  serveUploads(device, folder)
+  const asked = connection.request(actions.writeFile, input, { body: new Blob(['abc']) })
+  await expect(asked).rejects.toMatchObject({ name })
+  expect(await readdir(folder)).toEqual(['taken'])
+  expect(await readFile(join(folder, 'taken'), 'utf8')).toBe('mine')
+})
+
+test.skipIf(process.platform === 'win32')('a log ends on the device when its reader leaves', async () => {
+  const file = join(folder, 'log')
+  const processes = () => execFileSync('ps', ['-A', '-o', 'args'], { encoding: 'utf8' })
+  await writeFile(file, 'one\ntwo\nthree\n')
+  serveLog(device, file)
+  const seen: string[] = []
+  for await (const line of await connection.request(actions.tailLog, { lines: 2 })) {
+    seen.push(line)
+    if (line === 'three') await appendFile(file, 'four\n')
+    if (line === 'four') break
+  }
+  expect(seen).toEqual(['two', 'three', 'four'])
+  await vi.waitFor(() => expect(processes()).not.toContain(`2 ${file}`), 5000)
+})
+
+test('a device keeps its id and its secret, for its own user alone', async () => {
+  const path = join(folder, 'identity.json')
+  const identity = await loadIdentity(path)
+  expect(await loadIdentity(path)).toEqual(identity)
+  if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600)
+  const peer = createPeer(identity.id, { secret: identity.secret })
+  await peer.destroy()
+})
+
+test('the credentials are those that coturn makes of the same secret', () => {
+  vi.useFakeTimers({ now: 0 })
+  expect(turnServers('0123456789abcdef')[1]).toMatchObject({
+    username: '3600',
+    credential: '89mAkM04xTdSS/O2+6Ge+lfvP/U=',
+  })
+})

@@ -1,2 +1,0 @@
-declare const peer: import('@nanopeer/core').Peer
-declare const folder: string
