@@ -44,9 +44,19 @@ test('a view that is shown again shows what has changed since', async () => {
   view.listen(() => {})()
   connection.$status.listen(() => {})
   await expect.poll(() => connection.$status.value?.state).toBe('open')
-  expect(view.value.status).toBe('connecting')
   view.listen(() => {})
   expect(view.value.status).toBe('open')
+})
+
+test('a view that nobody listens to says what is so now, and the same object while that is the same', () => {
+  const peer = createPeer('laptop', { transport: createTestNetwork().transport })
+  const view = createPeerViews().view(peer)
+  const before = view.value
+  expect(view.value).toBe(before)
+  expect(before.connections).toEqual([])
+  const connection = peer.connect('nas')
+  expect(view.value.connections).toEqual([connection])
+  expect(view.value).toBe(view.value)
 })
 
 test('a view that says the same tells nobody', async () => {

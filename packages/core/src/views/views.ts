@@ -34,12 +34,25 @@ export function createView<Value>(
 ): View<Value> {
   const $view = atom<Value>(init)
   $view.eq = isSameSnapshot
+  let kept = init
+  Object.defineProperty($view, 'value', {
+    get() {
+      // A render reads before it listens: of two in one transition, neither may say what no longer is.
+      if ($view.lc === 0) {
+        const value = now()
+        if (!isSameSnapshot(kept, value)) kept = value
+      }
+      return kept
+    },
+    set(value: Value) {
+      kept = value
+    },
+  })
   const refresh = () => $view.set(now())
-  refresh()
   let undo: (() => void)[] = []
   onStart($view, () => {
     undo = sources.map(($source) => $source.listen(refresh))
-    // What has changed since nobody looked.
+    // What has changed since somebody looked.
     refresh()
   })
   onStop($view, () => {
