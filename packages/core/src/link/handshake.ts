@@ -114,6 +114,11 @@ export const answer = async (
       throw new NanopeerError('PROTOCOL', `The remote speaks version ${versions}.`)
     }
     if (options.secret !== null) requireNonce(remote)
+    else if (remote.nonce !== null) {
+      // Unless it is told, it would wait for a proof, and we for its READY, until the deadline.
+      const message = 'The dialling device has a secret set, and this one has none; give both the same one.'
+      throw new NanopeerError('REFUSED', message)
+    }
     const candidate = await host.find(remote)
     if (!candidate) {
       channel.send(frame(FrameType.Forgotten, noPayload))
