@@ -5,7 +5,6 @@ import { check, sum, tool, vitest } from './checks.mjs'
 import { checkDocs } from './docs.mjs'
 import { runLab } from './lab.mjs'
 import { repository } from './processes.mjs'
-import { checkPublishing } from './publish.mjs'
 import { setUp } from './setup.mjs'
 import { smokeTestPackages } from './smoke/packages.mjs'
 
@@ -53,6 +52,12 @@ export const stages = [
 
 /** What comes before the stages: without it nothing else can run. */
 export const setUpStage = { name: 'setup', title: 'Set-up and build', budget: 120, run: () => setUp() }
+
+/** Loaded late: it imports what only the set-up installs. */
+async function checkPublishing() {
+  const publish = await import('./publish.mjs')
+  return publish.checkPublishing()
+}
 
 /** The types of the scripts, of every package that has a `types` script, and the type tests. */
 async function checkTypes() {
