@@ -35,17 +35,16 @@ export async function check(command, args) {
  * Runs vitest projects and reads the counts from its report. An expected project without a test counts as one
  * failed, and so does a run that ends badly without a failed test: a crash, or an error outside every test.
  *
- * @param {string} projects their names in vitest.config.ts, with `*` for any
+ * @param {string[]} projects their names in vitest.config.ts, with `*` for any
  * @param {string[]} expected those that must have tests
  * @returns {Promise<Counts>}
  */
 export async function vitest(projects, expected) {
-  const path = join(repository, '.cache', 'counts', `${projects.replace('*:', '')}.json`)
+  const path = join(repository, '.cache', 'counts', `${projects.join(' ').replace(/[*:]/g, '')}.json`)
   rmSync(path, { force: true })
   const reporters = ['--reporter=default', '--reporter=./scripts/vitest/counts-reporter.ts']
-  const code = await run(tool('vitest'), ['run', `--project=${projects}`, ...reporters], {
-    env: { NANOPEER_COUNTS: path },
-  })
+  const chosen = projects.map((project) => `--project=${project}`)
+  const code = await run(tool('vitest'), ['run', ...chosen, ...reporters], { env: { NANOPEER_COUNTS: path } })
   const report = readReport(path)
   if (!report) {
     console.error('vitest ended before it could report.')

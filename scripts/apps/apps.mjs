@@ -27,7 +27,7 @@ export async function testApps() {
     for (const name of apps) builds.push(await build(name, join(folder, name)))
     const total = sum(builds)
     // A page that was not built can show nothing.
-    return total.failed > 0 ? total : sum([total, await vitest('apps', ['apps'])])
+    return total.failed > 0 ? total : sum([total, await vitest(['apps'], ['apps'])])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

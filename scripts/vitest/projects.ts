@@ -95,8 +95,8 @@ export function builtApps(): TestProjectInlineConfiguration {
 }
 
 /**
- * `test/**\/*.browser.test.ts(x)` in a real Chromium. Projects and files run one after another: two pages at
- * once on a small machine would make time limits a matter of luck.
+ * `test/**\/*.browser.test.ts(x)` in a real Chromium. The projects and files of a run are run one after another: many
+ * pages at once on a small machine would make time limits a matter of luck.
  *
  * @param order the project's place in the run, from 1
  */
