@@ -12,8 +12,8 @@ const charts: Readonly<Record<string, string>> = {
   'hostile.p95': 'A request while a stranger floods the device (p95, ms, shorter is better)',
 }
 
-const width = 720
-const labels = 170
+const width = 760
+const labels = 210
 const values = 80
 const rowHeight = 22
 const groupHead = 40
