@@ -2,6 +2,7 @@ import { expect, inject, test } from 'vitest'
 import { takeCensus } from '../src/census'
 import { createPeer, type Peer, type PeerOptions } from '../src/index'
 import { watchPage } from './support/page-census'
+import { visitFrom } from './support/visit'
 
 const options = {
   server: { ...inject('peerServer'), secure: false },
@@ -17,20 +18,7 @@ const create = (name: string, more?: PeerOptions): Peer => {
   return peer
 }
 
-/** A peer asks another one and a third that stays, and both go away: at once, or after a close. */
-const visit = async (number: number, home: string) => {
-  const [device, asker] = [create('device'), create('asker')]
-  await Promise.all([device.open(), asker.open()])
-  const connection = asker.connect(device.id)
-  connection.$stats.listen(() => {})
-  expect(await connection.request('double', number)).toBe(2 * number)
-  expect(await device.connect(home).request('double', number)).toBe(2 * number)
-  if (number % 2 === 0) await connection.close()
-  await Promise.all([device.destroy(), asker.destroy()])
-  for (const peer of [device, asker]) {
-    expect(takeCensus(peer)).toMatchObject({ sessions: 0, handshakes: 0, handlers: 0, streams: 0, held: 0 })
-  }
-}
+const visit = visitFrom(create)
 
 test('nothing is left of two hundred peers and their connections when they are gone', async () => {
   const open = watchPage()

@@ -1,5 +1,6 @@
 import { expect, inject, test } from 'vitest'
 import { takeCensus as takePeerCensus } from '../../core/src/census'
+import { visitFrom } from '../../core/test/support/visit'
 import { createPeer, type Peer, type PeerOptions } from '../src'
 import { takeCensus } from './support/census'
 import { freshId } from './support/joined'
@@ -17,26 +18,7 @@ const create = (name: string, more?: PeerOptions): Peer => {
   return peer
 }
 
-/** A peer asks another one and a third that stays, and both go away: at once, or after a close. */
-const visit = async (number: number, home: string) => {
-  const [device, asker] = [create('device'), create('asker')]
-  await Promise.all([device.open(), asker.open()])
-  const connection = asker.connect(device.id)
-  connection.$stats.listen(() => {})
-  expect(await connection.request('double', number)).toBe(2 * number)
-  expect(await device.connect(home).request('double', number)).toBe(2 * number)
-  if (number % 2 === 0) await connection.close()
-  await Promise.all([device.destroy(), asker.destroy()])
-  for (const peer of [device, asker]) {
-    expect(takePeerCensus(peer)).toMatchObject({
-      sessions: 0,
-      handshakes: 0,
-      handlers: 0,
-      streams: 0,
-      held: 0,
-    })
-  }
-}
+const visit = visitFrom(create)
 
 /** What keeps this process alive, by kind: timers, sockets and so on. */
 const takeResources = (): Map<string, number> => {

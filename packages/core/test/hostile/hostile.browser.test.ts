@@ -2,6 +2,7 @@ import { describe, inject, test } from 'vitest'
 import { systemClock } from '../../src/clock'
 import { peerjsTransport } from '../../src/signalling/peerjs-transport'
 import type { Link, Transport } from '../../src/transport'
+import { watchOpenConnections } from '../support/open-connections'
 import { admissionAttacks, handshakeAttacks } from './attacks/handshakes'
 import { requestAttacks } from './attacks/requests'
 import { secretAttacks } from './attacks/secrets'
@@ -9,19 +10,7 @@ import { sessionAttacks } from './attacks/session'
 import { type Attack, expectThat, play, type Theatre } from './stage'
 
 /** Open connections alone: a closed one that is held on to counts against Chromium's limit of 500. */
-const connections = new Set<RTCPeerConnection>()
-const Native = globalThis.RTCPeerConnection
-globalThis.RTCPeerConnection = class extends Native {
-  constructor(configuration?: RTCConfiguration) {
-    super(configuration)
-    connections.add(this)
-  }
-
-  override close() {
-    super.close()
-    connections.delete(this)
-  }
-}
+const connections = watchOpenConnections()
 
 /** PeerJS's transport, with a switch that ends the links between two ids. */
 const createBreakable = (): { transport: Transport; cut(a: string, b: string): void } => {

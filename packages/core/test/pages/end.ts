@@ -1,5 +1,6 @@
 /** A page that is one end of a connection: it serves a device's actions, and asks when a test tells it to. */
 import { action, type Connection, createPeer, type Peer, type ServerOptions } from '@nanopeer/core'
+import { watchOpenConnections } from '../support/open-connections'
 import { streamOf } from './pattern'
 
 const echo = action<unknown, unknown>('echo')
@@ -8,20 +9,7 @@ const write = action<{ cutAt?: number }, { loaded: number; hash: string }>('writ
 const count = action.events<{ to: number }, number>('count')
 const stuck = action<null, null>('stuck')
 
-/** Open connections, the newest last. */
-const open = new Set<RTCPeerConnection>()
-const Native = globalThis.RTCPeerConnection
-globalThis.RTCPeerConnection = class extends Native {
-  constructor(configuration?: RTCConfiguration) {
-    super(configuration)
-    open.add(this)
-  }
-
-  override close() {
-    super.close()
-    open.delete(this)
-  }
-}
+const open = watchOpenConnections()
 
 /** Ends the path under everything, as no goodbye does. */
 const cut = () => {
