@@ -9,6 +9,7 @@
  */
 import { NanopeerError } from '../errors'
 import type { Session } from '../session/session'
+import type { Start } from '../session/start'
 import { encodeFrames, type Frame, FrameType, maxFrameHead, noPayload } from '../wire/frame'
 import { decodeHello, decodeReady, encodeHello, encodeReady, type Hello } from '../wire/hello'
 import { initialWindow, maxFrameSize, protocolVersion, safeMessageSize } from '../wire/limits'
@@ -24,16 +25,8 @@ export interface HandshakeOptions {
 }
 
 /** What the session needs to go on over the link. */
-export interface HandshakeResult {
+export interface HandshakeResult extends Start {
   readonly session: Session
-  /** Counted frames the other side had when it said READY. */
-  readonly received: number
-  /** Our first frames went over this link already, behind our READY. */
-  readonly begun: boolean
-  /** The number that the link's HELLO carried. */
-  readonly number: number
-  /** What came behind the handshake. */
-  readonly rest: readonly Frame[]
 }
 
 /** What the dialling connection decides. */

@@ -7,40 +7,16 @@ import { decodeFrames, encodeFrames, type Frame, FrameType, isCounted, noPayload
 import type { Hello } from '../wire/hello'
 import { maxFrameSize, maxUnacknowledgedFrames } from '../wire/limits'
 import { decodeVarint } from '../wire/varint'
+import type { SessionEvents } from './events'
 import type { FrameSource, OutgoingFrame } from './outbox'
 import type { Pace } from './pace'
 import { Pings } from './pings'
 import { Receipts } from './receipts'
 import { HeldBytes } from './replay'
+import type { Start } from './start'
 import { Tokens } from './tokens'
 import { type Turn, Turns } from './turns'
 import { Writer } from './writer'
-
-/** How a link starts, as its handshake found out. */
-interface Start {
-  /** Counted frames the other side had when it said READY. */
-  readonly received: number
-  /** Our first frames went over this link already, behind our READY. */
-  readonly begun: boolean
-  /** What its HELLO said. */
-  readonly number: number
-  /** Frames that came behind the handshake and are still unread. */
-  readonly rest: readonly Frame[]
-}
-
-/** What a session tells the layer above and beside it. */
-export interface SessionEvents {
-  /** A counted frame, in order, exactly once, whatever links it took. Throwing `PROTOCOL` closes the link. */
-  frame(frame: Frame): void
-  /** Anything at all arrived: the remote lives. */
-  heard(bytes: number): void
-  /** The link is gone; the session waits for the next one. `byRemote`: the other side closed it on purpose. */
-  lost(byRemote: boolean): void
-  /** The remote ended the session, or broke the protocol. */
-  ended(error: NanopeerError): void
-  /** Bytes were handed to the link. */
-  wrote(bytes: number): void
-}
 
 /**
  * The state that makes a sequence of links one ordered, lossless conversation, the way XEP-0198 does for XMPP
