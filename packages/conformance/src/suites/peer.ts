@@ -40,7 +40,7 @@ export function peerSuite(stage: () => Stage): void {
     expect(world.joined).toEqual([id])
   })
 
-  test('components that name the same id share one peer, which lasts as long as any of them', async () => {
+  test('components that name the same id share one peer, which lasts until the last of them', async () => {
     const { world, mount } = stage()
     const id = world.id('laptop')
     const both = mount(badge(world), { id }, 2)

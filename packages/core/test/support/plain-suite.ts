@@ -246,7 +246,7 @@ export const plainSuite = ({ createPeer, createPeerjs }: PlainWorld): void => {
       return { client, connection, handlers, laptop }
     }
 
-    test('is asked as any other device', async () => {
+    test('is asked like every other device', async () => {
       const { connection, handlers } = await asked()
       handlers.set('files.list', (context) => {
         context.response.body.data = [`${context.request.body.path}/a`]
