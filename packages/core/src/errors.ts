@@ -96,3 +96,6 @@ export class ActionError<Data = unknown> extends Error {
 
 /** Every error that nanopeer rejects with or shows, told apart by `name`. */
 export type RequestError = NanopeerError | ActionError
+
+/** What whoever asks something of a peer that is gone is told. */
+export const destroyed = (): NanopeerError => new NanopeerError('DESTROYED', 'This peer was destroyed.')

@@ -3,6 +3,27 @@ import type { Clock } from './clock'
 /** Ms that something stays open after its last holder left: a route change or a remount does not close it. */
 const releaseDelay = 1000
 
+/** Holds something for one reason at a time: what it has taken is let go of when it takes another, or drops it. */
+export class Grip {
+  private release: (() => void) | null = null
+
+  get isTaken(): boolean {
+    return this.release !== null
+  }
+
+  /** @param release lets go of what is held now */
+  take(release: () => void): void {
+    this.drop()
+    this.release = release
+  }
+
+  drop(): void {
+    const { release } = this
+    this.release = null
+    release?.()
+  }
+}
+
 /**
  * Keeps something open while it has holders. Holders are judged in the next task, so that one that comes and goes
  * in the same turn (nanostores' `get()` listens and leaves) opens nothing.

@@ -1,7 +1,7 @@
 import { v4 as uuid } from 'uuid'
 import { toAction } from '../action'
 import type { Clock } from '../clock'
-import { NanopeerError, type RequestError } from '../errors'
+import { destroyed, NanopeerError, type RequestError } from '../errors'
 import type { Events } from '../events'
 import { throwLater } from '../publish'
 import type { Ask, AskedEvents } from '../rpc/asked'
@@ -234,8 +234,6 @@ export class Calls {
     return call.run()
   }
 }
-
-export const destroyed = (): NanopeerError => new NanopeerError('DESTROYED', 'This peer was destroyed.')
 
 /** @throws `NanopeerError` `TOO_LARGE`. */
 export const checkSize = (payload: Uint8Array, limit: number, what: string): void => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock'
-import { NanopeerError } from '../errors'
-import { Hold } from '../lifetime'
+import { destroyed, NanopeerError } from '../errors'
+import { Grip, Hold } from '../lifetime'
 import { type ConnectionEvent, connectionTransition, idleConnection } from '../machine/connection'
 import { observedAtom, publish } from '../publish'
 import type { Ask, AskedEvents } from '../rpc/asked'
@@ -9,7 +9,7 @@ import type { Link, PlainChannel } from '../transport'
 import type { Connection, ConnectionStatus, ConnectOptions, Limits, PendingRequest } from '../types'
 import { encodeValue } from '../wire/values'
 import { decideSafely } from './admission'
-import { type CallHost, Calls, checkSize, destroyed } from './calls'
+import { type CallHost, Calls, checkSize } from './calls'
 import type { ConnectionContext } from './context'
 import type { KeeperHost } from './dial-keeper'
 import { createConnectionHandle } from './handle'
@@ -36,9 +36,11 @@ export class ConnectionController implements CallHost, KeeperHost {
   private readonly hold: Hold
   private readonly messages: Messages
   private readonly sessionListeners = new Set<() => void>()
-  private releasePeer: (() => void) | null = null
-  private releaseKept: (() => void) | null = null
-  private releaseBusy: (() => void) | null = null
+  /** Our hold on the peer, while this is held itself. */
+  private readonly onPeer = new Grip()
+  /** Ours on this, by `peer.connect()` and by what is under way. */
+  private readonly kept = new Grip()
+  private readonly busy = new Grip()
 
   constructor(
     readonly context: ConnectionContext,
@@ -129,9 +131,7 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   /** `peer.connect()` on a peer that is held by `open()`: stays until `close()`. */
   keep(): void {
-    const release = this.want()
-    this.releaseKept?.()
-    this.releaseKept = release
+    this.kept.take(this.want())
   }
 
   want(): () => void {
@@ -189,8 +189,7 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   async close(): Promise<void> {
     this.outbound = false
-    this.releaseKept?.()
-    this.releaseKept = null
+    this.kept.drop()
     await this.shut(new NanopeerError('ABORTED', 'The connection was closed.'))
   }
 
@@ -281,13 +280,12 @@ export class ConnectionController implements CallHost, KeeperHost {
   }
 
   private held(): void {
-    this.releasePeer = this.context.hold(this)
+    this.onPeer.take(this.context.hold(this))
     this.keeper.dialIfWanted()
   }
 
   private released(): void {
-    this.releasePeer?.()
-    this.releasePeer = null
+    this.onPeer.drop()
     // An inbound connection belongs to the remote.
     if (this.keeper.inbound) return
     void this.shut(new NanopeerError('ABORTED', 'Nobody holds the connection any more.'))
@@ -295,11 +293,7 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   /** Exchanges in either direction hold the connection, and so the peer. */
   busyChanged(): void {
-    const isBusy = this.keeper.size > 0
-    if (isBusy) this.releaseBusy ??= this.hold.add(true)
-    else {
-      this.releaseBusy?.()
-      this.releaseBusy = null
-    }
+    if (this.keeper.size === 0) this.busy.drop()
+    else if (!this.busy.isTaken) this.busy.take(this.hold.add(true))
   }
 }

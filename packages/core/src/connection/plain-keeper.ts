@@ -1,4 +1,4 @@
-import { NanopeerError } from '../errors'
+import { destroyed, NanopeerError } from '../errors'
 import { defaultDialTimeout } from '../link/open-link'
 import type { PlainConversation, PlainOptions } from '../plain/conversation'
 import type { Ask, AskedEvents } from '../rpc/asked'
@@ -67,7 +67,7 @@ export class PlainKeeper extends DialKeeper<PlainConversation> {
       if (!(await accepted) && !this.host.outbound) throw refused()
       channel.maxUnread = context.limits.messageSize
       const { PlainConversation } = await load()
-      if (context.isDestroyed) throw new NanopeerError('DESTROYED', 'This peer was destroyed.')
+      if (context.isDestroyed) throw destroyed()
       if (isTaken()) throw new NanopeerError('CONNECTION_LOST', 'This id has a session here by now.')
       this.open(new PlainConversation(channel, this.optionsFor(accepted)), true)
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock'
-import { NanopeerError } from '../errors'
+import { destroyed, NanopeerError } from '../errors'
 import { asNanopeerError } from '../link/dial-loop'
 import type { Handshake } from '../link/gate'
 import { defaultDialTimeout, dialLink, type LinkContext, type OpenedLink } from '../link/open-link'
@@ -188,7 +188,7 @@ export class SessionKeeper extends DialKeeper<Conversation> implements Reception
   }
 
   adopt(conversation: Conversation): void {
-    if (this.host.context.isDestroyed) throw new NanopeerError('DESTROYED', 'This peer was destroyed.')
+    if (this.host.context.isDestroyed) throw destroyed()
     if (this.conversation && this.conversation !== conversation) {
       this.finish(new NanopeerError('CONNECTION_LOST', 'The remote has restarted and began a new session.'))
     }

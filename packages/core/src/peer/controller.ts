@@ -1,7 +1,7 @@
 import { systemClock } from '../clock'
 import type { ConnectionContext } from '../connection/context'
 import { ConnectionController } from '../connection/controller'
-import { NanopeerError } from '../errors'
+import { destroyed, NanopeerError } from '../errors'
 import { Events } from '../events'
 import { Hold } from '../lifetime'
 import { Gate } from '../link/gate'
@@ -18,6 +18,7 @@ import { Directory } from './directory'
 import { createPeerHandle } from './handle'
 import { Handlers } from './handlers'
 import { checkId, checkSecret, isId } from './identity'
+import { untilOpen } from './open'
 import { createReport } from './report'
 import { watchPage } from './wake'
 import { warnAboutAccess } from './warn'
@@ -75,15 +76,7 @@ export class PeerController {
       this.isOpened = true
       this.hold.add(true)
     }
-    return new Promise((resolve, reject) => {
-      const unlisten = this.$status.subscribe((status) => {
-        const error = this.failure(status)
-        if (status.state !== 'open' && !error) return
-        queueMicrotask(() => unlisten())
-        if (error) reject(error)
-        else resolve()
-      })
-    })
+    return untilOpen(this.$status, (status) => this.failure(status))
   }
 
   /** The one connection to this remote. Nothing is dialled until it is held. */
@@ -126,7 +119,7 @@ export class PeerController {
     this.forget()
     this.hold.end()
     for (const connection of this.connections.everyone()) connection.end()
-    const { closed, left } = this.leave(new NanopeerError('DESTROYED', 'This peer was destroyed.'))
+    const { closed, left } = this.leave(destroyed())
     this.gate.end()
     await closed
     this.transition({ type: 'destroyed' })
@@ -135,7 +128,7 @@ export class PeerController {
 
   private failure(status: PeerStatus): NanopeerError | null {
     if (!this.transport.isSupported()) return unsupported()
-    if (status.state === 'destroyed') return new NanopeerError('DESTROYED', 'This peer was destroyed.')
+    if (status.state === 'destroyed') return destroyed()
     return status.state === 'disconnected' && status.retryAt === null ? status.error : null
   }
 
@@ -292,7 +285,7 @@ export class PeerController {
 
   /** @throws `NanopeerError` where nothing can be dialled. */
   private dialler(): Signalling {
-    if (this.destroying) throw new NanopeerError('DESTROYED', 'This peer was destroyed.')
+    if (this.destroying) throw destroyed()
     if (!this.transport.isSupported()) throw unsupported()
     if (!this.signalling) throw new NanopeerError('NETWORK', 'Nothing holds this peer open.')
     return this.signalling

@@ -1,4 +1,4 @@
-import { NanopeerError } from '../errors'
+import { destroyed, NanopeerError } from '../errors'
 import type { DialOptions, Signalling, SignallingEvents, SignallingOptions } from '../transport'
 import { createClaim } from './claim'
 import { dial } from './dial-servers'
@@ -109,7 +109,7 @@ export const join = ({ id, options, events, environment, load }: JoinOptions): S
     retry,
     async leave() {
       claim.release()
-      servers.stop(new NanopeerError('DESTROYED', 'This peer was destroyed.'))
+      servers.stop(destroyed())
       inbound.stop()
       await Promise.all(servers.all.map((server) => server.leave()))
     },

@@ -1,7 +1,7 @@
 import type { PeerError } from 'peerjs'
 import { backoff } from '../backoff'
 import type { Clock } from '../clock'
-import { NanopeerError } from '../errors'
+import { destroyed, NanopeerError } from '../errors'
 import { createDialTable, type DialTable } from './dial-table'
 import { type GateEvents, installGate } from './gate'
 import { createLiveness } from './liveness'
@@ -168,7 +168,7 @@ export const createServer = (
       phase = 'left'
       cancelTimer()
       liveness.stop()
-      dials.failAll(new NanopeerError('DESTROYED', 'This peer was destroyed.'))
+      dials.failAll(destroyed())
       const socket = peer?.socket._socket
       peer?.disconnect()
       if (socket) await socketClosed(socket, clock)
