@@ -100,7 +100,10 @@ export interface Link {
    * delivered too. Returns its undo.
    */
   listen(events: LinkEvents): () => void
-  /** Throws nothing: on a dead channel the message is dropped and `closed` follows. */
+  /**
+   * Throws nothing: on a dead channel the message is dropped and `closed` follows. The bytes are the caller's again when
+   * it returns.
+   */
   send(message: Uint8Array<ArrayBuffer>): void
   /** Sends what is buffered, then closes. Resolves when closed, at the latest after `drainTimeout` ms (2 s). */
   close(drainTimeout?: number): Promise<void>

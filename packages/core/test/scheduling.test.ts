@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { action } from '../src/action'
 import type { Link, Transport } from '../src/transport'
-import type { Connection } from '../src/types'
+import type { Connection, Limits } from '../src/types'
 import { createWorld } from './support/world'
 
 const MB = 1_000_000
@@ -33,10 +33,10 @@ const watching = (transport: Transport, seen: (link: Link) => void): Transport =
 })
 
 /** A device that serves downloads on a path of `rate` bytes per second and 1 ms there and back. */
-const onPath = (rate: number, seen: (link: Link) => void = () => {}) => {
+const onPath = (rate: number, seen: (link: Link) => void = () => {}, limits: Partial<Limits> = {}) => {
   const world = createWorld({ rate, delay: 0.5 })
   const transport = watching(world.net.transport, seen)
-  const device = world.device('nas', { transport })
+  const device = world.device('nas', { transport, limits })
   device.handle(echo, (text) => text)
   device.handle(download, ({ size }) => {
     let left = size
@@ -110,6 +110,29 @@ test("the channel's buffer stays under its bound, with several streams at once",
   expect(highest).toBeGreaterThan(64 * KiB)
   // The frame that fills it goes whole, a quarter of the bound at most.
   expect(highest).toBeLessThanOrEqual((256 + 64) * KiB)
+})
+
+test('what a reader owes its sender goes in one message: an acknowledgement waits for the credit beside it', async () => {
+  let back = 0
+  const { connection, settled } = onPath(28 * MB, (link) => {
+    if (link.remoteId !== 'nas') return
+    const { send } = link
+    link.send = (message) => {
+      send.call(link, message)
+      back++
+    }
+  })
+  await settled(read(connection, 8 * MB))
+  // One for every 128 KiB, which is half of the window that streams begin with, and some that opened it.
+  expect(back).toBeLessThan((8 * MB) / (128 * KiB) + 8)
+})
+
+test('a sender that may have little unacknowledged is not kept waiting by that', async () => {
+  const { clock, connection, settled } = onPath(28 * MB, undefined, { unacknowledged: 128 * KiB })
+  const start = clock.now()
+  await settled(read(connection, 4 * MB))
+  // 25 ms for every 128 KiB at most.
+  expect(clock.now() - start).toBeLessThan(1000)
 })
 
 test('a stream goes on over a link that never says that its buffer is low', async () => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
 import { type Frame, FrameType } from '../wire/frame'
-import { acknowledgeBytes, acknowledgeDelay } from '../wire/limits'
+import { acknowledgeBytes, acknowledgeDelay, bulkBytes, bulkDelay } from '../wire/limits'
 import { decodeVarint, encodeVarint } from '../wire/varint'
 
 /** What has arrived, and what is owed for it: acknowledgements, piggybacked where possible, and a pong. */
@@ -10,11 +10,15 @@ export class Receipts {
   received = 0
   private receivedBytes = 0
   private acknowledged = 0
+  /** An acknowledgement has waited long enough, and goes even by itself. */
+  private isDue = false
+  /** Left to run when an acknowledgement goes: one timer serves many requests. */
   private stopTimer: (() => void) | null = null
+  private stopBulkTimer: (() => void) | null = null
   /** What the latest ping asks back. One at a time: a flood of pings is answered once per message. */
   private pong: Uint8Array | null = null
 
-  /** @param due an acknowledgement has waited long enough */
+  /** @param due something has to be said, even by itself */
   constructor(
     private readonly clock: Clock,
     private readonly due: () => void,
@@ -27,8 +31,15 @@ export class Receipts {
       throw new NanopeerError('PROTOCOL', 'The remote skipped too far.')
     }
     this.receivedBytes += frame.payload.length
-    if (this.receivedBytes >= acknowledgeBytes) this.due()
-    else this.stopTimer ??= this.clock.after(acknowledgeDelay, () => this.acknowledgeLate())
+    if (this.receivedBytes >= acknowledgeBytes) this.hurry()
+    else if (this.receivedBytes >= bulkBytes) {
+      this.stopBulkTimer ??= this.clock.after(bulkDelay, () => this.hurry())
+    } else {
+      this.stopTimer ??= this.clock.after(acknowledgeDelay, () => {
+        this.stopTimer = null
+        this.hurry()
+      })
+    }
   }
 
   /** @throws `NanopeerError` `PROTOCOL` for a ping that asks back more than a number. */
@@ -37,14 +48,16 @@ export class Receipts {
     this.pong = payload.slice()
   }
 
-  /** The frames that go first in a message. `alone`: nothing else would be in it, so only what cannot wait. */
+  /** What goes along in a message. `alone`: nothing else is in it, so only what cannot wait. */
   replies(alone: boolean): Frame[] {
     const replies: Frame[] = []
-    const isUrgent = this.stopTimer === null || this.receivedBytes >= acknowledgeBytes
-    if (this.received > this.acknowledged && (!alone || isUrgent)) {
+    if (this.received > this.acknowledged && (!alone || this.isDue)) {
       replies.push({ type: FrameType.Acknowledge, stream: 0, payload: encodeVarint(this.received) })
       this.acknowledged = this.received
       this.receivedBytes = 0
+      this.isDue = false
+      this.stopBulkTimer?.()
+      this.stopBulkTimer = null
     }
     if (this.pong) {
       replies.push({ type: FrameType.Pong, stream: 0, payload: this.pong })
@@ -61,12 +74,16 @@ export class Receipts {
   /** The link is gone, and with it what was owed on it. */
   reset(): void {
     this.pong = null
+    this.isDue = false
     this.stopTimer?.()
     this.stopTimer = null
+    this.stopBulkTimer?.()
+    this.stopBulkTimer = null
   }
 
-  private acknowledgeLate(): void {
-    this.stopTimer = null
-    if (this.received > this.acknowledged) this.due()
+  private hurry(): void {
+    if (this.received === this.acknowledged) return
+    this.isDue = true
+    this.due()
   }
 }

@@ -1,16 +1,14 @@
 import { NanopeerError } from '../errors'
 import { Table } from '../table'
-import { compact, encodeFrames, FrameType, isPart } from '../wire/frame'
+import { type Frame, FrameType, frameSize, isControl, noPayload } from '../wire/frame'
 import { maxHeldBytes, maxUnacknowledgedFrames } from '../wire/limits'
 import { encodeVarint } from '../wire/varint'
 import { Queue } from './queue'
 
-interface Entry {
-  /** Null for credit and cancel frames, which outlive what their stream sends. */
-  readonly stream: number | null
-  /** The frame as it was written, as a rule a view of its message; null once its stream was cancelled. */
-  bytes: Uint8Array | null
-  /** What it counts for while it is held. */
+/** A frame as it will be written again: its payload is the sender's own, not a copy. */
+interface Entry extends Frame {
+  payload: Uint8Array
+  /** What it counts for while it is held; 0 once its stream was cancelled. */
   weight: number
   /** The next one of the same stream. */
   next: Entry | null
@@ -53,19 +51,16 @@ export class ReplayBuffer {
     return this.length >= maxUnacknowledgedFrames
   }
 
-  /** @param shared no frame of the message is a large part of it: then none of them is copied, which is quicker */
-  add(stream: number | null, bytes: Uint8Array, shared = false): void {
-    const entry: Entry = {
-      stream,
-      bytes: shared ? bytes : compact(bytes),
-      weight: bytes.length,
-      next: null,
-    }
+  /** A frame takes its place in the count. */
+  add({ type, stream, payload, more }: Frame): void {
+    const entry: Entry = { type, stream, payload, more, weight: 0, next: null }
+    entry.weight = frameSize(entry)
     this.entries.push(entry)
-    this.hold(bytes.length)
+    this.hold(entry.weight)
     this.sent++
     this.cursor++
-    if (stream === null) return
+    // Credit and cancel frames outlive what their stream sends.
+    if (isControl(type)) return
     const chain = this.streams.get(stream)
     if (chain) {
       chain.last.next = entry
@@ -97,12 +92,9 @@ export class ReplayBuffer {
     let entry = this.streams.get(stream)?.first ?? null
     this.streams.delete(stream)
     for (; entry; entry = entry.next) {
-      // A small part of a message frees nothing while the other parts are held, so it still counts.
-      if (entry.bytes && !isPart(entry.bytes)) {
-        this.hold(-entry.weight)
-        entry.weight = 0
-      }
-      entry.bytes = null
+      this.hold(-entry.weight)
+      entry.weight = 0
+      entry.payload = noPayload
     }
   }
 
@@ -122,21 +114,21 @@ export class ReplayBuffer {
     return this.cursor < this.entries.length
   }
 
-  /** The next bytes to write again, at most `space` long; null when they do not fit or nothing is left. */
-  next(space: number): Uint8Array | null {
+  /** The next frame to write again, if it takes at most `space` bytes; null when it does not, or nothing is left. */
+  next(space: number): Frame | null {
     const entry = this.entries.at(this.cursor)
     if (!entry) return null
-    if (entry.bytes !== null) {
-      if (entry.bytes.length > space) return null
+    if (entry.weight > 0) {
+      if (entry.weight > space) return null
       this.cursor++
-      return entry.bytes
+      return entry
     }
     let skipped = 0
-    while (this.entries.at(this.cursor + skipped)?.bytes === null) skipped++
-    const bytes = encodeFrames({ type: FrameType.Skip, stream: 0, payload: encodeVarint(skipped) })
-    if (bytes.length > space) return null
+    while (this.entries.at(this.cursor + skipped)?.weight === 0) skipped++
+    const skip = { type: FrameType.Skip, stream: 0, payload: encodeVarint(skipped) }
+    if (frameSize(skip) > space) return null
     this.cursor += skipped
-    return bytes
+    return skip
   }
 
   private hold(bytes: number): void {
@@ -145,13 +137,12 @@ export class ReplayBuffer {
   }
 
   private forget(entry: Entry): number {
-    const { stream, weight, next } = entry
-    const chain = stream === null ? undefined : this.streams.get(stream)
-    // A stream that was cancelled has let go of this entry already.
-    if (stream !== null && chain?.first === entry) {
-      if (next) chain.first = next
-      else this.streams.delete(stream)
+    const chain = this.streams.get(entry.stream)
+    // A stream that was cancelled has let go of this entry already; its control frames were never in the chain.
+    if (chain?.first === entry) {
+      if (entry.next) chain.first = entry.next
+      else this.streams.delete(entry.stream)
     }
-    return weight
+    return entry.weight
   }
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
 import type { Link } from '../transport'
-import { type Frame, maxFrameHead, noPayload } from '../wire/frame'
+import { borrowMessage, encodeFrames, type Frame, maxFrameHead } from '../wire/frame'
 import { earlyBytes, heldFloor, maxFrameSize, maxMessageSize, safeMessageSize } from '../wire/limits'
-import { assembleMessage } from './message'
+import { takeFrames } from './message'
 import { type FrameSource, Outbox, type OutgoingFrame } from './outbox'
 import { Pace } from './pace'
 import { type HeldBytes, ReplayBuffer } from './replay'
@@ -64,7 +64,7 @@ export class Writer {
    */
   early(): Uint8Array<ArrayBuffer> {
     const room = { message: earlyBytes, urgent: true, replay: false, bulk: 0, frame: 0 }
-    return assembleMessage(room, this.outbox, this.replay, () => []) ?? noPayload
+    return encodeFrames(...takeFrames(room, this.outbox, this.replay, () => []))
   }
 
   /** @throws `NanopeerError` `UNSUPPORTED` for a link whose messages are too small for this session's frames. */
@@ -133,11 +133,11 @@ export class Writer {
         bulk: acknowledgeable ? free : 0,
         frame: this.pace.bulkFrame(this.frameSize),
       }
-      const message = assembleMessage(room, this.outbox, this.replay, (alone) =>
+      const frames = takeFrames(room, this.outbox, this.replay, (alone) =>
         canWrite ? this.options.replies(alone) : [],
       )
-      if (!message) break
-      this.options.write(message)
+      if (frames.length === 0) break
+      this.options.write(borrowMessage(frames))
     }
     if (this.outbox.isEmpty && !this.replay.isReplaying) this.whenDrained?.()
   }

@@ -90,18 +90,35 @@ export const writeFrame = (target: Uint8Array, offset: number, frame: Frame): nu
   return offset + frame.payload.length
 }
 
-/** One message of these frames. */
-export const encodeFrames = (...frames: readonly Frame[]): Uint8Array<ArrayBuffer> => {
-  const message = new Uint8Array(frames.reduce((size, frame) => size + frameSize(frame), 0))
+const messageSize = (frames: readonly Frame[]): number =>
+  frames.reduce((size, frame) => size + frameSize(frame), 0)
+
+const writeFrames = (message: Uint8Array<ArrayBuffer>, frames: readonly Frame[]): Uint8Array<ArrayBuffer> => {
   frames.reduce((offset, frame) => writeFrame(message, offset, frame), 0)
   return message
+}
+
+/** One message of these frames. */
+export const encodeFrames = (...frames: readonly Frame[]): Uint8Array<ArrayBuffer> =>
+  writeFrames(new Uint8Array(messageSize(frames)), frames)
+
+let lent = noPayload
+
+/**
+ * The same in memory that the next call uses again, for what is sent at once: links copy. Memory that is new for every
+ * message costs more than the copy into it (docs/decisions/0011).
+ */
+export const borrowMessage = (frames: readonly Frame[]): Uint8Array<ArrayBuffer> => {
+  const size = messageSize(frames)
+  if (lent.length < size) lent = new Uint8Array(Math.max(size, 2 * lent.length))
+  return writeFrames(lent.subarray(0, size), frames)
 }
 
 /** Below this a message is not worth a copy of its parts. */
 const smallMessage = 4096
 
 /** Whether a view keeps a message that is much larger than itself. */
-export const isPart = (view: Uint8Array): boolean => {
+const isPart = (view: Uint8Array): boolean => {
   const { byteLength } = view.buffer
   return byteLength > smallMessage && view.length * 4 < byteLength
 }

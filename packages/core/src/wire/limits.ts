@@ -9,8 +9,11 @@ export const protocolVersion = 1
 
 /** The largest frame where the path allows it: bigger ones gain nothing and make others wait. */
 export const maxFrameSize = 128 * KiB
-/** The largest message where the path allows it: a message costs ~100 µs whatever its size. */
-export const maxMessageSize = 256 * KiB
+/**
+ * The largest message where the path allows it: one frame of the largest size or two of 64 KiB, which is what streams
+ * use on a fast path. Above 128 KiB Chromium takes longer to send the same bytes (docs/decisions/0011).
+ */
+export const maxMessageSize = 130 * KiB
 /** What every SCTP implementation takes; used where `maxMessageSize` is unknown (RFC 8841 §6.1 leaves it open). */
 export const safeMessageSize = 16 * KiB
 
@@ -21,10 +24,16 @@ export const maxHandshakeFrame = 4 * KiB
 
 /** The window every stream starts with. Small enough for a thousand streams, enough for loopback. */
 export const initialWindow = 256 * KiB
-/** Bytes received before an acknowledgement is sent without waiting for the timer. */
-export const acknowledgeBytes = 64 * KiB
+/**
+ * Bytes received before an acknowledgement is sent by itself: more than a reader takes before it grants credit, so that
+ * as a rule both go in one message. A message back costs a fast stream as much as one forth (docs/decisions/0011).
+ */
+export const acknowledgeBytes = 512 * KiB
 /** Milliseconds after which received frames are acknowledged at the latest. */
 export const acknowledgeDelay = 100
+/** The same once this many bytes have come: a sender with less room than most must not wait as long. */
+export const bulkBytes = 64 * KiB
+export const bulkDelay = 25
 
 /** The channel may hold `rate × channelDelay` bytes, within these bounds: more only delays what comes after. */
 export const channelDelay = 20
