@@ -112,6 +112,36 @@ test("the channel's buffer stays under its bound, with several streams at once",
   expect(highest).toBeLessThanOrEqual((256 + 64) * KiB)
 })
 
+test('requests of one turn leave together, and many of them in several messages for the device to begin with', async () => {
+  const messages: number[] = []
+  const { clock, connection, settled } = onPath(28 * MB, (link) => {
+    if (link.remoteId !== 'nas') return
+    const { send } = link
+    link.send = (message) => {
+      send.call(link, message)
+      messages.push(message.length)
+    }
+  })
+  connection.$status.listen(() => {}) // Held, so that the second lot is not the first of a new session.
+  const ask = (count: number) =>
+    settled(
+      Promise.all(
+        Array.from({ length: count }, (_, index) => connection.request(echo, `${index}`.padEnd(60))),
+      ),
+    )
+  await ask(1)
+  await clock.advance(1000)
+  messages.length = 0
+  await ask(20)
+  expect(messages.filter((size) => size > 100)).toHaveLength(1)
+  await clock.advance(1000)
+  messages.length = 0
+  await ask(200)
+  const large = messages.filter((size) => size > 100)
+  expect(large.length).toBeGreaterThan(2)
+  expect(Math.max(...large)).toBeLessThan(5 * KiB)
+})
+
 test('what a reader owes its sender goes in one message: an acknowledgement waits for the credit beside it', async () => {
   let back = 0
   const { connection, settled } = onPath(28 * MB, (link) => {

@@ -1,6 +1,7 @@
 import { v4 as uuid } from 'uuid'
 import { toAction } from '../action'
 import type { Clock } from '../clock'
+import { Deadlines } from '../deadlines'
 import { destroyed, NanopeerError, type RequestError } from '../errors'
 import type { Events } from '../events'
 import { throwLater } from '../publish'
@@ -33,12 +34,14 @@ export interface CallHost {
 }
 
 /** One `connection.request()`, through all its attempts. */
-class Call {
-  private readonly meter: ProgressMeter
+class Call implements AskedEvents {
+  /** There where bytes move. */
+  private meter: ProgressMeter | null = null
   private readonly release: () => void
   private exchange: Exchange | null = null
   private stopTimeout: (() => void) | null = null
-  private answering = false
+  private ignoreSignal: (() => void) | null = null
+  private isAnswering = false
   private attempts = 0
   private view: PendingRequest | null = null
   private name: string | null = null
@@ -48,14 +51,14 @@ class Call {
     private readonly host: CallHost,
     private readonly ask: Omit<Ask, 'requestId' | 'body'>,
     private options: RequestOptions,
+    private readonly deadlines: Deadlines,
     private readonly forget: () => void,
   ) {
     this.release = host.want()
-    this.meter = new ProgressMeter(host.clock, (progress) => this.progressed(progress))
-    options.signal?.addEventListener('abort', this.onAbort)
+    if (options.signal) this.heed(options.signal)
     this.watchTime()
     const { context, remoteId } = host
-    this.ended = context.events?.requestStarted(remoteId, 'out', this.id, ask.action)
+    if (context.events) this.ended = context.events.requestStarted(remoteId, 'out', this.id, ask.action)
   }
 
   /** Made when it is first asked for: a request that nobody lists and nobody repeats needs none. */
@@ -79,8 +82,8 @@ class Call {
 
   /** As `connection.$requests` shows it; the same object until something in it changes. */
   toPending(): PendingRequest {
-    const status = this.host.isLinked ? (this.answering ? 'streaming' : 'pending') : 'waiting'
-    const { current: progress } = this.meter
+    const status = this.host.isLinked ? (this.isAnswering ? 'streaming' : 'pending') : 'waiting'
+    const progress = this.meter?.current ?? null
     if (this.view?.status !== status || this.view.progress !== progress) {
       const abort = () => this.abort(new NanopeerError('ABORTED', 'The request was aborted.'))
       this.view = { id: this.id, action: this.ask.action, status, progress, abort }
@@ -88,52 +91,57 @@ class Call {
     return this.view
   }
 
+  written(): void {
+    this.host.requestsChanged()
+  }
+
+  answering(total: number | null): void {
+    this.isAnswering = true
+    this.stopTimeout?.()
+    if (this.ask.kind === 'bytes') this.measure(total)
+    this.host.requestsChanged()
+  }
+
+  uploaded(bytes: number): void {
+    this.meter?.add(bytes)
+    // A long upload is not a slow answer: its time starts anew while bytes move.
+    if (!this.isAnswering) this.watchTime()
+  }
+
+  downloaded(bytes: number): void {
+    if (this.ask.kind === 'bytes') this.meter?.add(bytes)
+  }
+
+  closed(): void {
+    this.release()
+  }
+
+  finished(error: RequestError | null): void {
+    // An attempt that failed may be followed by another; `run` says when it is not.
+    if (!this.isAnswering) return
+    this.finish()
+    if (this.ask.kind !== 'value') this.ended?.(error)
+  }
+
   private async attempt(): Promise<unknown> {
     const again = this.attempts++ > 0
     const body = this.options.body === undefined ? null : openBody(this.options.body)
-    if (body) this.meter.start(body.size)
-    else this.meter.reset()
-    this.exchange = this.host.ask(
-      { ...this.ask, requestId: again ? this.id : null, body },
-      this.events,
-      again,
-    )
+    if (body) this.measure(body.size)
+    else this.meter?.reset()
+    this.exchange = this.host.ask({ ...this.ask, requestId: again ? this.id : null, body }, this, again)
     try {
       return await this.exchange.answer
     } catch (error) {
-      if (!this.options.retry || this.answering || !isLost(error, again)) throw error
+      if (!this.options.retry || this.isAnswering || !isLost(error, again)) throw error
       return this.attempt()
     }
   }
 
-  private readonly events: AskedEvents = {
-    written: () => this.host.requestsChanged(),
-    answering: (total) => {
-      this.answering = true
-      this.stopTimeout?.()
-      if (this.ask.kind === 'bytes') this.meter.start(total)
-      this.host.requestsChanged()
-    },
-    uploaded: (bytes) => {
-      this.meter.add(bytes)
-      // A long upload is not a slow answer: its time starts anew while bytes move.
-      if (!this.answering) this.watchTime()
-    },
-    downloaded: (bytes) => {
-      if (this.ask.kind === 'bytes') this.meter.add(bytes)
-    },
-    closed: () => this.release(),
-    finished: (error) => {
-      // An attempt that failed may be followed by another; `run` says when it is not.
-      if (!this.answering) return
-      this.finish()
-      if (this.ask.kind !== 'value') this.ended?.(error)
-    },
-  }
-
-  private readonly onAbort = (): void => {
-    const cause = this.options.signal?.reason
-    this.abort(new NanopeerError('ABORTED', 'The request was aborted.', { cause }))
+  private heed(signal: AbortSignal): void {
+    const abort = (): void =>
+      this.abort(new NanopeerError('ABORTED', 'The request was aborted.', { cause: signal.reason }))
+    signal.addEventListener('abort', abort)
+    this.ignoreSignal = () => signal.removeEventListener('abort', abort)
   }
 
   private abort(error: NanopeerError): void {
@@ -145,10 +153,16 @@ class Call {
     const timeout = this.options.timeout ?? defaultTimeout
     if (timeout === 0) return
     this.stopTimeout?.()
-    this.stopTimeout = this.host.clock.after(timeout, () => {
+    this.stopTimeout = this.deadlines.after(timeout, () => {
       const where = this.host.isLinked ? 'the device did not answer' : 'there was no link to the device'
       this.abort(new NanopeerError('TIMEOUT', `${this.ask.action}: ${where} within ${timeout} ms.`))
     })
+  }
+
+  /** Bytes begin to move: of a body, then of the answer. */
+  private measure(total: number | null): void {
+    this.meter ??= new ProgressMeter(this.host.clock, (progress) => this.progressed(progress))
+    this.meter.start(total)
   }
 
   private progressed(progress: Progress): void {
@@ -162,8 +176,8 @@ class Call {
 
   private finish(): void {
     this.stopTimeout?.()
-    this.options.signal?.removeEventListener('abort', this.onAbort)
-    this.meter.finish()
+    this.ignoreSignal?.()
+    this.meter?.finish()
     this.release()
     this.forget()
   }
@@ -193,11 +207,19 @@ const openBody = (body: Body): { source: Source; size: number | null } => {
 export class Calls {
   private readonly calls = new Table<Call>()
   private count = 0
+  private readonly deadlines: Deadlines
 
-  constructor(private readonly host: CallHost) {}
+  constructor(private readonly host: CallHost) {
+    this.deadlines = new Deadlines(host.clock)
+  }
 
   get size(): number {
     return this.calls.size
+  }
+
+  /** Nobody is going to ask for a while, or ever again. */
+  rest(): void {
+    this.deadlines.rest()
   }
 
   list(): readonly PendingRequest[] {
@@ -222,12 +244,13 @@ export class Calls {
       kind,
       input,
       idleTimeout: options.timeout ?? defaultTimeout,
-      validate: (answer: unknown) => validate(output, answer, 'INVALID_OUTPUT', name),
+      validate: (answer: unknown) => (output ? validate(output, answer, 'INVALID_OUTPUT', name) : answer),
     }
     const number = this.count++
-    const call = new Call(this.host, ask, options, () => {
+    const call = new Call(this.host, ask, options, this.deadlines, () => {
       this.calls.delete(number)
       this.host.requestsChanged()
+      if (this.host.context.isDestroyed) this.rest()
     })
     this.calls.set(number, call)
     this.host.requestsChanged()

@@ -201,6 +201,7 @@ export class ConnectionController implements CallHost, KeeperHost {
   end(): void {
     this.hold.end()
     this.stats.end()
+    this.calls.rest()
   }
 
   leave(): void {
@@ -286,6 +287,7 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   private released(): void {
     this.onPeer.drop()
+    this.calls.rest()
     // An inbound connection belongs to the remote.
     if (this.keeper.inbound) return
     void this.shut(new NanopeerError('ABORTED', 'Nobody holds the connection any more.'))

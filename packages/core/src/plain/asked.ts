@@ -95,7 +95,7 @@ export class AskedEnvelope {
     const { kind, action, validate } = this.ask
     if (kind === 'value') {
       this.events.answering(null)
-      Promise.resolve(data).then(validate).then(this.resolve, this.reject)
+      this.resolve(validate(data))
       this.close()
       this.finish()
       return

@@ -23,7 +23,7 @@ export interface Ask {
   readonly body: { readonly source: Source; readonly size: number | null } | null
   /** Ms that a reader of bytes may wait for the next ones; 0 for ever. */
   readonly idleTimeout: number
-  /** Checks a value against the action's output schema. */
+  /** Checks a value against the action's output schema: a promise of it, or, where there is no schema, the value. */
   validate(value: unknown): unknown
 }
 
@@ -161,7 +161,7 @@ export class AskedExchange {
     }
     const value = decodeValue(payload)
     this.answers(null)
-    Promise.resolve(value).then(this.ask.validate).then(this.resolve, this.reject)
+    this.resolve(this.ask.validate(value))
     this.close()
     this.finish()
   }

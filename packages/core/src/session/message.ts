@@ -10,6 +10,8 @@ export interface MessageRoom {
   /** Its size, bytes. */
   readonly message: number
   readonly urgent: boolean
+  /** Bytes of small frames after which no more of them are added. */
+  readonly small: number
   /** What was written before may be written again: it is in the count already, however full the buffer is. */
   readonly replay: boolean
   /** Bytes of stream data after which no more is added; 0 or less for none. */
@@ -46,6 +48,7 @@ export const takeFrames = (
     if (!frame) break
     fresh.push(frame)
     size += frameSize(frame)
+    if (size >= room.small && outbox.hasSmall) break
   }
   for (const frame of fresh) {
     frames.push(frame)

@@ -51,6 +51,10 @@ export class Outbox {
     return this.control.length + this.urgent.length + this.sources.length
   }
 
+  get hasSmall(): boolean {
+    return this.control.length + this.urgent.length > 0
+  }
+
   get isEmpty(): boolean {
     return this.length === 0
   }

@@ -2,7 +2,14 @@ import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
 import type { Link } from '../transport'
 import { borrowMessage, encodeFrames, type Frame, maxFrameHead } from '../wire/frame'
-import { earlyBytes, heldFloor, maxFrameSize, maxMessageSize, safeMessageSize } from '../wire/limits'
+import {
+  earlyBytes,
+  heldFloor,
+  maxFrameSize,
+  maxMessageSize,
+  safeMessageSize,
+  smallBytes,
+} from '../wire/limits'
 import { takeFrames } from './message'
 import { type FrameSource, Outbox, type OutgoingFrame } from './outbox'
 import { Pace } from './pace'
@@ -63,7 +70,7 @@ export class Writer {
    * said yet whether it takes us.
    */
   early(): Uint8Array<ArrayBuffer> {
-    const room = { message: earlyBytes, urgent: true, replay: false, bulk: 0, frame: 0 }
+    const room = { message: earlyBytes, urgent: true, small: earlyBytes, replay: false, bulk: 0, frame: 0 }
     return encodeFrames(...takeFrames(room, this.outbox, this.replay, () => []))
   }
 
@@ -81,7 +88,7 @@ export class Writer {
     this.link = null
   }
 
-  /** Looks in a microtask what may leave: all frames of one turn go as one message, at ~100 µs whatever its size. */
+  /** Looks in a microtask what may leave: all frames of one turn go together, at ~100 µs a message. */
   schedule(): void {
     if (this.flushing || !this.link) return
     this.flushing = true
@@ -129,6 +136,7 @@ export class Writer {
       const room = {
         message: messageSize(link),
         urgent: acknowledgeable && canWrite,
+        small: smallBytes,
         replay: canWrite,
         bulk: acknowledgeable ? free : 0,
         frame: this.pace.bulkFrame(this.frameSize),

@@ -85,6 +85,9 @@ export const createLink = (
   channel.onclose = null
   // PeerJS makes a line for its log of every message, whether it logs or not.
   channel.onmessage = null
+  // Of a remote that is not nanopeer it would unpack what a stranger sends, without bounds, and throw where nobody can
+  // catch it: five bytes keep it busy for minutes, one byte (null) ends a Node process.
+  connection._handleDataMessage = () => {}
   connection.on('iceStateChanged', (state) => {
     pathWorks = state === 'connected' || state === 'completed'
   })

@@ -13,9 +13,6 @@ export const createPlainChannel = (
   environment: Environment,
   metadata?: unknown,
 ): PlainChannel => {
-  // PeerJS would unpack what a stranger sends, without bounds, and throw where nobody can catch it: five bytes keep
-  // it busy for minutes, one byte (null) ends a Node process.
-  connection._handleDataMessage = () => {}
   const { serialization, dataChannel, reliable } = connection
   // node-datachannel calls every channel of a remote ordered; what PeerJS says in its offer is what it asked for.
   const ordered = reliable && dataChannel?.ordered !== false

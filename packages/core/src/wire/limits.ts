@@ -14,6 +14,11 @@ export const maxFrameSize = 128 * KiB
  * use on a fast path. Above 128 KiB Chromium takes longer to send the same bytes (docs/decisions/0011).
  */
 export const maxMessageSize = 130 * KiB
+/**
+ * Small frames that leave as one message. More of one turn leave in several, so that the remote works on the first while
+ * the rest is on its way (docs/decisions/0012).
+ */
+export const smallBytes = 4 * KiB
 /** What every SCTP implementation takes; used where `maxMessageSize` is unknown (RFC 8841 §6.1 leaves it open). */
 export const safeMessageSize = 16 * KiB
 

@@ -202,13 +202,13 @@ export class Mallory {
 
   /** Dials as a plain PeerJS client. */
   dialPlain(remoteId: string): Promise<PlainChannel> {
-    return this.signalling.dialPlain(remoteId, { signal: this.floods.signal })
+    return this.signalling.dialPlain(remoteId, { signal: AbortSignal.any([this.floods.signal]) })
   }
 
   /** Dials `count` times at once, and does not care what comes of it. */
   flood(remoteId: string, count: number): void {
     for (let dial = 0; dial < count; dial++) {
-      this.signalling.dial(remoteId, { signal: this.floods.signal }).then(
+      this.signalling.dial(remoteId, { signal: AbortSignal.any([this.floods.signal]) }).then(
         (link) => this.links.push(new MalloryLink(link, this.until)),
         () => {},
       )
