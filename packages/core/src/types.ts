@@ -68,7 +68,8 @@ export interface PendingRequest {
 
 /**
  * An upload: sent while the handler runs, read there as `ctx.body`. Streams and iterables (a generator, a Node
- * `Readable`) are read no further than the device reads; only a Blob, a File and bytes tell their total.
+ * `Readable`) are read no further than the device reads; only a Blob, a File and bytes tell their total. Their bytes are
+ * handed over, not copied: do not write into them afterwards.
  */
 export type Body = Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | Uint8Array
 
