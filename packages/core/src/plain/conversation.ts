@@ -123,7 +123,10 @@ export class PlainConversation {
       const body = decodeValue(ask.input)
       this.codec.check(body, 'INVALID_INPUT')
       const messages = this.codec.encode(createEnvelope(ask.action, id, body))
-      this.outgoing.write(messages).then(events.written, (error: NanopeerError) => exchange.fail(error))
+      this.outgoing.write(messages).then(
+        () => events.written(),
+        (error: NanopeerError) => exchange.fail(error),
+      )
     } catch (error) {
       exchange.fail(error as NanopeerError)
     }

@@ -82,7 +82,7 @@ export const frameSize = (frame: Frame): number =>
 export const maxFrameHead = 1 + 8 + 8
 
 /** Writes a frame at `offset` and returns the offset after it. */
-export const writeFrame = (target: Uint8Array, offset: number, frame: Frame): number => {
+const writeFrame = (target: Uint8Array, offset: number, frame: Frame): number => {
   target[offset++] = frame.more ? frame.type | moreFlag : frame.type
   offset = writeVarint(target, offset, frame.stream)
   offset = writeVarint(target, offset, frame.payload.length)
