@@ -51,14 +51,14 @@ export class Deadlines {
     // Timers may go off a little early; what this one was set for is due all the same.
     const now = Math.max(this.clock.now(), this.timerAt)
     this.clearTimer()
-    let next = Number.POSITIVE_INFINITY
-    for (const { number, at, reached } of this.waiting.values()) {
-      if (at > now) next = Math.min(next, at)
-      else {
-        this.waiting.delete(number)
-        reached()
-      }
-    }
+    const waiting = this.waiting.values()
+    const next = waiting.reduce((first, { at }) => (at > now ? Math.min(first, at) : first), this.timerAt)
     if (next < this.timerAt) this.setTimer(next)
+    for (const { number, at, reached } of waiting) {
+      // One that is reached may undo others.
+      if (at > now || !this.waiting.get(number)) continue
+      this.waiting.delete(number)
+      reached()
+    }
   }
 }

@@ -33,6 +33,14 @@ test('one that was undone is not reached, and those behind it are', async () => 
   expect(reached).toEqual(['200 at 200'])
 })
 
+test('one that another one undoes as it is reached is not', async () => {
+  let undo = () => {}
+  deadlines.after(100, () => undo())
+  undo = after(100)
+  await clock.advance(1000)
+  expect(reached).toEqual([])
+})
+
 test('one that is set while another is reached counts from then', async () => {
   deadlines.after(100, () => after(50))
   await clock.advance(1000)
