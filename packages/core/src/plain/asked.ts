@@ -95,6 +95,8 @@ export class AskedEnvelope {
     const { kind, action, validate } = this.ask
     if (kind === 'value') {
       this.events.answering(null)
+      // Whoever heard of it may have cancelled.
+      if (this.over) return
       this.resolve(validate(data))
       this.close()
       this.finish()
@@ -141,7 +143,7 @@ export class AskedEnvelope {
     const cancel = () => this.cancel(new NanopeerError('ABORTED', 'The reader wants no more of the answer.'))
     const body = series.toStream(cancel)
     this.resolve(this.ask.kind === 'bytes' ? responseOf({ type: octets, length }, body) : body)
-    this.watchIdle()
+    if (!this.over) this.watchIdle()
     return series
   }
 

@@ -161,6 +161,8 @@ export class AskedExchange {
     }
     const value = decodeValue(payload)
     this.answers(null)
+    // Whoever heard of it may have cancelled.
+    if (this.over) return
     this.resolve(this.ask.validate(value))
     this.close()
     this.finish()
@@ -183,7 +185,7 @@ export class AskedExchange {
       this.inbox = inbox as Inbox<unknown>
       this.answers(head.length)
       this.resolve(responseOf(head, readableFrom(inbox, cancel)))
-      this.watchIdle()
+      if (!this.over) this.watchIdle()
     } else {
       this.inbox = new Inbox<unknown>(this.port, this.stream, read)
       this.answers(null)
