@@ -44,8 +44,8 @@ export type EventsAction<I = any, O = any, HI = any, HO = any> = Action<I, O, 'e
 
 /**
  * What a bytes handler may return. Streams and iterables (a generator, a Node `Readable`) are read no further than
- * the asker reads, and their bytes are handed over, not copied: do not write into them afterwards. A `Response` with
- * `content-length` gives the asker the total.
+ * the asker reads, and a `Response` with `content-length` gives the asker the total. Bytes are handed over, not copied, in
+ * whichever form: do not write into them afterwards, or transfer them.
  */
 export type BytesOutput =
   | Response

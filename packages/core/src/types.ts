@@ -68,8 +68,8 @@ export interface PendingRequest {
 
 /**
  * An upload: sent while the handler runs, read there as `ctx.body`. Streams and iterables (a generator, a Node
- * `Readable`) are read no further than the device reads; only a Blob, a File and bytes tell their total. Their bytes are
- * handed over, not copied: do not write into them afterwards.
+ * `Readable`) are read no further than the device reads; only a Blob, a File and bytes tell their total. Bytes are handed
+ * over, not copied, in whichever form: do not write into them afterwards, or transfer them.
  */
 export type Body = Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | Uint8Array
 

@@ -12,7 +12,7 @@ import type { Session } from '../session/session'
 import type { Start } from '../session/start'
 import { encodeFrames, type Frame, FrameType, maxFrameHead, noPayload } from '../wire/frame'
 import { decodeHello, decodeReady, encodeHello, encodeReady, type Hello } from '../wire/hello'
-import { initialWindow, maxFrameSize, protocolVersion, safeMessageSize } from '../wire/limits'
+import { initialWindow, maxFrameSize, messageSizeOf, protocolVersion } from '../wire/limits'
 import type { HandshakeChannel } from './channel'
 
 /** The two sides' names, and the secret between them where there is one. */
@@ -156,7 +156,7 @@ const helloOf = (
   link: number,
   to = session.remoteIncarnation,
 ): Hello => {
-  const room = (channel.link.maxMessageSize ?? safeMessageSize) - 4 * maxFrameHead
+  const room = messageSizeOf(channel.link) - 4 * maxFrameHead
   return {
     version: protocolVersion,
     from: session.incarnation,
@@ -179,7 +179,8 @@ const sendReady = (
 ): void => {
   const ready = encodeReady({ received: session.receivedCount, token: session.tokens.issue() })
   const handshake = encodeFrames(...before, frame(FrameType.Ready, ready))
-  const requests = early ? session.early() : noPayload
+  const room = messageSizeOf(channel.link) - handshake.length
+  const requests = early ? session.early(room) : noPayload
   const message = new Uint8Array(handshake.length + requests.length)
   message.set(handshake)
   message.set(requests, handshake.length)

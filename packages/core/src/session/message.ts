@@ -31,8 +31,8 @@ export const takeFrames = (
   outbox: Outbox,
   replay: ReplayBuffer,
   replies: (alone: boolean) => readonly Frame[],
-): Frame[] => {
-  const frames: Frame[] = []
+): OutgoingFrame[] => {
+  const frames: OutgoingFrame[] = []
   let size = 0
   const limit = room.message - repliesSize
   while (replay.isReplaying && room.replay) {
@@ -41,20 +41,15 @@ export const takeFrames = (
     frames.push(frame)
     size += frameSize(frame)
   }
-  const fresh: OutgoingFrame[] = []
   while (!replay.isReplaying) {
     const space = limit - size - maxFrameHead
     const frame = outbox.next({ urgent: room.urgent, bulk: bulkRoom(room, size, space) }, space)
     if (!frame) break
-    fresh.push(frame)
+    frames.push(frame)
+    replay.add(frame)
     size += frameSize(frame)
     if (size >= room.small && outbox.hasSmall) break
   }
-  for (const frame of fresh) {
-    frames.push(frame)
-    replay.add(frame)
-  }
-  for (const frame of fresh) frame.written?.()
   frames.push(...replies(size === 0))
   return frames
 }

@@ -1,7 +1,7 @@
 import { type Frame, isControl } from '../wire/frame'
 import { Queue } from './queue'
 
-/** A frame on its way out; `written` is called once it has taken its place in the count. */
+/** A frame on its way out; `written` is called when it was handed to a link. */
 export interface OutgoingFrame extends Frame {
   readonly written?: () => void
 }

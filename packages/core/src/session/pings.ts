@@ -19,7 +19,12 @@ export class Pings {
     return { type: FrameType.Ping, stream: 0, payload: encodeVarint(id) }
   }
 
-  /** The round trip that a pong measures, ms; null for a ping that was given up, or never sent. */
+  /** Asks for an acknowledgement, in the middle of bulk: its round trip says nothing about the path. */
+  ask(): Frame {
+    return { type: FrameType.Ping, stream: 0, payload: encodeVarint(0) }
+  }
+
+  /** The round trip that a pong measures, ms; null for a ping that was given up, or never measured. */
   answered(payload: Uint8Array): number | null {
     const id = decodeVarint(payload)
     const sentAt = this.sentAt.get(id)

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
 import { type Frame, FrameType } from '../wire/frame'
-import { acknowledgeBytes, acknowledgeDelay, bulkBytes, bulkDelay } from '../wire/limits'
+import { acknowledgeBytes, acknowledgeDelay } from '../wire/limits'
 import { decodeVarint, encodeVarint } from '../wire/varint'
 
 /** What has arrived, and what is owed for it: acknowledgements, piggybacked where possible, and a pong. */
@@ -14,7 +14,6 @@ export class Receipts {
   private isDue = false
   /** Left to run when an acknowledgement goes: one timer serves many requests. */
   private stopTimer: (() => void) | null = null
-  private stopBulkTimer: (() => void) | null = null
   /** What the latest ping asks back. One at a time: a flood of pings is answered once per message. */
   private pong: Uint8Array | null = null
 
@@ -32,9 +31,7 @@ export class Receipts {
     }
     this.receivedBytes += frame.payload.length
     if (this.receivedBytes >= acknowledgeBytes) this.hurry()
-    else if (this.receivedBytes >= bulkBytes) {
-      this.stopBulkTimer ??= this.clock.after(bulkDelay, () => this.hurry())
-    } else {
+    else {
       this.stopTimer ??= this.clock.after(acknowledgeDelay, () => {
         this.stopTimer = null
         this.hurry()
@@ -48,16 +45,14 @@ export class Receipts {
     this.pong = payload.slice()
   }
 
-  /** What goes along in a message. `alone`: nothing else is in it, so only what cannot wait. */
+  /** What goes along in a message. `alone`: nothing else is in it, so an acknowledgement goes only if it is due or asked for. */
   replies(alone: boolean): Frame[] {
     const replies: Frame[] = []
-    if (this.received > this.acknowledged && (!alone || this.isDue)) {
+    if (this.received > this.acknowledged && (!alone || this.isDue || this.pong)) {
       replies.push({ type: FrameType.Acknowledge, stream: 0, payload: encodeVarint(this.received) })
       this.acknowledged = this.received
       this.receivedBytes = 0
       this.isDue = false
-      this.stopBulkTimer?.()
-      this.stopBulkTimer = null
     }
     if (this.pong) {
       replies.push({ type: FrameType.Pong, stream: 0, payload: this.pong })
@@ -77,8 +72,6 @@ export class Receipts {
     this.isDue = false
     this.stopTimer?.()
     this.stopTimer = null
-    this.stopBulkTimer?.()
-    this.stopBulkTimer = null
   }
 
   private hurry(): void {

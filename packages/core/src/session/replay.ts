@@ -121,7 +121,9 @@ export class ReplayBuffer {
     if (entry.weight > 0) {
       if (entry.weight > space) return null
       this.cursor++
-      return entry
+      // A frame of its own: the entry is emptied where its stream is cancelled before this one is encoded.
+      const { type, stream, payload, more } = entry
+      return { type, stream, payload, more }
     }
     let skipped = 0
     while (this.entries.at(this.cursor + skipped)?.weight === 0) skipped++

@@ -60,6 +60,8 @@ export class Session {
       limit: limits.unacknowledged,
       replies: (alone) => this.receipts.replies(alone),
       write: (message) => this.write(message),
+      ask: () => this.write(encodeFrames(this.pings.ask())),
+      failed: (error) => this.breakOff(error),
     })
     this.pings = new Pings(clock)
   }
@@ -137,13 +139,13 @@ export class Session {
   }
 
   /**
-   * Requests that may follow READY in the first message of a new session, so that they cost no round trip: small
-   * frames only, because the remote has not said yet whether it takes us.
+   * Requests that may follow READY in the first message of a new session, in at most `room` bytes, so that they cost no
+   * round trip: small frames only, because the remote has not said yet whether it takes us.
    */
-  early(): Uint8Array<ArrayBuffer> {
+  early(room: number): Uint8Array<ArrayBuffer> {
     if (this.hasBegun) return noPayload
     this.earlyAt = this.clock.now()
-    return this.writer.early()
+    return this.writer.early(room)
   }
 
   /**
@@ -282,13 +284,17 @@ export class Session {
 
   private fail(link: Link, error: unknown): void {
     if (this.link !== link) return
-    const cause =
-      error instanceof NanopeerError && error.code === 'PROTOCOL'
-        ? error
-        : new NanopeerError('PROTOCOL', 'What the remote sent could not be read.', { cause: error })
-    this.write(encodeFrames({ type: FrameType.Bye, stream: 0, payload: encodeFailure(cause) }))
+    const isOurs = error instanceof NanopeerError && error.code === 'PROTOCOL'
+    const message = 'What the remote sent could not be read.'
+    this.breakOff(isOurs ? error : new NanopeerError('PROTOCOL', message, { cause: error }))
+  }
+
+  /** The session cannot go on. */
+  private breakOff(error: NanopeerError): void {
+    const { link } = this
+    this.write(encodeFrames({ type: FrameType.Bye, stream: 0, payload: encodeFailure(error) }))
     this.stop()
-    void link.close()
-    this.events.ended(cause)
+    void link?.close()
+    this.events.ended(error)
   }
 }

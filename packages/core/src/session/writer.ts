@@ -2,14 +2,7 @@ import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
 import type { Link } from '../transport'
 import { borrowMessage, encodeFrames, type Frame, maxFrameHead } from '../wire/frame'
-import {
-  earlyBytes,
-  heldFloor,
-  maxFrameSize,
-  maxMessageSize,
-  safeMessageSize,
-  smallBytes,
-} from '../wire/limits'
+import { earlyBytes, heldFloor, maxFrameSize, messageSizeOf, smallBytes } from '../wire/limits'
 import { takeFrames } from './message'
 import { type FrameSource, Outbox, type OutgoingFrame } from './outbox'
 import { Pace } from './pace'
@@ -25,6 +18,10 @@ export interface WriterOptions {
   /** What is owed to the remote; told whether it would be alone in its message. */
   replies(alone: boolean): readonly Frame[]
   write(message: Uint8Array<ArrayBuffer>): void
+  /** Nothing more may leave before the remote acknowledges: it is asked to. */
+  ask(): void
+  /** What is in the count cannot be sent: the remote would wait for it for ever. */
+  failed(error: NanopeerError): void
 }
 
 /** Decides what leaves, in what order, in which message, and when: the sending half of a session. */
@@ -36,6 +33,8 @@ export class Writer {
   private readonly outbox = new Outbox()
   private link: Link | null = null
   private flushing = false
+  /** Asked for an acknowledgement, and not answered. */
+  private hasAsked = false
   private whenDrained: (() => void) | null = null
 
   constructor(private readonly options: WriterOptions) {
@@ -69,19 +68,24 @@ export class Writer {
    * Small frames for the first message of a new session, behind READY: no stream data, because the remote has not
    * said yet whether it takes us.
    */
-  early(): Uint8Array<ArrayBuffer> {
-    const room = { message: earlyBytes, urgent: true, small: earlyBytes, replay: false, bulk: 0, frame: 0 }
-    return encodeFrames(...takeFrames(room, this.outbox, this.replay, () => []))
+  early(space: number): Uint8Array<ArrayBuffer> {
+    const message = Math.min(earlyBytes, space)
+    const room = { message, urgent: true, small: earlyBytes, replay: false, bulk: 0, frame: 0 }
+    const frames = takeFrames(room, this.outbox, this.replay, () => [])
+    const encoded = encodeFrames(...frames)
+    tell(frames)
+    return encoded
   }
 
   /** @throws `NanopeerError` `UNSUPPORTED` for a link whose messages are too small for this session's frames. */
   checkLink(link: Link): void {
-    if (this.frameSize + 4 * maxFrameHead <= messageSize(link)) return
+    if (this.frameSize + 4 * maxFrameHead <= messageSizeOf(link)) return
     throw new NanopeerError('UNSUPPORTED', 'The new link takes only smaller messages than this session uses.')
   }
 
   attach(link: Link): void {
     this.link = link
+    this.hasAsked = false
   }
 
   detach(): void {
@@ -102,6 +106,7 @@ export class Writer {
   acknowledged(count: number): void {
     const busy = !this.outbox.isEmpty || (this.link?.bufferedAmount ?? 0) > 0
     const freed = this.replay.acknowledge(count)
+    this.hasAsked = false
     this.pace.acknowledged(freed, this.options.clock.now(), busy)
   }
 
@@ -113,7 +118,8 @@ export class Writer {
         stop()
         resolve()
       }
-      this.flush()
+      // Never at once: this may be called in the middle of a message, which others must not overtake.
+      this.schedule()
     })
   }
 
@@ -134,7 +140,7 @@ export class Writer {
       // Small frames may overrun what the channel should hold, but a remote that reads nothing gets no more of them.
       const canWrite = free > -held
       const room = {
-        message: messageSize(link),
+        message: messageSizeOf(link),
         urgent: acknowledgeable && canWrite,
         small: smallBytes,
         replay: canWrite,
@@ -145,7 +151,18 @@ export class Writer {
         canWrite ? this.options.replies(alone) : [],
       )
       if (frames.length === 0) break
-      this.options.write(borrowMessage(frames))
+      try {
+        this.options.write(borrowMessage(frames))
+      } catch (cause) {
+        // A payload that was transferred is detached from its bytes, and reading it throws.
+        const message = 'The bytes of a body or an answer were transferred before the remote had them.'
+        return this.options.failed(new NanopeerError('CONNECTION_LOST', message, { cause }))
+      }
+      tell(frames)
+    }
+    if (!this.hasAsked && !this.outbox.isEmpty && !this.isAcknowledgeable) {
+      this.hasAsked = true
+      this.options.ask()
     }
     if (this.outbox.isEmpty && !this.replay.isReplaying) this.whenDrained?.()
   }
@@ -158,4 +175,7 @@ export class Writer {
   }
 }
 
-const messageSize = (link: Link): number => Math.min(maxMessageSize, link.maxMessageSize ?? safeMessageSize)
+/** Only now, when nothing can come in between any more: whoever hears of it may close, abort or ask anew. */
+const tell = (frames: readonly OutgoingFrame[]): void => {
+  for (const frame of frames) frame.written?.()
+}

@@ -10,8 +10,8 @@ export const protocolVersion = 1
 /** The largest frame where the path allows it: bigger ones gain nothing and make others wait. */
 export const maxFrameSize = 128 * KiB
 /**
- * The largest message where the path allows it: one frame of the largest size or two of 64 KiB, which is what streams
- * use on a fast path. Above 128 KiB Chromium takes longer to send the same bytes (docs/decisions/0011).
+ * The largest message where the path allows it: two frames of 64 KiB, the most that a stream uses, or one of the largest
+ * size. Above 128 KiB Chromium takes longer to send the same bytes (docs/decisions/0011).
  */
 export const maxMessageSize = 130 * KiB
 /**
@@ -21,6 +21,9 @@ export const maxMessageSize = 130 * KiB
 export const smallBytes = 4 * KiB
 /** What every SCTP implementation takes; used where `maxMessageSize` is unknown (RFC 8841 §6.1 leaves it open). */
 export const safeMessageSize = 16 * KiB
+/** The largest message that a link takes from us. */
+export const messageSizeOf = ({ maxMessageSize: size }: { readonly maxMessageSize: number | null }): number =>
+  Math.min(maxMessageSize, size ?? safeMessageSize)
 
 /** What a dialler may send before it is accepted, and a stranger can make us buffer. */
 export const earlyBytes = 16 * KiB
@@ -30,22 +33,19 @@ export const maxHandshakeFrame = 4 * KiB
 /** The window every stream starts with. Small enough for a thousand streams, enough for loopback. */
 export const initialWindow = 256 * KiB
 /**
- * Bytes received before an acknowledgement is sent by itself: more than a reader takes before it grants credit, so that
- * as a rule both go in one message. A message back costs a fast stream as much as one forth (docs/decisions/0011).
+ * Bytes received before an acknowledgement is sent by itself: more than a reader takes on a fast path before it grants
+ * credit, so that both go in one message (docs/decisions/0011). A sender that cannot wait asks for one by a ping.
  */
 export const acknowledgeBytes = 512 * KiB
 /** Milliseconds after which received frames are acknowledged at the latest. */
 export const acknowledgeDelay = 100
-/** The same once this many bytes have come: a sender with less room than most must not wait as long. */
-export const bulkBytes = 64 * KiB
-export const bulkDelay = 25
 
 /** The channel may hold `rate × channelDelay` bytes, within these bounds: more only delays what comes after. */
 export const channelDelay = 20
 export const minChannelBytes = 16 * KiB
 export const maxChannelBytes = 256 * KiB
 
-/** The unacknowledged buffer is never bounded below this: less would stall a path between two acknowledgements. */
+/** A path alone never bounds the unacknowledged buffer below this: less would stall it between two acknowledgements. */
 export const minUnacknowledged = 1 * MiB
 
 /** What an event counts in its stream's window besides its bytes: a window of empty events has a bound, too. */
