@@ -38,7 +38,7 @@ const scenario = (name: string, run: (browser: Browser) => Promise<void>) =>
   test(name, async () => {
     const outcomes = await Promise.allSettled(browsers.map(run))
     for (const [index, outcome] of outcomes.entries()) {
-      expect(outcome, browsers[index]?.name).toMatchObject({ status: 'fulfilled' })
+      if (outcome.status === 'rejected') throw new Error(browsers[index]?.name, { cause: outcome.reason })
     }
   })
 

@@ -75,7 +75,7 @@ class Wiretap {
     const { payload } = this.offer
     const channel = this.far.createDataChannel(String(payload.label), { ordered: true })
     this.tap(channel, 'far')
-    channel.onopen = () => this.opened(channel, 'far')
+    this.whenOpen(channel, 'far')
     await this.far.setLocalDescription(await this.far.createOffer())
     const sdp = forge(this.far.localDescription?.sdp ?? '', payload.sdp.sdp, this.forgery)
     const { sdp: _, ...rest } = payload
@@ -88,7 +88,7 @@ class Wiretap {
     for (const candidate of this.waiting.far.splice(0)) await this.far.addIceCandidate(candidate)
     this.near.ondatachannel = ({ channel }) => {
       this.tap(channel, 'near')
-      this.opened(channel, 'near')
+      this.whenOpen(channel, 'near')
     }
     await this.near.setRemoteDescription(this.offer.payload.sdp)
     await this.near.setLocalDescription(await this.near.createAnswer())
@@ -118,6 +118,12 @@ class Wiretap {
       if (to?.readyState === 'open') to.send(data)
       else if (!to) this.unsent[side].push(data)
     }
+  }
+
+  /** A channel that the other side made is announced before it is open, or after. */
+  private whenOpen(channel: RTCDataChannel, side: 'near' | 'far'): void {
+    if (channel.readyState === 'open') this.opened(channel, side)
+    else channel.onopen = () => this.opened(channel, side)
   }
 
   private opened(channel: RTCDataChannel, side: 'near' | 'far'): void {
