@@ -13,7 +13,7 @@ export const maxFrameSize = 128 * KiB
  * The largest message where the path allows it: two frames of 64 KiB, the most that a stream uses, or one of the largest
  * size. Above 128 KiB Chromium takes longer to send the same bytes (docs/decisions/0011).
  */
-export const maxMessageSize = 130 * KiB
+const maxMessageSize = 130 * KiB
 /**
  * Small frames that leave as one message. More of one turn leave in several, so that the remote works on the first while
  * the rest is on its way (docs/decisions/0012).
