@@ -7,8 +7,9 @@ export class RawWriter {
     private readonly channel: RTCDataChannel,
     private readonly bulk: BulkSettings,
   ) {
-    // Half of it is left when the next messages are made, so that the channel never runs dry.
-    channel.bufferedAmountLowThreshold = bulk.highWater / 2
+    // Half of it is left when the next messages are made, so that the channel never runs dry; less where a message needs
+    // more room than that, or there would be none when the channel says so, and it says so only once.
+    channel.bufferedAmountLowThreshold = Math.min(bulk.highWater / 2, bulk.highWater - bulk.message)
   }
 
   async write(size: number): Promise<void> {

@@ -3,11 +3,29 @@ import { median } from './statistics'
 /** What was measured of one contestant, a figure for each round. */
 export type Series = readonly number[]
 
+/** Ms for one turn: the slowest takes a tenth. Somebody whose transfer got stuck must not hold up the run for ever. */
+const longestTurn = 120_000
+
+/** @throws Error naming who did not finish */
+async function withinTime(name: string, turn: () => Promise<number>): Promise<number> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const message = `${name} did not finish its turn within ${longestTurn / 1000} s.`
+    timer = setTimeout(() => reject(new Error(message)), longestTurn)
+  })
+  try {
+    return await Promise.race([turn(), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /**
  * Lets the contestants take turns (A B A B …), so that whatever else the machine does falls on all of them alike.
  * A first round is not counted: engines compile while they run.
  *
  * @param before called before every turn
+ * @throws Error naming who did not finish a turn
  */
 export async function inTurn<Name extends string>(
   rounds: number,
@@ -19,7 +37,7 @@ export async function inTurn<Name extends string>(
   for (let round = 0; round <= rounds; round++) {
     for (const name of names) {
       await before()
-      const figure = await turns[name]()
+      const figure = await withinTime(name, turns[name])
       if (round > 0) series[name].push(figure)
     }
   }
