@@ -51,6 +51,7 @@ export class Outbox {
     return this.control.length + this.urgent.length + this.sources.length
   }
 
+  /** Whether a frame waits that may not be held up by stream data. */
   get hasSmall(): boolean {
     return this.control.length + this.urgent.length > 0
   }

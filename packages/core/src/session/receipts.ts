@@ -45,7 +45,10 @@ export class Receipts {
     this.pong = payload.slice()
   }
 
-  /** What goes along in a message. `alone`: nothing else is in it, so an acknowledgement goes only if it is due or asked for. */
+  /**
+   * What goes along in a message. `alone`: nothing else is in it, so an acknowledgement goes only if it is due, or asked
+   * for by a ping.
+   */
   replies(alone: boolean): Frame[] {
     const replies: Frame[] = []
     if (this.received > this.acknowledged && (!alone || this.isDue || this.pong)) {

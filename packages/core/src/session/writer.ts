@@ -67,6 +67,8 @@ export class Writer {
   /**
    * Small frames for the first message of a new session, behind READY: no stream data, because the remote has not
    * said yet whether it takes us.
+   *
+   * @param space what the message still takes, bytes
    */
   early(space: number): Uint8Array<ArrayBuffer> {
     const message = Math.min(earlyBytes, space)
