@@ -6,7 +6,7 @@
  * that requests allocate, and half of their time (docs/decisions/0010).
  */
 export class Table<Value> {
-  private readonly entries: Record<number, Value> = Object.create(null)
+  private entries: Record<number, Value> = Object.create(null)
   private count = 0
 
   get size(): number {
@@ -34,6 +34,7 @@ export class Table<Value> {
   }
 
   clear(): void {
-    for (const key of Object.keys(this.entries)) this.delete(Number(key))
+    this.entries = Object.create(null)
+    this.count = 0
   }
 }

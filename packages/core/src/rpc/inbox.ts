@@ -98,7 +98,7 @@ export class Inbox<Item> {
 
   /** Nobody wants what waits here: it is freed, what still comes is ignored, a late reader gets `error`. */
   discard(error: RequestError | null = null): void {
-    this.items.filter(() => false)
+    this.items.clear()
     this.waitingBytes = 0
     this.finish(error)
     this.end = { error: this.end?.error ?? error }

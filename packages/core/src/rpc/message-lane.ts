@@ -57,6 +57,6 @@ export class MessageLane implements FrameSource {
   /** What has not left by now never will. */
   end(error: NanopeerError): void {
     this.error = error
-    for (const message of this.waiting.filter(() => false)) message.reject(error)
+    for (const message of this.waiting.clear()) message.reject(error)
   }
 }

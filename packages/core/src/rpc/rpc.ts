@@ -31,6 +31,14 @@ export interface RpcOptions {
   readonly changed: () => void
 }
 
+/** Why a request is not taken, and what its asker is told. */
+interface Refusal {
+  readonly error: NanopeerError
+  readonly payload: Uint8Array
+}
+
+const refusalOf = (error: NanopeerError): Refusal => ({ error, payload: encodeFailure(error) })
+
 /** All exchanges of one session: one table each way, and one way to end them all. */
 export class Rpc {
   private readonly asked = new Table<AskedExchange>()
@@ -41,6 +49,8 @@ export class Rpc {
   private readonly answers: AnswerBudget
   /** Streams whose refusal is not written yet. */
   private readonly refusals = new Set<number>()
+  /** Made once: a flood meets the same limit many thousand times a second. */
+  private readonly overloads = new Map<LimitName, Refusal>()
   /** Handlers that run, and what their inputs take in memory. */
   private running = 0
   private inputs = 0
@@ -180,15 +190,16 @@ export class Rpc {
       whole = this.requests.add(frame)
     } catch (error) {
       if (isProtocol(error)) throw error
-      return this.refuse(stream, error as NanopeerError)
+      return this.refuse(stream, refusalOf(error as NanopeerError))
     }
     if (!whole) return
-    const refusal = this.options.refusal() ?? this.overload()
+    const unwanted = this.options.refusal()
+    const refusal = unwanted ? refusalOf(unwanted) : this.overload()
     if (refusal) return this.refuse(stream, refusal)
     const { head, input } = decodeRequest(whole)
     const { value, weight } = decodeWeighed(input)
     if (this.inputs > 0 && this.inputs + weight > maxPendingInput) {
-      return this.refuse(stream, overloaded('pendingInput', 'as much input as its memory has room for'))
+      return this.refuse(stream, this.overloaded('pendingInput', 'as much input as its memory has room for'))
     }
     this.serve(stream, head, value, weight)
   }
@@ -215,28 +226,31 @@ export class Rpc {
   }
 
   /** Why no more requests are taken now. */
-  private overload(): NanopeerError | null {
+  private overload(): Refusal | null {
     const { pendingRequests, openStreams } = this.options.port.limits
-    if (this.running >= pendingRequests) return overloaded('pendingRequests', `${pendingRequests} requests`)
-    if (this.served.size >= openStreams) return overloaded('openStreams', `${openStreams} streams`)
+    if (this.running >= pendingRequests)
+      return this.overloaded('pendingRequests', `${pendingRequests} requests`)
+    if (this.served.size >= openStreams) return this.overloaded('openStreams', `${openStreams} streams`)
     return null
   }
 
-  private refuse(stream: number, error: NanopeerError): void {
+  private overloaded(limit: LimitName, what: string): Refusal {
+    const known = this.overloads.get(limit)
+    if (known) return known
+    const message = `This device takes at most ${what} at once from one remote; wait for some to end.`
+    const refusal = refusalOf(new LimitError(limit, 'OVERLOADED', message))
+    this.overloads.set(limit, refusal)
+    return refusal
+  }
+
+  private refuse(stream: number, { error, payload }: Refusal): void {
     this.options.refused(error)
     this.refusals.add(stream)
     if (this.refusals.size > maxRefusals)
       throw new NanopeerError('PROTOCOL', 'The remote asks on without reading what it is told.')
     const written = () => this.refusals.delete(stream)
-    sendValue(this.options.port, FrameType.Fail, stream, encodeFailure(error), written)
+    sendValue(this.options.port, FrameType.Fail, stream, payload, written)
   }
 }
 
 const isProtocol = (error: unknown): boolean => error instanceof NanopeerError && error.code === 'PROTOCOL'
-
-const overloaded = (limit: LimitName, what: string) =>
-  new LimitError(
-    limit,
-    'OVERLOADED',
-    `This device takes at most ${what} at once from one remote; wait for some to end.`,
-  )

@@ -1,5 +1,6 @@
 import { type Frame, isControl } from '../wire/frame'
 import { Queue } from './queue'
+import { StreamQueue } from './stream-queue'
 
 /** A frame on its way out; `written` is called when it was handed to a link. */
 export interface OutgoingFrame extends Frame {
@@ -27,8 +28,8 @@ export interface Room {
  */
 export class Outbox {
   private readonly control = new Queue<OutgoingFrame>()
-  private readonly urgent = new Queue<OutgoingFrame>()
-  private readonly sources = new Queue<FrameSource>()
+  private readonly urgent = new StreamQueue<OutgoingFrame>()
+  private readonly sources = new StreamQueue<FrameSource>()
 
   push(frame: OutgoingFrame): void {
     const queue = isControl(frame.type) ? this.control : this.urgent
@@ -42,8 +43,15 @@ export class Outbox {
 
   /** Takes back what a stream has waiting; credit and cancel frames stay. */
   withdraw(stream: number): void {
-    this.urgent.filter((frame) => frame.stream !== stream)
-    this.sources.filter((source) => source.stream !== stream)
+    this.urgent.remove(stream)
+    this.sources.remove(stream)
+  }
+
+  /** Nothing more leaves. */
+  clear(): void {
+    this.control.clear()
+    this.urgent.clear()
+    this.sources.clear()
   }
 
   /** Frames and sources that wait. */
@@ -66,7 +74,9 @@ export class Outbox {
     if (small?.first) return small.first.payload.length <= space ? (small.shift() as OutgoingFrame) : null
     if (room.bulk === 0) return null
     for (let turns = this.sources.length; turns > 0; turns--) {
-      const source = this.sources.shift() as FrameSource
+      const source = this.sources.shift()
+      // Asked for a frame, a source may have ended others.
+      if (!source) break
       const frame = source.next(Math.min(space, room.bulk))
       if (frame === null) continue
       this.sources.push(source)

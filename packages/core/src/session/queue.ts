@@ -36,11 +36,11 @@ export class Queue<Item> {
     return this.items[this.head + index]
   }
 
-  /** Keeps what `keep` says; returns what it removed. */
-  filter(keep: (item: Item) => boolean): Item[] {
+  /** Empties the queue; returns what was in it. */
+  clear(): Item[] {
     const all = this.items.slice(this.head)
-    this.items = all.filter(keep)
+    this.items = []
     this.head = 0
-    return all.filter((item) => !keep(item))
+    return all
   }
 }

@@ -100,7 +100,7 @@ export class ReplayBuffer {
 
   /** The session is over: what it held is nobody's any more. */
   clear(): void {
-    this.entries.filter(() => false)
+    this.entries.clear()
     this.streams.clear()
     this.hold(-this.bytes)
   }

@@ -210,7 +210,7 @@ export class Session {
   stop(): void {
     this.over = true
     this.detach()
-    this.writer.replay.clear()
+    this.writer.clear()
   }
 
   private write(message: Uint8Array<ArrayBuffer>): void {

@@ -125,6 +125,12 @@ export class Writer {
     })
   }
 
+  /** The session is over: what waits never leaves, and what it held is nobody's any more. */
+  clear(): void {
+    this.outbox.clear()
+    this.replay.clear()
+  }
+
   /** The link is gone: whoever waits for it to drain waits in vain. */
   giveUpDraining(): void {
     this.whenDrained?.()
