@@ -115,3 +115,44 @@ test('links that hardly last are followed by another at once for as long as they
     expect(clock.now() - begun).toBeLessThan(250)
   }
 })
+
+/** A laptop that dials a device whose first links close before it has said a word. */
+const createDiallingInto = (stillborn: number) => {
+  const world = createWorld({ delay: 20 })
+  let links = 0
+  const join: Transport['join'] = (id, options, events) =>
+    world.net.transport.join(id, options, {
+      ...events,
+      link: (link) => {
+        links++
+        if (links > stillborn) events.link(link)
+        else void link.close(0)
+      },
+    })
+  const device = world.device('nas', { transport: { ...world.net.transport, join } })
+  let runs = 0
+  device.handle(wait, async () => {
+    runs++
+    return 'waited'
+  })
+  const connection = world.create('laptop').connect('nas')
+  return { ...world, connection, links: () => links, runs: () => runs }
+}
+
+test('a link that closes before the remote has said a word is followed by another at once', async () => {
+  const { clock, connection, settled, links, runs } = createDiallingInto(2)
+  const begun = clock.now()
+  expect(await settled(connection.request(wait, { milliseconds: 0 }))).toBe('waited')
+  expect([links(), runs()]).toEqual([3, 1])
+  // No back-off in between, which is 250 ms at the least.
+  expect(clock.now() - begun).toBeLessThan(1000)
+})
+
+test('a remote that closes every link without a word is not dialled without end', async () => {
+  const { clock, connection, settled, links } = createDiallingInto(Number.POSITIVE_INFINITY)
+  const lost = expect.objectContaining({ code: 'CONNECTION_LOST' })
+  await expect(settled(connection.request(wait, { milliseconds: 0 }))).rejects.toEqual(lost)
+  expect(links()).toBe(3)
+  await clock.advance(60_000)
+  expect(links()).toBeLessThan(40)
+})

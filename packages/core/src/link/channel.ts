@@ -15,6 +15,7 @@ export class HandshakeChannel {
   private readonly unread: Frame[] = []
   private held = 0
   private error: NanopeerError | null = null
+  private hasHeard = false
   private waiting: { resolve(frame: Frame): void; reject(error: NanopeerError): void } | null = null
   private stopDeadline: (() => void) | null = null
   private unlisten: (() => void) | null = null
@@ -68,6 +69,11 @@ export class HandshakeChannel {
   /** The other side has done its part: what takes time from here on is ours. */
   endDeadline(): void {
     this.stopDeadline?.()
+  }
+
+  /** Closed before the other side had said a word. */
+  get isStillborn(): boolean {
+    return this.error?.code === 'CONNECTION_LOST' && !this.hasHeard
   }
 
   /** @throws what ended the handshake meanwhile. For those who are about to act on what has come. */
@@ -124,6 +130,7 @@ export class HandshakeChannel {
   }
 
   private read(bytes: Uint8Array): void {
+    this.hasHeard = true
     try {
       for (const frame of decodeFrames(bytes)) this.take(frame)
     } catch (error) {

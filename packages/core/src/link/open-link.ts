@@ -17,6 +17,12 @@ import {
 /** Ms for which a remote may put off its answer while it makes up its mind; longer than any `accept` may take. */
 const patience = 60_000
 
+/**
+ * How often a link that closes before the remote has said a word is followed by another at once: most likely its end
+ * of the channel could not speak (`isMute` in signalling/link.ts), and nothing was done there.
+ */
+const maxRedials = 2
+
 /** Ms that a refusal may take to leave. */
 const refusalTimeout = 1000
 
@@ -41,23 +47,49 @@ export const dialLink = async (
   open: (options: DialOptions) => Promise<Link>,
   host: DialHost,
 ): Promise<OpenedLink> => {
-  const { clock, timeout, remoteId } = context
+  const { clock, timeout } = context
   const begun = clock.now()
+  for (let redials = 0; ; redials++) {
+    const left = () => Math.max(1, timeout - (clock.now() - begun))
+    const link = await openLink(context, left(), signal, metadata, open)
+    const channel = new HandshakeChannel(link, clock, left(), patience)
+    try {
+      return await shakeHands(context, channel, signal, host)
+    } catch (error) {
+      if (signal.aborted || !channel.isStillborn || redials === maxRedials) throw error
+    }
+  }
+}
+
+const openLink = async (
+  { clock, timeout, remoteId }: LinkContext,
+  left: number,
+  signal: AbortSignal,
+  metadata: unknown,
+  open: (options: DialOptions) => Promise<Link>,
+): Promise<Link> => {
   const dialling = new AbortController()
   const giveUp = () => dialling.abort(signal.reason)
   signal.addEventListener('abort', giveUp)
-  const stopDeadline = clock.after(timeout, () => {
+  const stopDeadline = clock.after(left, () => {
     const message = `No link to ${JSON.stringify(remoteId)} within ${timeout} ms.`
     dialling.abort(new NanopeerError('TIMEOUT', message))
   })
-  let link: Link
   try {
-    link = await open({ metadata, signal: dialling.signal })
+    return await open({ metadata, signal: dialling.signal })
   } finally {
     stopDeadline()
     signal.removeEventListener('abort', giveUp)
   }
-  const channel = new HandshakeChannel(link, clock, Math.max(1, timeout - (clock.now() - begun)), patience)
+}
+
+const shakeHands = async (
+  context: LinkContext,
+  channel: HandshakeChannel,
+  signal: AbortSignal,
+  host: DialHost,
+): Promise<OpenedLink> => {
+  const { link } = channel
   const abort = () => channel.abort(signal.reason as NanopeerError)
   signal.addEventListener('abort', abort)
   try {

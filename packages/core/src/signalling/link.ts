@@ -62,7 +62,15 @@ export const createLink = (
     abort()
   }
 
+  /**
+   * Whether it hears and can say nothing, for good: one time in some hundreds, Chromium takes back that a channel which
+   * the remote made is open, because the news that it was connecting arrives last (docs/decisions/0016).
+   */
+  const isMute = () => channel.readyState === 'connecting'
+
   const onMessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
+    // Before anything is done that could not be answered; the remote dials again at once.
+    if (isMute()) return abort()
     const isText = typeof data === 'string'
     if (isText && !takesText) return abort()
     const bytes = isText ? new TextEncoder().encode(data) : new Uint8Array(data)
@@ -125,6 +133,7 @@ export const createLink = (
       }
     },
     send(message) {
+      if (isMute()) return abort()
       if (isClosed || channel.readyState !== 'open') return
       try {
         channel.send(message)

@@ -87,6 +87,34 @@ describe('a link in a browser', () => {
     expect(atNear).toEqual({ local: atFar.remote, remote: atFar.local })
   })
 
+  test('ends where Chromium takes back that its channel is open: it hears, and can say nothing', async () => {
+    const { RTCPeerConnection } = globalThis
+    const inbound: RTCDataChannel[] = []
+    globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration)
+        this.addEventListener('datachannel', ({ channel }) => inbound.push(channel))
+      }
+    }
+    onTestFinished(() => {
+      Object.assign(globalThis, { RTCPeerConnection })
+    })
+    const takeBack = () => {
+      for (const channel of inbound) Object.defineProperty(channel, 'readyState', { value: 'connecting' })
+    }
+    const hearing = await connected()
+    takeBack()
+    const ends = [readAll(hearing.near), readAll(hearing.far)]
+    hearing.near.send(new Uint8Array(1))
+    await Promise.all(ends.map(({ closed }) => closed))
+    expect(ends.map(({ messages }) => messages)).toEqual([[], []])
+    const speaking = await connected()
+    takeBack()
+    const closed = [speaking.near, speaking.far].map((link) => readAll(link).closed)
+    speaking.far.send(new Uint8Array(1))
+    await Promise.all(closed)
+  })
+
   test('leaves no connection and no socket behind', { timeout: 60_000 }, async () => {
     const { RTCPeerConnection, WebSocket } = globalThis
     const made: (() => boolean)[] = []
