@@ -3,6 +3,7 @@ import { type Browser, chromium } from 'playwright-core'
 import { chromiumArguments, findChromium } from '../../scripts/chromium.mjs'
 import type { BulkSettings, Meeting } from '../ends/contestant'
 import { startChild } from './child'
+import { dial } from './dial'
 import { type End, openPage, type PageEnd } from './end'
 import { startWebServer, type WebServer } from './web-server'
 
@@ -72,7 +73,7 @@ export async function startBench({ quick, say }: Pick<Bench, 'quick' | 'say'>): 
       const handle = `${contestant} ${meeting.deviceId}`
       await device.tell('answer', contestant, meeting)
       await asker.tell('ask', handle, contestant, meeting)
-      await asker.tell('dial', handle)
+      await dial(asker, handle)
       return {
         handle,
         async close() {

@@ -1,4 +1,5 @@
 import type { Bench, Ends } from '../harness/bench'
+import { dial } from '../harness/dial'
 import { inTurn, medians } from '../harness/rounds'
 import type { Scenario } from '../harness/scenario'
 import { median } from '../harness/statistics'
@@ -40,7 +41,7 @@ async function dials(
   return async () => {
     const times: number[] = []
     for (let count = 0; count < (bench.quick ? 3 : 10); count++) {
-      times.push(await asker.tell('dial', meeting.deviceId))
+      times.push(await dial(asker, meeting.deviceId))
       await asker.tell('hangUp', meeting.deviceId)
     }
     return median(times)
