@@ -155,6 +155,13 @@ export const floods = {
   'downloads never read': overLink(() =>
     encodeFrames(...streams(100).map((it) => request(it, 'download', { size: 1e12 }, 'bytes'))),
   ),
+  'requests that are cancelled': overLink(() => {
+    const wanted = streams(200)
+    return encodeFrames(
+      ...wanted.map((it) => request(it, 'download', { size: 1e12 }, 'bytes')),
+      ...wanted.map((it) => frame(FrameType.Cancel, it)),
+    )
+  }),
   'empty pieces': (() => {
     const upload = 2
     const pieces = encodeFrames(...Array.from({ length: 10_000 }, () => frame(FrameType.Data, upload)))
