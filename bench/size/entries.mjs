@@ -16,7 +16,7 @@ export const entries = [
     // The adapters' entry is part of core, so that nothing that an application loads is weighed nowhere.
     code: "export * from '@nanopeer/core'; export * as adapter from '@nanopeer/core/adapter'",
     target: 14_000,
-    limit: 46_000,
+    limit: 47_000,
     external: ['peerjs'],
   },
   ...['react', 'vue', 'svelte'].map((name) => ({

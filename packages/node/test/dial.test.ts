@@ -1,4 +1,4 @@
-import { describe, expect, inject, test, vi } from 'vitest'
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { startPeerServer } from '../../../scripts/vitest/peer-server'
 import { NanopeerError } from '../../core/src/errors'
 import type { DialFailure } from '../../core/src/transport'
@@ -6,7 +6,7 @@ import { installGlobals } from '../src/globals'
 import { fastClock } from './support/clock'
 import { freshId, joinAs, readAll, soon } from './support/joined'
 import { startProxy } from './support/proxy'
-import { registerRaw } from './support/raw-client'
+import { type RawClient, registerRaw } from './support/raw-client'
 
 const shared = () => ({ ...inject('peerServer'), secure: false })
 
@@ -56,6 +56,107 @@ describe('a dial', () => {
   })
 })
 
+describe('an offer that nobody has answered', () => {
+  const offersTo = ({ received }: { received: readonly { type: string }[] }) =>
+    received.filter(({ type }) => type === 'OFFER').length
+
+  test('is made once more: who got it may have left, and be back', async () => {
+    const leaving = await registerRaw(shared().port, freshId('leaving'))
+    const asker = joinAs(freshId('asker'), { server: shared() }, { clock: fastClock(10) })
+    await asker.isOpen()
+    const dial = asker.signalling.dial(leaving.id, { signal: soon() })
+    await expect.poll(() => offersTo(leaving)).toBe(1)
+    await leaving.close()
+    const device = joinAs(leaving.id, { server: shared() })
+    await device.isOpen()
+    await expect(dial).resolves.toBeDefined()
+    await expect.poll(() => device.links.length).toBe(1)
+  })
+
+  test('is not made again and again', async () => {
+    const mute = await registerRaw(shared().port, freshId('mute'))
+    const asker = joinAs(freshId('asker'), { server: shared() }, { clock: fastClock(50) })
+    await asker.isOpen()
+    const error = await failureOf(asker.signalling.dial(mute.id, { signal: within(1500) }))
+    expect(error).toMatchObject({ code: 'TIMEOUT', cause: { stage: 'offer' } })
+    expect(offersTo(mute)).toBe(2)
+  })
+})
+
+describe('a remote that leaves while it is dialled', () => {
+  /** On this clock nobody makes an offer again for want of an answer while a test lasts. */
+  const slowClock = fastClock(0.3)
+  const offer = (src: string, dst: string, connectionId: string) => ({
+    type: 'OFFER',
+    src,
+    dst,
+    payload: {
+      type: 'data',
+      sdp: { type: 'offer', sdp: 'v=0' },
+      connectionId,
+      label: 'nanopeer/1',
+      serialization: 'raw',
+      reliable: true,
+    },
+  })
+
+  test('says so', async () => {
+    const asker = await registerRaw(shared().port, freshId('asker'))
+    let leave = () => {}
+    const isOffered = () => {
+      queueMicrotask(leave)
+      return true
+    }
+    const device = joinAs(freshId('device'), { server: shared() }, { offer: isOffered })
+    leave = () => void device.signalling.leave()
+    await device.isOpen()
+    asker.send(offer(asker.id, device.id, 'dc_left'))
+    await expect
+      .poll(() => asker.received)
+      .toContainEqual({ type: 'LEAVE', src: device.id, dst: asker.id, payload: { connectionId: 'dc_left' } })
+  })
+
+  test('is dialled again, whether it had answered or not', async () => {
+    for (const hasAnswered of [false, true]) {
+      const leaving = await registerRaw(shared().port, freshId('leaving'))
+      const asker = joinAs(freshId('asker'), { server: shared() }, { clock: slowClock })
+      await asker.isOpen()
+      const dial = asker.signalling.dial(leaving.id, { signal: soon() })
+      await expect.poll(() => leaving.received.some(({ type }) => type === 'OFFER')).toBe(true)
+      const connectionId = hasAnswered
+        ? await answerInVain(leaving, asker.id)
+        : leaving.received.find(({ type }) => type === 'OFFER')?.payload?.connectionId
+      leaving.send({ type: 'LEAVE', dst: asker.id, payload: { connectionId } })
+      await leaving.close()
+      const device = joinAs(leaving.id, { server: shared() })
+      await expect(dial).resolves.toBeDefined()
+      await expect.poll(() => device.links.length).toBe(1)
+    }
+  })
+
+  test('and does so again and again is not dialled without end', async () => {
+    const leaving = await registerRaw(shared().port, freshId('leaving'))
+    const asker = joinAs(freshId('asker'), { server: shared() })
+    await asker.isOpen()
+    const dial = failureOf(asker.signalling.dial(leaving.id, { signal: soon() }))
+    let left = 0
+    await expect
+      .poll(
+        () => {
+          const offers = leaving.received.filter(({ type }) => type === 'OFFER')
+          for (const { payload } of offers.slice(left)) {
+            leaving.send({ type: 'LEAVE', dst: asker.id, payload: { connectionId: payload?.connectionId } })
+          }
+          left = offers.length
+          return left
+        },
+        { timeout: 5000 },
+      )
+      .toBe(3)
+    expect(await dial).toMatchObject({ code: 'CONNECTION_LOST', cause: { stage: 'offer' } })
+  })
+})
+
 describe('a dial that runs into its deadline says how far it came:', () => {
   test('signalling, where no server can be reached', async () => {
     const server = await startPeerServer()
@@ -76,30 +177,36 @@ describe('a dial that runs into its deadline says how far it came:', () => {
   })
 
   test('ice, where it answers and no path works', async () => {
-    await installGlobals()
     const walled = await registerRaw(shared().port, freshId('walled'))
-    const peerConnection = new RTCPeerConnection()
     const asker = joinAs(freshId('asker'), { server: shared() })
     await asker.isOpen()
     const dial = failureOf(asker.signalling.dial(walled.id, { signal: within(3000) }))
-    await expect.poll(() => walled.received.some(({ type }) => type === 'OFFER')).toBe(true)
-    const offer = walled.received.find(({ type }) => type === 'OFFER')
-    const payload = offer?.payload as { sdp: RTCSessionDescriptionInit; connectionId: string }
-    const { sdp, connectionId } = payload
-    // Its candidates never leave, and it hears none of ours.
-    await peerConnection.setRemoteDescription({ ...sdp, sdp: withoutCandidates(sdp.sdp) })
-    const answer = await peerConnection.createAnswer()
-    walled.send({
-      type: 'ANSWER',
-      dst: asker.id,
-      payload: { sdp: { type: 'answer', sdp: withoutCandidates(answer.sdp) }, type: 'data', connectionId },
-    })
+    await answerInVain(walled, asker.id)
     const error = await dial
-    peerConnection.close()
     expect(error).toMatchObject({ code: 'TIMEOUT', cause: { stage: 'ice', relayCandidate: false } })
     expect(error.cause.explain).toContain('no relay (TURN) candidate')
   })
 })
+
+/** Answers the offer of a dial so that nothing comes of it. Resolves with the connection that it names. */
+const answerInVain = async (remote: RawClient, askerId: string): Promise<string> => {
+  await installGlobals()
+  await expect.poll(() => remote.received.some(({ type }) => type === 'OFFER')).toBe(true)
+  const offer = remote.received.find(({ type }) => type === 'OFFER')
+  const payload = offer?.payload as { sdp: RTCSessionDescriptionInit; connectionId: string }
+  const { sdp, connectionId } = payload
+  const peerConnection = new RTCPeerConnection()
+  onTestFinished(() => peerConnection.close())
+  // Its candidates never leave, and it hears none of ours.
+  await peerConnection.setRemoteDescription({ ...sdp, sdp: withoutCandidates(sdp.sdp) })
+  const answer = await peerConnection.createAnswer()
+  remote.send({
+    type: 'ANSWER',
+    dst: askerId,
+    payload: { sdp: { type: 'answer', sdp: withoutCandidates(answer.sdp) }, type: 'data', connectionId },
+  })
+  return connectionId
+}
 
 const withoutCandidates = (sdp = '') => sdp.replace(/^a=candidate:.*\r\n/gm, '')
 

@@ -87,6 +87,7 @@ describe('what a stranger sends through the server', () => {
     installGate(peer, id, {
       echoed() {},
       unavailable() {},
+      left() {},
       isUnanswered: () => false,
       answered() {},
       offered,
@@ -148,9 +149,10 @@ describe('what a stranger sends through the server', () => {
     installGate(peer, id, {
       echoed() {},
       unavailable() {},
+      left() {},
       isUnanswered: () => false,
       answered() {},
-      offered(_offer, accept) {
+      offered(_offer, { accept }) {
         offers++
         accept()
       },

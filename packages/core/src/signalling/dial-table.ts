@@ -15,6 +15,8 @@ export interface DialTable {
   isUnanswered(connectionId: string): boolean
   /** The server cannot reach this remote: dials it has not answered are over. */
   unavailable(remoteId: string): void
+  /** The remote says that nothing comes of this dial, because it leaves. */
+  left(remoteId: string, connectionId: string): void
   /** Offers that were on their way may be lost: dials not answered are over. */
   signallingLost(error: NanopeerError): void
   /** Every dial is over. */
@@ -53,6 +55,11 @@ export const createDialTable = (): DialTable => {
           `No device is registered as "${remoteId}". Check the id, and that the device runs and uses the same server.`,
         ),
         (dial) => dial.remoteId === remoteId && unanswered.has(dial.connectionId),
+      ),
+    left: (remoteId, connectionId) =>
+      fail(
+        new NanopeerError('CONNECTION_LOST', `"${remoteId}" left while it was being dialled.`),
+        (dial) => dial.remoteId === remoteId && dial.connectionId === connectionId,
       ),
     signallingLost: (error) => fail(error, (dial) => unanswered.has(dial.connectionId)),
     failAll: (error) => fail(error, () => true),

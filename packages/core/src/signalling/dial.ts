@@ -1,3 +1,4 @@
+import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
 import type { DialOptions } from '../transport'
 import { dialError } from './dial-error'
@@ -7,6 +8,7 @@ import type { Server } from './server'
 import { watchFailure } from './watch-failure'
 
 export interface DialRequest<Channel> extends DialOptions {
+  readonly clock: Clock
   readonly remoteId: string
   /** Towards a plain PeerJS remote. */
   readonly plain: boolean
@@ -32,14 +34,22 @@ const connect = (server: Server, { remoteId, plain, metadata }: DialRequest<unkn
 const pathFailed = (remoteId: string) =>
   new NanopeerError('NETWORK', `There is no network path to "${remoteId}".`)
 
+const unanswered = (remoteId: string) =>
+  new NanopeerError('TIMEOUT', `"${remoteId}" has not answered the offer.`)
+
 /**
  * Dials once, through one server. A failed dial leaves nothing behind.
  *
- * Rejects with `PEER_UNAVAILABLE`, `NETWORK`, `UNSUPPORTED` or the signal's reason, with a `DialFailure` as cause.
+ * Rejects with `PEER_UNAVAILABLE`, `NETWORK`, `UNSUPPORTED` or the signal's reason, with a `DialFailure` as cause; with
+ * `CONNECTION_LOST` where the remote has left meanwhile, and with `TIMEOUT` where nobody has answered the offer after `patience` ms, which null leaves to the signal.
  */
-export const dialThrough = <Channel>(server: Server, request: DialRequest<Channel>): Promise<Channel> =>
+export const dialThrough = <Channel>(
+  server: Server,
+  request: DialRequest<Channel>,
+  patience: number | null,
+): Promise<Channel> =>
   new Promise((resolve, reject) => {
-    const { remoteId, signal, answered, wrap } = request
+    const { clock, remoteId, signal, answered, wrap } = request
     const connection = connect(server, request)
     const { connectionId, peerConnection } = connection
     let relayCandidate = false
@@ -49,6 +59,7 @@ export const dialThrough = <Channel>(server: Server, request: DialRequest<Channe
       signal.removeEventListener('abort', onAbort)
       peerConnection?.removeEventListener('icecandidate', onCandidate)
       unwatch()
+      endPatience()
       connection.removeAllListeners()
     }
     const fail = (error: unknown) => {
@@ -59,6 +70,9 @@ export const dialThrough = <Channel>(server: Server, request: DialRequest<Channe
     }
     const onAbort = () => fail(signal.reason)
     const onLost = () => fail(pathFailed(remoteId))
+    const onPatienceOver = () => {
+      if (server.dials.isUnanswered(connectionId)) fail(unanswered(remoteId))
+    }
     const onCandidate = ({ candidate }: RTCPeerConnectionIceEvent) => {
       if (candidate && / typ relay\b/.test(candidate.candidate)) relayCandidate = true
     }
@@ -72,5 +86,6 @@ export const dialThrough = <Channel>(server: Server, request: DialRequest<Channe
     connection.on('close', onLost)
     peerConnection?.addEventListener('icecandidate', onCandidate)
     const unwatch = watchFailure(peerConnection, onLost)
+    const endPatience = patience === null ? () => {} : clock.after(patience, onPatienceOver)
     signal.addEventListener('abort', onAbort)
   })

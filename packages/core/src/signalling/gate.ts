@@ -14,16 +14,26 @@ import {
 /** Candidates of one connection that are tried: each costs checks, and a remote can send any number. */
 const maxCandidates = 256
 
+/** A remote that dials, and what can be said to it. */
+export interface Offered {
+  /** Makes PeerJS answer. Not to call it ignores the offer. */
+  accept(): void
+  /** Tells the remote that nothing will come of its dial, answered or not, because we leave. */
+  leave(): void
+}
+
 export interface GateEvents {
   /** A probe of ours came back. */
   echoed(nonce: unknown): void
   /** The server could not deliver to this remote, or the remote said goodbye to it. */
   unavailable(remoteId: string): void
+  /** The remote leaves while we dial it. */
+  left(remoteId: string, connectionId: string): void
   /** Whether we dialled this connection and nobody has answered it yet. */
   isUnanswered(connectionId: string): boolean
   answered(connectionId: string): void
-  /** A remote dials. `accept` makes PeerJS answer; not calling it ignores the offer. */
-  offered(offer: Offer, accept: () => void): void
+  /** A remote dials. */
+  offered(offer: Offer, offered: Offered): void
 }
 
 /**
@@ -57,9 +67,13 @@ export const installGate = (peer: PeerjsPeer, ownId: string, events: GateEvents)
     const offer = parseOffer(message)
     // PeerJS would close the connection that has this id already, however live it is.
     if (!offer || offer.src === ownId || connectionOf(offer.src, offer.connectionId)) return
-    events.offered(offer, () => {
-      toPeerjs.call(peer.socket, offer.message)
-      deliverEarly(offer.src, offer.connectionId)
+    const { src: dst, connectionId } = offer
+    events.offered(offer, {
+      accept() {
+        toPeerjs.call(peer.socket, offer.message)
+        deliverEarly(dst, connectionId)
+      },
+      leave: () => peer.socket.send({ type: 'LEAVE', dst, payload: { connectionId } }),
     })
   }
 
@@ -98,6 +112,7 @@ export const installGate = (peer: PeerjsPeer, ownId: string, events: GateEvents)
         break
       case 'LEAVE':
         if (src === ownId) events.echoed(nonceOf(message))
+        else if (src && connectionId) events.left(src, connectionId)
         else if (src) events.unavailable(src)
         break
       case 'EXPIRE':

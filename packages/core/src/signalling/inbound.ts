@@ -1,5 +1,6 @@
 import type { SignallingEvents } from '../transport'
 import type { Environment } from './drain'
+import type { Offered } from './gate'
 import { createLink } from './link'
 import type { PeerjsConnection } from './peerjs'
 import { createPlainChannel } from './plain'
@@ -16,9 +17,11 @@ const openTimeout = 20_000
 interface Opening {
   readonly src: string
   /** It has opened, or come to nothing. */
-  leave(): void
+  settle(): void
   /** Gives it up. */
   close(): void
+  /** Tells the dialler that nothing comes of it. */
+  leave(): void
 }
 
 export interface InboundOptions {
@@ -29,9 +32,9 @@ export interface InboundOptions {
 }
 
 export interface Inbound {
-  offered(offer: Offer, accept: () => void): void
+  offered(offer: Offer, offered: Offered): void
   connection(connection: PeerjsConnection): void
-  /** Closes what has not opened yet. */
+  /** Closes what has not opened yet; whoever dials dials again at once, instead of waiting for us. */
   stop(): void
 }
 
@@ -43,18 +46,18 @@ export const createInbound = ({ environment, events, refresh }: InboundOptions):
 
   const keyOf = (src: string, connectionId: string) => JSON.stringify([src, connectionId])
 
-  const enter = (src: string, connectionId: string): Opening | null => {
+  const enter = (src: string, connectionId: string, leave: () => void): Opening | null => {
     const key = keyOf(src, connectionId)
     const own = [...opening.values()].filter((other) => other.src === src)
     if (opening.has(key) || own.length >= maxOpeningPerRemote) return null
     // An honest connection opens within a second or two; the oldest is the likeliest to be none.
     const [oldest] = opening.values()
     if (opening.size >= maxOpening) oldest?.close()
-    const leave = () => {
+    const settle = () => {
       cancelDeadline()
       opening.delete(key)
     }
-    const entry: Opening = { src, leave, close: leave }
+    const entry: Opening = { src, settle, close: settle, leave }
     const cancelDeadline = environment.clock.after(openTimeout, () => entry.close())
     opening.set(key, entry)
     return entry
@@ -68,9 +71,9 @@ export const createInbound = ({ environment, events, refresh }: InboundOptions):
   }
 
   return {
-    offered({ src, connectionId }, accept) {
+    offered({ src, connectionId }, { accept, leave }) {
       if (isStopped || events.offer?.(src) === false) return
-      const entry = enter(src, connectionId)
+      const entry = enter(src, connectionId, leave)
       if (!entry) return
       const answer = () => {
         try {
@@ -78,7 +81,7 @@ export const createInbound = ({ environment, events, refresh }: InboundOptions):
           if (!isStopped && opening.get(keyOf(src, connectionId)) === entry) accept()
         } catch {
           // The browser would not make one more RTCPeerConnection; the dialler runs into its deadline.
-          entry.leave()
+          entry.settle()
         }
       }
       void refresh().then(answer)
@@ -87,7 +90,7 @@ export const createInbound = ({ environment, events, refresh }: InboundOptions):
     connection(connection) {
       const entry = opening.get(keyOf(connection.peer, connection.connectionId))
       const settle = () => {
-        entry?.leave()
+        entry?.settle()
         unwatch()
         connection.removeAllListeners()
       }
@@ -108,7 +111,10 @@ export const createInbound = ({ environment, events, refresh }: InboundOptions):
 
     stop() {
       isStopped = true
-      for (const { close } of [...opening.values()]) close()
+      for (const { leave, close } of [...opening.values()]) {
+        leave()
+        close()
+      }
     },
   }
 }

@@ -91,6 +91,7 @@ export const join = ({ id, options, events, environment, load }: JoinOptions): S
       throw new NanopeerError('INVALID_INPUT', 'The metadata of a dial may be at most 4 KiB as JSON.')
     }
     const request = {
+      clock,
       remoteId,
       signal,
       metadata,

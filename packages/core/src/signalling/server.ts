@@ -109,6 +109,7 @@ export const createServer = (
     installGate(built, id, {
       echoed: (nonce) => current() && liveness.echoed(nonce),
       unavailable: dials.unavailable,
+      left: dials.left,
       isUnanswered: dials.isUnanswered,
       answered: dials.answered,
       offered: events.offered,
