@@ -5,7 +5,7 @@ const patience = 5000
 
 /**
  * Dials, and again where nothing comes of it: now and then Chromium's end of a channel can hear and not speak
- * (docs/decisions/0016). nanopeer sees to that itself; with PeerJS or a bare channel nobody ever answers.
+ * (docs/decisions/0016). nanopeer says so at once; with PeerJS or a bare channel nobody ever answers.
  *
  * @returns the ms of the dial that came about
  */
@@ -15,7 +15,11 @@ export async function dial(asker: Pick<End, 'tell'>, handle: string): Promise<nu
     const late = new Promise<null>((resolve) => {
       timer = setTimeout(() => resolve(null), patience)
     })
-    const taken = await Promise.race([asker.tell('dial', handle), late])
+    const dialled = asker.tell('dial', handle).catch((error: Error) => {
+      console.error(error.message)
+      return null
+    })
+    const taken = await Promise.race([dialled, late])
     clearTimeout(timer)
     if (taken !== null) return taken
     console.error(`${handle} was not answered, and is dialled again.`)

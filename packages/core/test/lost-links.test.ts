@@ -140,19 +140,33 @@ const createDiallingInto = (stillborn: number) => {
 }
 
 test('a link that closes before the remote has said a word is followed by another at once', async () => {
-  const { clock, connection, settled, links, runs } = createDiallingInto(2)
+  const { clock, connection, settled, state, links, runs } = createDiallingInto(2)
+  const unlisten = connection.$status.listen(() => {})
+  await clock.runUntil(() => links() === 1)
   const begun = clock.now()
-  expect(await settled(connection.request(wait, { milliseconds: 0 }))).toBe('waited')
-  expect([links(), runs()]).toEqual([3, 1])
+  await clock.runUntil(() => state(connection) === 'open')
   // No back-off in between, which is 250 ms at the least.
   expect(clock.now() - begun).toBeLessThan(1000)
+  expect(await settled(connection.request(wait, { milliseconds: 0 }))).toBe('waited')
+  expect([links(), runs()]).toEqual([3, 1])
+  unlisten()
+})
+
+test('what was asked over a link that closes without a word is not asked again: it may have been done', async () => {
+  const { clock, connection, settled, links, runs } = createDiallingInto(1)
+  const lost = expect.objectContaining({ code: 'CONNECTION_LOST' })
+  await expect(settled(connection.request(wait, { milliseconds: 0 }))).rejects.toEqual(lost)
+  expect(links()).toBe(1)
+  await clock.advance(10_000)
+  expect(runs()).toBe(0)
 })
 
 test('a remote that closes every link without a word is not dialled without end', async () => {
-  const { clock, connection, settled, links } = createDiallingInto(Number.POSITIVE_INFINITY)
-  const lost = expect.objectContaining({ code: 'CONNECTION_LOST' })
-  await expect(settled(connection.request(wait, { milliseconds: 0 }))).rejects.toEqual(lost)
+  const { clock, connection, state, links } = createDiallingInto(Number.POSITIVE_INFINITY)
+  const unlisten = connection.$status.listen(() => {})
+  await clock.runUntil(() => state(connection) === 'closed')
   expect(links()).toBe(3)
   await clock.advance(60_000)
   expect(links()).toBeLessThan(40)
+  unlisten()
 })

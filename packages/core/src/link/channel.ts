@@ -16,6 +16,8 @@ export class HandshakeChannel {
   private held = 0
   private error: NanopeerError | null = null
   private hasHeard = false
+  /** Requests have followed our handshake: the remote may have run them, whatever becomes of the link. */
+  hasAsked = false
   private waiting: { resolve(frame: Frame): void; reject(error: NanopeerError): void } | null = null
   private stopDeadline: (() => void) | null = null
   private unlisten: (() => void) | null = null
@@ -71,9 +73,9 @@ export class HandshakeChannel {
     this.stopDeadline?.()
   }
 
-  /** Closed before the other side had said a word. */
+  /** Closed before the other side had said a word, and before anything was asked of it. */
   get isStillborn(): boolean {
-    return this.error?.code === 'CONNECTION_LOST' && !this.hasHeard
+    return this.error?.code === 'CONNECTION_LOST' && !this.hasHeard && !this.hasAsked
   }
 
   /** @throws what ended the handshake meanwhile. For those who are about to act on what has come. */

@@ -184,6 +184,7 @@ const sendReady = (
   const message = new Uint8Array(handshake.length + requests.length)
   message.set(handshake)
   message.set(requests, handshake.length)
+  channel.hasAsked ||= requests.length > 0
   channel.link.send(message)
 }
 

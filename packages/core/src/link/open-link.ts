@@ -19,7 +19,8 @@ const patience = 60_000
 
 /**
  * How often a link that closes before the remote has said a word is followed by another at once: most likely its end
- * of the channel could not speak (`isMute` in signalling/link.ts), and nothing was done there.
+ * of the channel could not speak (`isMute` in signalling/link.ts). Not where requests went out with the handshake: they
+ * may have been run by a life of the remote that is over, and sent again they would run twice.
  */
 const maxRedials = 2
 

@@ -69,7 +69,7 @@ export const createLink = (
   const isMute = () => channel.readyState === 'connecting'
 
   const onMessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
-    // Before anything is done that could not be answered; the remote dials again at once.
+    // Before anything is done that could not be answered; the remote dials again.
     if (isMute()) return abort()
     const isText = typeof data === 'string'
     if (isText && !takesText) return abort()
