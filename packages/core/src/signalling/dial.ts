@@ -41,7 +41,8 @@ const unanswered = (remoteId: string) =>
  * Dials once, through one server. A failed dial leaves nothing behind.
  *
  * Rejects with `PEER_UNAVAILABLE`, `NETWORK`, `UNSUPPORTED` or the signal's reason, with a `DialFailure` as cause; with
- * `CONNECTION_LOST` where the remote has left meanwhile, and with `TIMEOUT` where nobody has answered the offer after `patience` ms, which null leaves to the signal.
+ * `CONNECTION_LOST` where the remote has left meanwhile, and with `TIMEOUT` where nobody has answered the offer after
+ * `patience` ms, which null leaves to the signal.
  */
 export const dialThrough = <Channel>(
   server: Server,
