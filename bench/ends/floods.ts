@@ -1,7 +1,8 @@
 /** What a hostile page does to a device, over and over: each flood repeats a wave for as long as it is told to. */
-import { encodeFrames, FrameType } from '../../packages/core/src/wire/frame'
-import { encodeValue } from '../../packages/core/src/wire/values'
-import { encodeVarint } from '../../packages/core/src/wire/varint'
+
+import { encodeValue } from '../../packages/core/src/codec/values'
+import { encodeFrames, FrameType } from '../../packages/core/src/engine/wire/frame'
+import { encodeVarint } from '../../packages/core/src/engine/wire/varint'
 import {
   acknowledge,
   frame,

@@ -1,6 +1,6 @@
 /** A hostile page: the attacker of the tests, at work for as long as the clock runs. */
 import { systemClock } from '../../packages/core/src/clock'
-import { peerjsTransport } from '../../packages/core/src/signalling/peerjs-transport'
+import { peerjsTransport } from '../../packages/core/src/peerjs-transport'
 import { Mallory, type Until } from '../../packages/core/test/hostile/mallory'
 import type { Meeting } from './contestant'
 import { type FloodName, floods, type Scene, type Wave } from './floods'

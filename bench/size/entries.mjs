@@ -34,7 +34,7 @@ export const entries = [
  * @type {{ name: string, module: RegExp, limit: number }[]}
  */
 export const lazyParts = [
-  { name: 'authentication', module: /\/link\/authenticate\.ts$|\/authenticate[^/]*\.js$/, limit: 1000 },
+  { name: 'authentication', module: /\/handshake\/authenticate\.ts$|\/authenticate[^/]*\.js$/, limit: 1000 },
   { name: 'diagnose', module: /\/diagnose[^/]*$/, limit: 3000 },
   // With a reader and a writer of PeerJS's own formats: PeerJS's trust every size that a stranger sends.
   { name: 'envelope', module: /\/plain\/index\.ts$|\/plain-[^/]*\.js$/, limit: 7500 },

@@ -1,5 +1,5 @@
 import { library } from '../../scripts/tsup'
 
 export default library({
-  entry: { index: 'src/index.ts', adapter: 'src/adapter.ts', 'testing/index': 'src/testing/index.ts' },
+  entry: { index: 'src/index.ts', adapter: 'src/adapter.ts', 'testing/index': 'testing/index.ts' },
 })

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startIceServers } from '../../../packages/core/test/diagnose/ice-servers.mjs'
+import { startIceServers } from '../../../packages/core/test/engine/diagnose/ice-servers.mjs'
 import { start } from '../stack/start.mjs'
 import { diagnosisOf, partsOf, type VisitedPage, visit } from './browser'
 

@@ -1,4 +1,18 @@
 export type { ReadableAtom } from 'nanostores'
+export { type ActionArguments, type ActionView, createActionViews } from './hooks/action'
+export { type ConnectionArguments, type ConnectionView, createConnectionViews } from './hooks/connection'
+export { createHandlerViews, type HandlerArguments } from './hooks/handler'
+export { createPeerViews, type PeerArguments, type PeerView } from './hooks/peer'
+export {
+  createRequestViews,
+  type RequestArguments,
+  type RequestView,
+  type UseRequestOptions,
+  type ValueActionLike,
+} from './hooks/request'
+export { createStatsViews, type StatsArguments } from './hooks/stats'
+export { createSubscriptionViews, type SubscriptionArguments } from './hooks/subscription'
+export type { View, Views } from './hooks/view'
 export type { Skip } from './request/skip'
 export type {
   EventOf,
@@ -18,17 +32,3 @@ export type {
   Peer,
   PeerOptions,
 } from './types'
-export { type ActionArguments, type ActionView, createActionViews } from './views/action-view'
-export { type ConnectionArguments, type ConnectionView, createConnectionViews } from './views/connection-view'
-export { createHandlerViews, type HandlerArguments } from './views/handler-view'
-export { createPeerViews, type PeerArguments, type PeerView } from './views/peer-view'
-export {
-  createRequestViews,
-  type RequestArguments,
-  type RequestView,
-  type UseRequestOptions,
-  type ValueActionLike,
-} from './views/request-view'
-export { createStatsViews, type StatsArguments } from './views/stats-view'
-export { createSubscriptionViews, type SubscriptionArguments } from './views/subscription-view'
-export type { View, Views } from './views/views'

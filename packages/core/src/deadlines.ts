@@ -1,5 +1,5 @@
 import type { Clock } from './clock'
-import { Table } from './table'
+import { IntMap } from './int-map'
 
 interface Deadline {
   readonly number: number
@@ -13,7 +13,7 @@ interface Deadline {
  * of them is ever reached (docs/decisions/0012).
  */
 export class Deadlines {
-  private readonly waiting = new Table<Deadline>()
+  private readonly waiting = new IntMap<Deadline>()
   private count = 0
   private stopTimer: (() => void) | null = null
   /** When the timer goes off, on the clock. */

@@ -18,14 +18,14 @@ export {
   type GatheredCandidate,
   type IceServerReport,
   type NatKind,
-} from './diagnose'
+} from './engine/diagnose'
 export { ActionError, type ErrorCode, NanopeerError, type RequestError } from './errors'
 export { generateSecret } from './peer/identity'
 export { createPeer, getPeer } from './peer/registry'
+export { tabId } from './peer/tab-id'
+export { createPeerjsTransport, type PeerjsTransportOptions } from './peerjs-transport'
 export { createRequest, type Request, type SharedRequestOptions } from './request/request'
 export { type QueryOptions, requestOptions } from './request/request-options'
 export { type Skip, skip } from './request/skip'
-export { createPeerjsTransport, type PeerjsTransportOptions } from './signalling/peerjs-transport'
-export { tabId } from './signalling/tab-id'
 export type * from './transport'
 export type * from './types'

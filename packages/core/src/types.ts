@@ -1,11 +1,11 @@
 import type { ReadableAtom } from 'nanostores'
 import type { Action, BytesOutput } from './action'
+import type { NanopeerEvent } from './engine/events'
 import type { NanopeerError, RequestError } from './errors'
-import type { NanopeerEvent } from './events'
 import type { Limits } from './limits'
 import type { Transport } from './transport'
 
-export type { NanopeerEvent } from './events'
+export type { NanopeerEvent } from './engine/events'
 export type { LimitName } from './limit-error'
 export type { Limits } from './limits'
 

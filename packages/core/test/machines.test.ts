@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type ConnectionEvent, connectionTransition, idleConnection } from '../src/connection/machine'
 import { ActionError, NanopeerError } from '../src/errors'
-import { type ConnectionEvent, connectionTransition, idleConnection } from '../src/machine/connection'
-import { idlePeer, type PeerEvent, peerTransition } from '../src/machine/peer'
+import { idlePeer, type PeerEvent, peerTransition } from '../src/peer/machine'
 import {
   idleRequest,
   type RequestEvent,
   type RequestMachine,
   requestTransition,
-} from '../src/machine/request'
+} from '../src/request/machine'
 import type { ConnectionStatus, PeerStatus } from '../src/types'
 
 const error = fc.constantFrom(new NanopeerError('NETWORK', 'away'), new NanopeerError('TIMEOUT', 'late'))

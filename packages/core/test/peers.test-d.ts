@@ -13,7 +13,7 @@ import {
   type RequestError,
   skip,
 } from '../src'
-import { createTestNetwork } from '../src/testing'
+import { createTestNetwork } from '../testing'
 
 declare const connection: Connection
 declare const peer: Peer

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { startIceServers } from '../../core/test/diagnose/ice-servers.mjs'
+import { startIceServers } from '../../core/test/engine/diagnose/ice-servers.mjs'
 import { diagnose } from '../src'
 
 const start = async (kind: Parameters<typeof startIceServers>[0], count: number): Promise<RTCIceServer[]> => {

@@ -1,6 +1,6 @@
 import { describe, expect, inject, test } from 'vitest'
 import { startPeerServer } from '../../../scripts/vitest/peer-server'
-import { tokenOf } from '../../core/src/signalling/token'
+import { tokenOf } from '../../core/src/engine/signalling/token'
 import { fastClock } from './support/clock'
 import { freshId, joinAs, readAll, soon } from './support/joined'
 import { startProxy } from './support/proxy'

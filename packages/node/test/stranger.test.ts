@@ -1,6 +1,6 @@
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
-import { installGate } from '../../core/src/signalling/gate'
-import { loadPeerjs, type PeerjsConnection } from '../../core/src/signalling/peerjs'
+import { installGuard } from '../../core/src/engine/signalling/guard'
+import { loadPeerjs, type PeerjsConnection } from '../../core/src/engine/signalling/peerjs'
 import { installGlobals } from '../src/globals'
 import { takeCensus } from './support/census'
 import { freshId, type Joined, joinAs, soon } from './support/joined'
@@ -84,7 +84,7 @@ describe('what a stranger sends through the server', () => {
     const peer = create(id, { ...shared(), config: { iceServers: [] } })
     onTestFinished(() => peer.destroy())
     const offered = vi.fn()
-    installGate(peer, id, {
+    installGuard(peer, id, {
       echoed() {},
       unavailable() {},
       left() {},
@@ -146,7 +146,7 @@ describe('what a stranger sends through the server', () => {
     const peer = create(id, { ...shared(), config: { iceServers: [] } })
     onTestFinished(() => peer.destroy())
     let offers = 0
-    installGate(peer, id, {
+    installGuard(peer, id, {
       echoed() {},
       unavailable() {},
       left() {},

@@ -1,18 +1,18 @@
 import { v4 as uuid } from 'uuid'
 import { toAction } from '../action'
 import type { Clock } from '../clock'
+import { encodeValue } from '../codec/values'
 import { Deadlines } from '../deadlines'
+import type { Exchange } from '../engine/connection/keeper'
+import type { Events } from '../engine/events'
+import { bytesSource, openBytes } from '../engine/rpc/bytes'
+import type { OutgoingRequest, OutgoingRequestEvents } from '../engine/rpc/outgoing-call'
+import type { Source } from '../engine/rpc/outgoing-stream'
 import { destroyed, NanopeerError, type RequestError } from '../errors'
-import type { Events } from '../events'
-import { throwLater } from '../publish'
-import type { Ask, AskedEvents } from '../rpc/asked'
-import { bytesSource, openBytes } from '../rpc/bytes'
-import type { Source } from '../rpc/sender'
-import { validate } from '../rpc/validate'
-import { Table } from '../table'
+import { IntMap } from '../int-map'
+import { throwLater } from '../store'
 import type { ActionLike, Body, PendingRequest, Progress, RequestOptions } from '../types'
-import { encodeValue } from '../wire/values'
-import type { Exchange } from './keeper'
+import { validate } from '../validate'
 import { ProgressMeter } from './progress'
 
 /** Ms from the call to the first answer frame. */
@@ -25,7 +25,7 @@ export interface CallHost {
   readonly clock: Clock
   readonly limits: { readonly messageSize: number }
   /** Sends in the present session, opening what it needs. A second attempt waits for the next dial that is due. */
-  ask(ask: Ask, events: AskedEvents, again: boolean): Exchange
+  ask(ask: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange
   readonly isLinked: boolean
   /** Dials, and holds the connection until the undo is called. */
   want(): () => void
@@ -34,7 +34,7 @@ export interface CallHost {
 }
 
 /** One `connection.request()`, through all its attempts. */
-class Call implements AskedEvents {
+class Call implements OutgoingRequestEvents {
   /** There where bytes move. */
   private meter: ProgressMeter | null = null
   private readonly release: () => void
@@ -49,7 +49,7 @@ class Call implements AskedEvents {
 
   constructor(
     private readonly host: CallHost,
-    private readonly ask: Omit<Ask, 'requestId' | 'body'>,
+    private readonly ask: Omit<OutgoingRequest, 'requestId' | 'body'>,
     private options: RequestOptions,
     private readonly deadlines: Deadlines,
     private readonly forget: () => void,
@@ -205,7 +205,7 @@ const openBody = (body: Body): { source: Source; size: number | null } => {
 
 /** All requests of one connection that are in flight, oldest first. */
 export class Calls {
-  private readonly calls = new Table<Call>()
+  private readonly calls = new IntMap<Call>()
   private count = 0
   private readonly deadlines: Deadlines
 

@@ -1,22 +1,22 @@
 import type { Clock } from '../clock'
+import { encodeValue } from '../codec/values'
+import { decideSafely } from '../engine/accept'
+import type { ConnectionContext } from '../engine/connection/context'
+import type { KeeperHost } from '../engine/connection/dial-keeper'
+import type { Exchange, Keeper } from '../engine/connection/keeper'
+import { PlainKeeper } from '../engine/connection/plain-keeper'
+import { SessionKeeper } from '../engine/connection/session-keeper'
+import type { OutgoingRequest, OutgoingRequestEvents } from '../engine/rpc/outgoing-call'
+import type { Answer, IncomingRequest } from '../engine/rpc/run-handler'
 import { destroyed, NanopeerError } from '../errors'
-import { Grip, Hold } from '../lifetime'
-import { type ConnectionEvent, connectionTransition, idleConnection } from '../machine/connection'
-import { observedAtom, publish } from '../publish'
-import type { Ask, AskedEvents } from '../rpc/asked'
-import type { Answer, Incoming } from '../rpc/dispatch'
+import { RefCount, SerialDisposable } from '../ref-count'
+import { observedAtom, publish } from '../store'
 import type { Link, PlainChannel } from '../transport'
 import type { Connection, ConnectionStatus, ConnectOptions, Limits, PendingRequest } from '../types'
-import { encodeValue } from '../wire/values'
-import { decideSafely } from './admission'
 import { type CallHost, Calls, checkSize } from './calls'
-import type { ConnectionContext } from './context'
-import type { KeeperHost } from './dial-keeper'
 import { createConnectionHandle } from './handle'
-import type { Exchange, Keeper } from './keeper'
+import { type ConnectionEvent, connectionTransition, idleConnection } from './machine'
 import { Messages } from './messages'
-import { PlainKeeper } from './plain-keeper'
-import { SessionKeeper } from './session-keeper'
 import { Stats } from './stats'
 
 /** One logical connection: its stores, who holds it, and what is asked and answered over it. */
@@ -33,21 +33,21 @@ export class ConnectionController implements CallHost, KeeperHost {
   private keeper: Keeper
   private readonly sessions: SessionKeeper
   private plain: PlainKeeper | null = null
-  private readonly hold: Hold
+  private readonly hold: RefCount
   private readonly messages: Messages
   private readonly sessionListeners = new Set<() => void>()
   /** Our hold on the peer, while this is held itself. */
-  private readonly onPeer = new Grip()
+  private readonly onPeer = new SerialDisposable()
   /** Ours on this, by `peer.connect()` and by what is under way. */
-  private readonly kept = new Grip()
-  private readonly busy = new Grip()
+  private readonly kept = new SerialDisposable()
+  private readonly busy = new SerialDisposable()
 
   constructor(
     readonly context: ConnectionContext,
     readonly remoteId: string,
   ) {
     const { clock } = context
-    this.hold = new Hold(clock, (held) => (held ? this.held() : this.released()))
+    this.hold = new RefCount(clock, (held) => (held ? this.held() : this.released()))
     const observed = () => this.hold.add()
     this.$status = observedAtom<ConnectionStatus>(idleConnection, observed)
     this.$requests = observedAtom<readonly PendingRequest[]>([], () => {
@@ -143,7 +143,7 @@ export class ConnectionController implements CallHost, KeeperHost {
     return undo
   }
 
-  ask(ask: Ask, events: AskedEvents, again: boolean): Exchange {
+  ask(ask: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange {
     // Another attempt, after the remote's session was lost: now it is up to us.
     if (!this.keeper.inbound) this.outbound = true
     return this.keeper.ask(ask, events, again)
@@ -253,7 +253,7 @@ export class ConnectionController implements CallHost, KeeperHost {
   }
 
   /** Runs the handler, for a remote that is accepted. */
-  serve(request: Incoming): Promise<Answer> {
+  serve(request: IncomingRequest): Promise<Answer> {
     return this.context.serve(request, this.handle)
   }
 

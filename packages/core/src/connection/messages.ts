@@ -1,5 +1,5 @@
 import { LimitError } from '../limit-error'
-import { throwLater } from '../publish'
+import { throwLater } from '../store'
 
 /** Messages that wait for the first listener, and bytes of them. */
 const keptMessages = 1000

@@ -1,6 +1,6 @@
 import type { ReadableAtom, WritableAtom } from 'nanostores'
 import type { Clock } from '../clock'
-import { observedAtom, publish } from '../publish'
+import { observedAtom, publish } from '../store'
 import type { Link } from '../transport'
 import type { ConnectionStats } from '../types'
 

@@ -1,26 +1,26 @@
 import { systemClock } from '../clock'
-import type { ConnectionContext } from '../connection/context'
 import { ConnectionController } from '../connection/controller'
+import { Admission } from '../engine/admission'
+import type { ConnectionContext } from '../engine/connection/context'
+import { Events } from '../engine/events'
+import { refuseLink } from '../engine/handshake/open-link'
+import { ReceiveBudget } from '../engine/rpc/window'
+import { FairReads } from '../engine/session/fair-reads'
+import { HeldBytes } from '../engine/session/replay'
+import { resolveLimits } from '../engine/wire/limits'
 import { destroyed, NanopeerError } from '../errors'
-import { Events } from '../events'
-import { Hold } from '../lifetime'
-import { Gate } from '../link/gate'
-import { refuseLink } from '../link/open-link'
-import { idlePeer, type PeerEvent, peerTransition } from '../machine/peer'
-import { observedAtom, publish } from '../publish'
-import { ReceiveBudget } from '../rpc/window'
-import { HeldBytes } from '../session/replay'
-import { Turns } from '../session/turns'
+import { RefCount } from '../ref-count'
+import { observedAtom, publish } from '../store'
 import type { Link, PlainChannel, Signalling, Transport } from '../transport'
 import type { ActionLike, Connection, ConnectOptions, Limits, Peer, PeerOptions, PeerStatus } from '../types'
-import { resolveLimits } from '../wire/limits'
 import { Directory } from './directory'
 import { createPeerHandle } from './handle'
 import { Handlers } from './handlers'
 import { checkId, checkSecret, isId } from './identity'
+import { idlePeer, type PeerEvent, peerTransition } from './machine'
 import { untilOpen } from './open'
+import { watchPage } from './page-events'
 import { createReport } from './report'
-import { watchPage } from './wake'
 import { warnAboutAccess } from './warn'
 
 /** One device on the network: its signalling, its connections and its handlers. */
@@ -29,13 +29,13 @@ export class PeerController {
   readonly $status
   readonly handlers: Handlers
   readonly connections: Directory
-  private readonly hold: Hold
+  private readonly hold: RefCount
   private readonly clock
   private readonly limits: Limits
-  private readonly gate: Gate
+  private readonly admission: Admission
   private readonly budget = new ReceiveBudget()
   private readonly held = new HeldBytes()
-  private readonly turns
+  private readonly fairReads
   private readonly report: NonNullable<PeerOptions['onError']>
   private readonly events: Events | null
   private signalling: Signalling | null = null
@@ -55,13 +55,13 @@ export class PeerController {
     checkId(id)
     if (options.secret !== undefined) checkSecret(options.secret)
     this.clock = transport.clock ?? systemClock
-    this.turns = new Turns(this.clock)
+    this.fairReads = new FairReads(this.clock)
     this.limits = resolveLimits(options.limits)
-    this.gate = new Gate(this.clock, this.limits)
+    this.admission = new Admission(this.clock, this.limits)
     this.report = createReport(options.onError)
     const { onEvent } = options
     this.events = onEvent ? new Events(this.clock, onEvent, this.report) : null
-    this.hold = new Hold(this.clock, (held) => (held ? this.join() : this.released()))
+    this.hold = new RefCount(this.clock, (held) => (held ? this.join() : this.released()))
     const observed = () => this.hold.add()
     this.$status = observedAtom<PeerStatus>(idlePeer, observed)
     const create = (remoteId: string) => new ConnectionController(this.createContext(), remoteId)
@@ -111,8 +111,8 @@ export class PeerController {
   /** For `census.ts`. */
   get census() {
     const connections = this.connections.everyone()
-    const { gate, handlers, held } = this
-    return { connections, handshakes: gate.census, handlers: handlers.census, held: held.total }
+    const { admission, handlers, held } = this
+    return { connections, handshakes: admission.census, handlers: handlers.census, held: held.total }
   }
 
   private async end(): Promise<void> {
@@ -120,7 +120,7 @@ export class PeerController {
     this.hold.end()
     for (const connection of this.connections.everyone()) connection.end()
     const { closed, left } = this.leave(destroyed())
-    this.gate.end()
+    this.admission.end()
     await closed
     this.transition({ type: 'destroyed' })
     await left
@@ -191,7 +191,7 @@ export class PeerController {
   /** A remote begins to dial us; false where it need not bother. */
   private offered(remoteId: string): boolean {
     if (!this.isDialable(remoteId)) return false
-    const limit = this.gate.ignores(remoteId, this.isKnown(remoteId))
+    const limit = this.admission.ignores(remoteId, this.isKnown(remoteId))
     if (limit) this.events?.limitHit(remoteId, limit)
     if (limit) return false
     this.connections.get(remoteId)?.offered()
@@ -219,7 +219,7 @@ export class PeerController {
       void link.close(0)
       return undefined
     }
-    const refusal = this.gate.refusal(remoteId, this.connections.sessionsBeside(remoteId))
+    const refusal = this.admission.refusal(remoteId, this.connections.sessionsBeside(remoteId))
     if (refusal) this.events?.notTaken(remoteId, 'link', refusal)
     if (refusal) this.report(refusal, { remoteId })
     return refusal
@@ -244,7 +244,7 @@ export class PeerController {
   }
 
   private createContext(): ConnectionContext {
-    const { clock, limits, budget, held, turns, handlers, options, handle, id, gate, events } = this
+    const { clock, limits, budget, held, fairReads, handlers, options, handle, id, admission, events } = this
     const isDestroyed = () => this.destroying !== null
     const age = () => (this.openedAt === null ? 0 : clock.now() - this.openedAt)
     return {
@@ -253,8 +253,8 @@ export class PeerController {
       limits,
       budget,
       held,
-      turns,
-      gate,
+      fairReads,
+      admission,
       events,
       get age() {
         return age()

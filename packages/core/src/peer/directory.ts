@@ -1,7 +1,7 @@
 import type { ReadableAtom, WritableAtom } from 'nanostores'
 import type { ConnectionController } from '../connection/controller'
 import { NanopeerError } from '../errors'
-import { observedAtom, publish } from '../publish'
+import { observedAtom, publish } from '../store'
 import type { Connection } from '../types'
 import { checkId } from './identity'
 

@@ -1,6 +1,6 @@
 import { toAction } from '../action'
+import { type Answer, type IncomingRequest, type Registration, runHandler } from '../engine/rpc/run-handler'
 import { LimitError } from '../limit-error'
-import { type Answer, type Incoming, type Registration, runHandler } from '../rpc/dispatch'
 import type { ActionLike, Connection, HandlerContext, Limits, PeerOptions } from '../types'
 
 type Run = (input: unknown, context: HandlerContext) => unknown
@@ -29,7 +29,7 @@ export class Handlers {
       kind: typeof action === 'string' ? null : kind,
       input,
       handler,
-      run: (value: unknown, request: Incoming, connection: Connection) =>
+      run: (value: unknown, request: IncomingRequest, connection: Connection) =>
         handler(value, contextOf(request, connection)),
     }
     this.registrations.set(name, registration)
@@ -42,7 +42,7 @@ export class Handlers {
     return this.running
   }
 
-  async serve(request: Incoming, connection: Connection): Promise<Answer> {
+  async serve(request: IncomingRequest, connection: Connection): Promise<Answer> {
     const { action } = request.head
     const { runningHandlers, messageSize } = this.limits
     if (this.running >= runningHandlers) {
@@ -59,7 +59,7 @@ export class Handlers {
   }
 }
 
-const contextOf = (request: Incoming, connection: Connection): HandlerContext => ({
+const contextOf = (request: IncomingRequest, connection: Connection): HandlerContext => ({
   get signal() {
     return request.signal
   },

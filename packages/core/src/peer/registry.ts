@@ -1,5 +1,5 @@
 import { NanopeerError } from '../errors'
-import { peerjsTransport } from '../signalling/peerjs-transport'
+import { peerjsTransport } from '../peerjs-transport'
 import type { Transport } from '../transport'
 import type { Peer, PeerOptions } from '../types'
 import { PeerController } from './controller'

@@ -1,4 +1,4 @@
-import { throwLater } from '../publish'
+import { throwLater } from '../store'
 import type { PeerOptions } from '../types'
 
 type Report = NonNullable<PeerOptions['onError']>

@@ -1,10 +1,10 @@
 import { atom, type ReadableAtom } from 'nanostores'
+import { encodeKey } from '../codec/values'
 import { NanopeerError, type RequestError } from '../errors'
-import { idleRequest, type RequestEvent, requestTransition } from '../machine/request'
 import type { ActionLike, Connection, RequestState } from '../types'
-import { encodeKey } from '../wire/values'
-import { whileHeld } from './held'
+import { idleRequest, type RequestEvent, requestTransition } from './machine'
 import { type Rerun, rerunOnNewSession } from './rerun'
+import { whileHeld } from './while-held'
 
 /** One request under way or answered, shared by everybody who asks the same of the same connection. */
 export interface Flight<Data = unknown> {

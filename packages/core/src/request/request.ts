@@ -1,8 +1,8 @@
 import { atom, type ReadableAtom } from 'nanostores'
-import { idleRequest, requestTransition } from '../machine/request'
 import type { ActionLike, AnswerOf, Connection, InputOf, RequestState } from '../types'
 import { type Flight, isLinked, joinFlight, seeFlight } from './flight'
-import { holdWhileListened } from './held'
+import { idleRequest, requestTransition } from './machine'
+import { holdWhileListened } from './while-held'
 
 /** Options of a request that is shown rather than awaited. */
 export interface SharedRequestOptions {

@@ -1,7 +1,7 @@
 import { atom, type ReadableAtom } from 'nanostores'
 import { NanopeerError, type RequestError } from '../errors'
 import type { ActionLike, AnswerOf, Connection, InputArguments, Progress, RequestOptions } from '../types'
-import { watchAnswer } from './answer'
+import { watchAnswer } from './watch-answer'
 
 /** What `useAction` shows of the latest run. */
 export interface RunState<Data = unknown> {

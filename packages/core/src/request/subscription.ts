@@ -3,8 +3,8 @@ import { type EventsAction, toAction } from '../action'
 import type { RequestError } from '../errors'
 import type { AnswerOf, Connection, InputOf } from '../types'
 import { isSameSnapshot } from './equal'
-import { holdWhileListened, whileHeld } from './held'
 import { rerunOnNewSession } from './rerun'
+import { holdWhileListened, whileHeld } from './while-held'
 
 /** An action that answers with a series of values, or the plain name of one. */
 export type EventsActionLike = EventsAction | string

@@ -3,11 +3,11 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { expect, test } from 'vitest'
 import { action } from '../../src/action'
 import { systemClock } from '../../src/clock'
+import { FrameType } from '../../src/engine/wire/frame'
 import { ActionError, NanopeerError } from '../../src/errors'
 import { createPeer } from '../../src/peer/registry'
-import { createTestNetwork } from '../../src/testing'
 import type { PeerOptions } from '../../src/types'
-import { FrameType } from '../../src/wire/frame'
+import { createTestNetwork } from '../../testing'
 import { byeCode, Mallory, request } from './mallory'
 
 /** In every message, path, name and value that belongs to the device alone. */

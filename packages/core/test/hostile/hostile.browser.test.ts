@@ -1,6 +1,6 @@
 import { describe, inject, test } from 'vitest'
 import { systemClock } from '../../src/clock'
-import { peerjsTransport } from '../../src/signalling/peerjs-transport'
+import { peerjsTransport } from '../../src/peerjs-transport'
 import type { Link, Transport } from '../../src/transport'
 import { watchOpenConnections } from '../support/open-connections'
 import { admissionAttacks, handshakeAttacks } from './attacks/handshakes'

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
 import { systemClock } from '../../src/clock'
-import { createTestNetwork } from '../../src/testing'
+import { createTestNetwork } from '../../testing'
 import { VirtualClock } from '../support/virtual-clock'
 import { admissionAttacks, handshakeAttacks } from './attacks/handshakes'
 import { requestAttacks } from './attacks/requests'

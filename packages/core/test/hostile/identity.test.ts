@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { systemClock } from '../../src/clock'
+import { FrameType } from '../../src/engine/wire/frame'
+import { decodeHello } from '../../src/engine/wire/hello'
 import { generateSecret } from '../../src/peer/identity'
 import { createPeer } from '../../src/peer/registry'
-import { createTestNetwork } from '../../src/testing'
 import type { Link, PlainChannel, SignallingEvents, Transport } from '../../src/transport'
 import type { Peer, PeerOptions } from '../../src/types'
-import { FrameType } from '../../src/wire/frame'
-import { decodeHello } from '../../src/wire/hello'
+import { createTestNetwork } from '../../testing'
 import { hello, Mallory, ready, request } from './mallory'
 
 const peers: Peer[] = []

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/clock'
-import type { Link, PlainChannel, Signalling, Transport } from '../../src/transport'
-import { decodeFrames, encodeFrames, type Frame, FrameType, noPayload } from '../../src/wire/frame'
+import { decodeValue, encodeValue } from '../../src/codec/values'
+import { decodeFrames, encodeFrames, type Frame, FrameType, noPayload } from '../../src/engine/wire/frame'
 import {
   decodeHello,
   decodeReady,
@@ -8,10 +8,10 @@ import {
   encodeReady,
   type Hello,
   type Ready,
-} from '../../src/wire/hello'
-import { encodeRequest } from '../../src/wire/request-head'
-import { decodeValue, encodeValue } from '../../src/wire/values'
-import { encodeVarint } from '../../src/wire/varint'
+} from '../../src/engine/wire/hello'
+import { encodeRequest } from '../../src/engine/wire/request-head'
+import { encodeVarint } from '../../src/engine/wire/varint'
+import type { Link, PlainChannel, Signalling, Transport } from '../../src/transport'
 
 /** Waits until a condition holds, on whatever clock the stage runs. */
 export type Until = (condition: () => boolean, what: string) => Promise<void>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseAnswer, parseCandidate, parseOffer } from '../../src/signalling/server-messages'
+import { parseAnswer, parseCandidate, parseOffer } from '../../src/engine/signalling/server-messages'
 
 const good = {
   type: 'data',

@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest'
 import { type Connection, createPeer, type Peer, type PeerOptions } from '../../src/index'
-import { createTestNetwork, type TestNetwork } from '../../src/testing/index'
+import { createTestNetwork, type TestNetwork } from '../../testing/index'
 
 const peers = new Set<Peer>()
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/clock'
-import { type Codec, createCodec } from '../../src/plain/codec'
+import { type Codec, createCodec } from '../../src/engine/plain/codec'
 import type { LinkEvents, LinkStats, PlainChannel } from '../../src/transport'
 import type { Wire } from './article/envelope'
 

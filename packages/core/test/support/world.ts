@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest'
 import { createPeer } from '../../src/peer/registry'
-import { createTestNetwork, type TestNetworkOptions } from '../../src/testing'
 import type { Connection, Peer, PeerOptions } from '../../src/types'
+import { createTestNetwork, type TestNetworkOptions } from '../../testing'
 import { VirtualClock } from './virtual-clock'
 
 const worlds: { clock: VirtualClock; peers: Peer[] }[] = []

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { Clock } from '../../../core/src/clock'
 import type { NanopeerError } from '../../../core/src/errors'
-import { createPeerjsTransport } from '../../../core/src/signalling/peerjs-transport'
+import { createPeerjsTransport } from '../../../core/src/peerjs-transport'
 import type { Link, PlainChannel, Signalling, SignallingOptions } from '../../../core/src/transport'
 import { installGlobals } from '../../src/globals'
 

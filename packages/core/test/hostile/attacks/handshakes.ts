@@ -1,6 +1,6 @@
-import { encodeFrames, FrameType } from '../../../src/wire/frame'
-import { encodeHello } from '../../../src/wire/hello'
-import { encodeValue } from '../../../src/wire/values'
+import { encodeValue } from '../../../src/codec/values'
+import { encodeFrames, FrameType } from '../../../src/engine/wire/frame'
+import { encodeHello } from '../../../src/engine/wire/hello'
 import { byeCode, frame, hello, type MalloryLink, ready, request } from '../mallory'
 import { type Attack, expectThat } from '../stage'
 

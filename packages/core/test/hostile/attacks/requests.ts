@@ -1,7 +1,7 @@
-import { decodeFailure } from '../../../src/wire/failure'
-import { encodeFrames, type Frame, FrameType } from '../../../src/wire/frame'
-import { encodeValue } from '../../../src/wire/values'
-import { encodeVarint } from '../../../src/wire/varint'
+import { encodeValue } from '../../../src/codec/values'
+import { decodeFailure } from '../../../src/engine/wire/failure'
+import { encodeFrames, type Frame, FrameType } from '../../../src/engine/wire/frame'
+import { encodeVarint } from '../../../src/engine/wire/varint'
 import { credit, frame, type MalloryLink, request } from '../mallory'
 import { type Attack, expectThat } from '../stage'
 

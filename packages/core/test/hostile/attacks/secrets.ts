@@ -1,6 +1,6 @@
-import { prove, type Transcript } from '../../../src/link/authenticate'
-import { type Frame, FrameType } from '../../../src/wire/frame'
-import { decodeHello, encodeHello } from '../../../src/wire/hello'
+import { prove, type Transcript } from '../../../src/engine/handshake/authenticate'
+import { type Frame, FrameType } from '../../../src/engine/wire/frame'
+import { decodeHello, encodeHello } from '../../../src/engine/wire/hello'
 import { byeCode, frame, hello, type MalloryLink, ready, request } from '../mallory'
 import { type Attack, expectThat, type Stage } from '../stage'
 

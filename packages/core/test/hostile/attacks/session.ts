@@ -1,5 +1,5 @@
-import { encodeFrames, FrameType } from '../../../src/wire/frame'
-import { encodeVarint } from '../../../src/wire/varint'
+import { encodeFrames, FrameType } from '../../../src/engine/wire/frame'
+import { encodeVarint } from '../../../src/engine/wire/varint'
 import { acknowledge, frame, request } from '../mallory'
 import { type Attack, expectThat } from '../stage'
 

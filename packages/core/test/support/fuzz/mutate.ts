@@ -1,6 +1,6 @@
-import { decodeFrames, encodeFrames, type Frame, FrameType } from '../../../src/wire/frame'
-import { encodeVarint } from '../../../src/wire/varint'
-import type { Random } from '../simulation/random'
+import { decodeFrames, encodeFrames, type Frame, FrameType } from '../../../src/engine/wire/frame'
+import { encodeVarint } from '../../../src/engine/wire/varint'
+import type { Random } from '../../simulation/random'
 
 const types = Object.values(FrameType)
 /** Numbers at which something changes: widths of varints, limits, the largest that is safe, and beyond. */

@@ -1,8 +1,8 @@
 import { action } from '../../../src/action'
 import { createPeer } from '../../../src/peer/registry'
-import { createTestNetwork } from '../../../src/testing'
 import type { Link, Transport } from '../../../src/transport'
 import type { Peer } from '../../../src/types'
+import { createTestNetwork } from '../../../testing'
 import { VirtualClock } from '../virtual-clock'
 
 type Message = Uint8Array<ArrayBuffer>

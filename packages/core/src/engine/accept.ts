@@ -1,0 +1,69 @@
+import type { Clock } from '../clock'
+import { NanopeerError } from '../errors'
+import type { Accept, Remote } from '../types'
+import type { ConnectionContext } from './connection/context'
+
+/** Ms an async `accept` may take, after which the remote is refused. */
+const decisionTimeout = 30_000
+/** The dialler is asked for more time this often, ms. */
+const waitInterval = 5000
+
+/** Whether our handlers serve this remote. Closed by default: ids can be guessed. */
+const decide = async (
+  accept: Accept | undefined,
+  remote: Remote,
+  clock: Clock,
+  wait: () => void = () => {},
+): Promise<boolean> => {
+  if (accept === undefined) return remote.authenticated
+  if (accept === 'anyone') return true
+  if (typeof accept !== 'function') return accept.includes(remote.id)
+  const verdict = accept(remote)
+  if (typeof verdict === 'boolean') return verdict
+  return inTime(verdict, clock, wait)
+}
+
+const inTime = (verdict: Promise<boolean>, clock: Clock, wait: () => void): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    wait()
+    let stopWait = clock.after(waitInterval, again)
+    function again() {
+      wait()
+      stopWait = clock.after(waitInterval, again)
+    }
+    const stopDecision = clock.after(decisionTimeout, () => {
+      stopWait()
+      resolve(false)
+    })
+    const settle = () => {
+      stopWait()
+      stopDecision()
+    }
+    verdict.then(
+      (accepted) => {
+        settle()
+        resolve(accepted === true)
+      },
+      (error) => {
+        settle()
+        reject(error)
+      },
+    )
+  })
+
+/** As {@link decide}; an `accept` that throws has not said yes. */
+export const decideSafely = async (
+  { accept, clock, report }: Pick<ConnectionContext, 'accept' | 'clock' | 'report'>,
+  remote: Remote,
+  wait?: () => void,
+): Promise<boolean> => {
+  try {
+    return await decide(accept, remote, clock, wait)
+  } catch (error) {
+    report(error, remote.id)
+    return false
+  }
+}
+
+export const refused = (): NanopeerError =>
+  new NanopeerError('REFUSED', 'The device does not accept this id; its `accept` or `secret` must allow it.')

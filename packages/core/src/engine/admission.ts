@@ -1,0 +1,97 @@
+import type { Clock } from '../clock'
+import { NanopeerError } from '../errors'
+import { LimitError } from '../limit-error'
+import type { Limits } from '../types'
+
+/** Remotes whose dials are remembered; the oldest are forgotten first. */
+const rememberedRemotes = 4096
+/** Strangers' dials are counted over this time, ms, all of them together: ids cost nothing. */
+const strangerInterval = 10_000
+/** Past this many times what a remote may dial it is ignored, instead of told. */
+const toldExcess = 2
+
+/** A handshake under way. */
+export interface Handshake {
+  readonly remoteId: string
+  /** Our side is making up its mind about the remote, who has done its part. */
+  isDecided: boolean
+  giveUp(error: NanopeerError): void
+}
+
+/** Decides which links may begin a handshake at all: what a stranger can make us open has a limit. */
+export class Admission {
+  /** Oldest first. */
+  private readonly handshakes = new Set<Handshake>()
+  private strangers = { since: Number.NEGATIVE_INFINITY, count: 0 }
+  private readonly dials = new Map<string, { since: number; count: number }>()
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly limits: Limits,
+  ) {}
+
+  /** Handshakes under way. */
+  get census(): number {
+    return this.handshakes.size
+  }
+
+  /**
+   * The limit for which a dial of this remote is not even answered; null where it is. Counts it.
+   *
+   * @param isKnown a remote that we have to do with is never kept out by a flood of strangers
+   */
+  ignores(remoteId: string, isKnown: boolean): keyof Limits | null {
+    if (this.countDial(remoteId) > toldExcess * this.limits.dialsPerMinute) return 'dialsPerMinute'
+    if (isKnown) return null
+    const now = this.clock.now()
+    if (now - this.strangers.since >= strangerInterval) this.strangers = { since: now, count: 0 }
+    return ++this.strangers.count <= this.limits.handshakes ? null : 'handshakes'
+  }
+
+  /** Why a link of this remote is not taken; null when it is. */
+  refusal(remoteId: string, sessions: number): NanopeerError | null {
+    const { dialsPerMinute, handshakes, linksPerRemote } = this.limits
+    if ((this.dials.get(remoteId)?.count ?? 0) > dialsPerMinute)
+      return overloaded('dialsPerMinute', `${dialsPerMinute} links a minute`)
+    const own = [...this.handshakes].filter((handshake) => handshake.remoteId === remoteId)
+    if (own.length >= linksPerRemote) return overloaded('linksPerRemote', `${linksPerRemote} links at once`)
+    if (sessions >= this.limits.sessions) return overloaded('sessions', `${this.limits.sessions} remotes`)
+    if (this.handshakes.size >= handshakes && !this.makeRoom())
+      return overloaded('handshakes', `${handshakes} handshakes at once`)
+    return null
+  }
+
+  /** A handshake begins; returns what to call when it is over. */
+  enter(handshake: Handshake): () => void {
+    this.handshakes.add(handshake)
+    return () => this.handshakes.delete(handshake)
+  }
+
+  /** The device is leaving: nobody's handshake is waited for. */
+  end(): void {
+    const error = new NanopeerError('CONNECTION_LOST', 'The device has left.')
+    for (const handshake of [...this.handshakes]) handshake.giveUp(error)
+  }
+
+  /** An honest handshake takes a second; the oldest one that waits for its remote is the likeliest to be none. */
+  private makeRoom(): boolean {
+    const oldest = [...this.handshakes].find(({ isDecided }) => !isDecided)
+    if (!oldest) return false
+    this.handshakes.delete(oldest)
+    oldest.giveUp(overloaded('handshakes', `${this.limits.handshakes} handshakes at once`))
+    return true
+  }
+
+  private countDial(remoteId: string): number {
+    const now = this.clock.now()
+    const known = this.dials.get(remoteId)
+    if (known && now - known.since < 60_000) return ++known.count
+    this.dials.delete(remoteId)
+    this.dials.set(remoteId, { since: now, count: 1 })
+    if (this.dials.size > rememberedRemotes) this.dials.delete(this.dials.keys().next().value as string)
+    return 1
+  }
+}
+
+const overloaded = (limit: keyof Limits, what: string) =>
+  new LimitError(limit, 'OVERLOADED', `A link was not taken: this device allows ${what}; see \`limits\`.`)

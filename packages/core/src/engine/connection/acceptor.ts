@@ -1,0 +1,181 @@
+import type { Clock } from '../../clock'
+import { NanopeerError } from '../../errors'
+import type { Link } from '../../transport'
+import { refused } from '../accept'
+import type { Handshake } from '../admission'
+import type { Candidate } from '../handshake/handshake'
+import { answerLink, type LinkContext, type OpenedLink } from '../handshake/open-link'
+import type { Hello } from '../wire/hello'
+import type { Conversation } from './conversation'
+
+/** A link that somebody wants to replace without proof gets this long to show that it lives, ms. */
+const replaceAfter = 1000
+
+/** A link that somebody dialled, and under which secret it is answered. */
+interface Asked {
+  readonly link: Link
+  readonly handshake: Handshake
+  readonly secret: string | null
+}
+
+/** What answering needs of the connection. */
+export interface AcceptorHost {
+  readonly clock: Clock
+  readonly remoteId: string
+  /** A handshake begins; returns what to call when it is over. */
+  beginHandshake(handshake: Handshake): () => void
+  readonly linkContext: LinkContext
+  /** The conversation under way, if there is one. */
+  readonly conversation: Conversation | null
+  /** We dial this remote ourselves, or mean to. */
+  readonly outbound: boolean
+  /** Our dial is under way. */
+  readonly isDialling: boolean
+  /** Our dial is under way, and wins against theirs: our id is the lower one. */
+  readonly ourDialWins: boolean
+  createConversation(): Conversation
+  /** Makes it the connection's conversation, ending another one, and takes it off its link. */
+  adopt(conversation: Conversation): void
+  /** Whether our handlers serve this remote. Asked once per session. */
+  admit(
+    conversation: Conversation,
+    metadata: unknown,
+    authenticated: boolean,
+    wait: () => void,
+  ): Promise<boolean>
+  answered(link: OpenedLink): void
+  /** Their link did not come about; `wasLast`: our own dial had failed already, in its favour. */
+  failed(error: unknown, wasLast: boolean): void
+}
+
+/** Answers the remote's dials: which session a HELLO means, and whether it may have it. */
+export class Acceptor {
+  /** The remote's dial that lost against ours, unread until ours has an end. */
+  private loser: Link | null = null
+
+  constructor(private readonly host: AcceptorHost) {}
+
+  /** The remote dialled us. */
+  incoming(link: Link): void {
+    if (!this.host.ourDialWins) {
+      void this.answer(link)
+      return
+    }
+    this.dismiss()
+    this.loser = link
+  }
+
+  /** Our own dial failed: theirs, if it waits, is the one. False when there is none. */
+  answerLoser(): boolean {
+    const { loser } = this
+    this.loser = null
+    if (loser) void this.answer(loser, true)
+    return loser !== null
+  }
+
+  /** Our own dial won, or nothing is wanted any more. */
+  dismiss(): void {
+    void this.loser?.close(0)
+    this.loser = null
+  }
+
+  /** Never rejects: a link that fails here is its remote's trouble. */
+  private async answer(link: Link, isLast = false): Promise<void> {
+    const { linkContext, remoteId } = this.host
+    const controller = new AbortController()
+    const handshake: Handshake = {
+      remoteId,
+      isDecided: false,
+      giveUp: (error) => controller.abort(error),
+    }
+    const asked = { link, handshake, secret: linkContext.secret }
+    const find = (hello: Hello) => this.find(hello, asked)
+    const finished = this.host.beginHandshake(handshake)
+    try {
+      this.host.answered(await answerLink(linkContext, link, controller.signal, { find }))
+    } catch (error) {
+      this.host.failed(error, isLast)
+    } finally {
+      finished()
+    }
+  }
+
+  /** The session that a HELLO means: the one we have, a new one, or none that we know (null). */
+  private async find(hello: Hello, asked: Asked): Promise<Candidate | null> {
+    const current = this.host.conversation
+    if (current && isMeant(current, hello)) {
+      refuseStale(current, hello)
+      return current.session.tokens.accept(hello.proof) ? this.candidate(current, hello, asked) : null
+    }
+    if (hello.to !== null) return null
+    if (current?.session.remoteIncarnation === null && !this.isInDoubt(current, hello))
+      return this.candidate(current, hello, asked)
+    if (current?.session.isAttached) {
+      await this.provedDead(current)
+      // Much may have happened meanwhile; this HELLO may even mean the session that is on now.
+      if (this.host.conversation !== current) return this.find(hello, asked)
+    }
+    return this.candidate(this.host.createConversation(), hello, asked)
+  }
+
+  /**
+   * Both sides wanted the same thing at once. But what went out behind a HELLO of ours may have been run there, by a
+   * life of the device that is over: sent again, it would run twice. It was this life, which leaves our dial unread
+   * while its own is under way, if it is older than that.
+   */
+  private isInDoubt({ session }: Conversation, { age }: Hello): boolean {
+    if (!session.hasBegun) return false
+    return !this.host.isDialling || age < this.host.clock.now() - session.earlyAt
+  }
+
+  private candidate(conversation: Conversation, hello: Hello, asked: Asked): Candidate {
+    const current = this.host.conversation
+    const seen = current?.session.lastLink
+    const { link, handshake, secret } = asked
+    return {
+      session: conversation.session,
+      admit: async (authenticated, wait) => {
+        handshake.isDecided = true
+        const accepted = await this.host.admit(conversation, link.metadata, authenticated, wait)
+        // A link to a remote that we dial ourselves is kept; only its requests are refused.
+        if (!accepted && !this.host.outbound) throw refused()
+        // A handshake can be drawn out: what came back to life since then is not to be replaced unasked.
+        const now = this.host.conversation
+        const isSeen = now === current && now?.session.lastLink === seen
+        if (now && now !== conversation && now.session.isAttached && !isSeen) await this.provedDead(now)
+      },
+      adopt: () => {
+        const now = this.host.conversation
+        if (conversation.isOver || (now !== current && now !== conversation)) {
+          throw new NanopeerError('CONNECTION_LOST', 'The session ended during the handshake.')
+        }
+        if (conversation.secret !== secret || this.host.linkContext.secret !== secret) {
+          throw new NanopeerError('CONNECTION_LOST', 'The secret was changed during the handshake.')
+        }
+        refuseStale(conversation, hello)
+        this.host.adopt(conversation)
+      },
+    }
+  }
+
+  /** Resolves when the present link shows no life; rejects when it does. */
+  private async provedDead(conversation: Conversation): Promise<void> {
+    const { received } = conversation
+    conversation.session.ping()
+    await new Promise<void>((resolve) => this.host.clock.after(replaceAfter, resolve))
+    if (conversation.isOver || conversation.received === received) return
+    throw new NanopeerError('CONNECTION_LOST', 'This id has a link here that is alive.')
+  }
+}
+
+/** Whether a HELLO carries on this conversation, or begins it where only one side has heard of it yet. */
+const isMeant = ({ session }: Conversation, { from, to }: Hello): boolean =>
+  session.remoteIncarnation === null
+    ? to === session.incarnation
+    : from === session.remoteIncarnation && (to === null || to === session.incarnation)
+
+/** A HELLO that was overtaken by a newer link: what its sender said of the session then is no longer so. */
+const refuseStale = ({ session }: Conversation, { link }: Hello): void => {
+  if (link > session.lastLink) return
+  throw new NanopeerError('CONNECTION_LOST', 'A newer link carries this session.')
+}

@@ -1,0 +1,280 @@
+import type { Clock } from '../../clock'
+import { destroyed, NanopeerError } from '../../errors'
+import type { DialOptions, Link } from '../../transport'
+import { refused } from '../accept'
+import type { Handshake } from '../admission'
+import { defaultDialTimeout, dialLink, type LinkContext, type OpenedLink } from '../handshake/open-link'
+import type { OutgoingRequest, OutgoingRequestEvents } from '../rpc/outgoing-call'
+import type { Answer, IncomingRequest } from '../rpc/run-handler'
+import { Acceptor, type AcceptorHost } from './acceptor'
+import { Conversation } from './conversation'
+import { DialKeeper } from './dial-keeper'
+import { asNanopeerError } from './dial-loop'
+import type { Exchange } from './keeper'
+import { ResumeTimer } from './resume-timer'
+
+/** Ms a session waits for its next link. */
+const defaultResumeTimeout = 30_000
+/**
+ * A channel that the remote closed without a goodbye: most likely its page is gone, and what it said last was lost. It
+ * gets so many ms to show that it wants to go on: to dial, which it does at once if at all, or to answer our dial.
+ */
+const goneTimeout = { dialled: 800, dialling: 2000 }
+
+/** Decides which session is on, which link carries it, when to dial, and when to give up. */
+export class SessionKeeper extends DialKeeper<Conversation> implements AcceptorHost {
+  private readonly acceptor = new Acceptor(this)
+  private readonly resumeTimer = new ResumeTimer(
+    this.clock,
+    this.host.context.reconnect.resumeTimeout ?? defaultResumeTimeout,
+    (waited) =>
+      this.ended(new NanopeerError('CONNECTION_LOST', `The link could not be resumed within ${waited} ms.`)),
+  )
+
+  get clock(): Clock {
+    return this.host.context.clock
+  }
+
+  get outbound(): boolean {
+    return this.host.outbound
+  }
+
+  get linkContext(): LinkContext {
+    const { context, options, remoteId } = this.host
+    return {
+      clock: context.clock,
+      localId: context.id,
+      remoteId,
+      secret: this.secret,
+      age: context.age,
+      timeout: options.timeout ?? defaultDialTimeout,
+    }
+  }
+
+  protected get roundTrip(): number | null {
+    return this.conversation?.session.path.latestRoundTrip ?? null
+  }
+
+  ask(ask: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange {
+    return this.converse(again).rpc.ask(ask, events)
+  }
+
+  send(payload: Uint8Array): Promise<void> {
+    return this.converse(false).rpc.send(payload)
+  }
+
+  ping(): void {
+    this.conversation?.session.ping()
+  }
+
+  /** The present conversation, or a new one. `patient`: leaves the next dial to the back-off. */
+  private converse(patient: boolean): Conversation {
+    this.dropUnproven()
+    if (!this.isLinked && !(patient && this.dialLoop.isWaiting)) this.wake()
+    this.conversation ??= this.createConversation()
+    return this.conversation
+  }
+
+  dropUnproven(): void {
+    const { secret } = this.linkContext
+    if (!this.conversation || this.conversation.secret === secret) return
+    const error = new NanopeerError('ABORTED', 'The secret of this connection was changed.')
+    this.dialLoop.stop(error)
+    this.finish(null, error)
+  }
+
+  protected probe(): void {
+    this.conversation?.probe()
+  }
+
+  /** The remote begins to dial us. */
+  offered(): void {
+    this.resumeTimer.extend()
+  }
+
+  /** The remote dialled us. */
+  incoming(link: Link): void {
+    this.resumeTimer.extend()
+    this.acceptor.incoming(link)
+  }
+
+  /** The link answers again. */
+  private heard(): void {
+    this.transition({ type: 'heard', link: this.links })
+    this.dialLoop.stop(new NanopeerError('ABORTED', 'The link recovered.'))
+    this.resumeTimer.end()
+  }
+
+  /** Packets have stopped: dial another link beside the silent one. Whichever speaks first carries on. */
+  private dead(): void {
+    this.resumeTimer.begin()
+    if (this.outbound && !this.dialLoop.isWaiting) this.dialLoop.start()
+  }
+
+  /** The link is gone. */
+  private lost(byRemote: boolean): void {
+    const error = new NanopeerError('CONNECTION_LOST', 'The link is gone.')
+    this.unlinked(error)
+    this.host.changed()
+    const { dialled, dialling } = goneTimeout
+    this.resumeTimer.begin(byRemote ? (this.outbound ? dialling : dialled) : undefined)
+    if (this.outbound) this.dialLoop.again(this.conversation?.hasMoved ?? false)
+  }
+
+  createConversation(): Conversation {
+    const { host } = this
+    const { clock, limits, budget, held, fairReads, id } = host.context
+    // One that is draining still hears its link, but no longer speaks for the connection.
+    const ifCurrent = (act: () => void) => {
+      if (this.conversation === conversation) act()
+    }
+    const conversation: Conversation = new Conversation({
+      secret: this.secret,
+      clock,
+      limits,
+      budget,
+      held,
+      fairReads,
+      odd: id < host.remoteId,
+      dispatch: (request) => this.serve(conversation, request),
+      message: (value, size) => host.message(value, size),
+      refusal: () => (conversation.isRefused ? refused() : null),
+      refused: (error) => host.context.events?.notTaken(host.remoteId, 'request', error),
+      changed: () => host.busyChanged(),
+      silent: () => ifCurrent(() => this.transition({ type: 'silent', link: this.links })),
+      heard: () => ifCurrent(() => this.heard()),
+      dead: () => ifCurrent(() => this.dead()),
+      lost: (byRemote) => ifCurrent(() => this.lost(byRemote)),
+      ended: (error) => ifCurrent(() => this.ended(error)),
+    })
+    return conversation
+  }
+
+  admit(
+    conversation: Conversation,
+    metadata: unknown,
+    authenticated: boolean,
+    wait?: () => void,
+  ): Promise<boolean> {
+    conversation.admitted ??= this.host.decide(metadata, authenticated, wait).then((accepted) => {
+      conversation.isRefused = !accepted
+      return accepted
+    })
+    return conversation.admitted
+  }
+
+  private async serve(conversation: Conversation, request: IncomingRequest): Promise<Answer> {
+    const accepted = await this.admit(conversation, undefined, conversation.secret !== null)
+    if (accepted) return this.host.serve(request)
+    const error = refused()
+    this.host.context.events?.notTaken(this.remoteId, 'request', error)
+    return { kind: 'failure', error }
+  }
+
+  get remoteId(): string {
+    return this.host.remoteId
+  }
+
+  beginHandshake(handshake: Handshake): () => void {
+    return this.host.context.admission.enter(handshake)
+  }
+
+  get isDialling(): boolean {
+    return this.dialLoop.isDialling
+  }
+
+  get ourDialWins(): boolean {
+    return this.isDialling && this.host.context.id < this.host.remoteId
+  }
+
+  adopt(conversation: Conversation): void {
+    if (this.host.context.isDestroyed) throw destroyed()
+    if (this.conversation && this.conversation !== conversation) {
+      this.finish(new NanopeerError('CONNECTION_LOST', 'The remote has restarted and began a new session.'))
+    }
+    this.host.speak(this)
+    this.conversation = conversation
+    this.detached()
+  }
+
+  answered(opened: OpenedLink): void {
+    this.dialLoop.stop(new NanopeerError('ABORTED', 'The remote dialled first.'))
+    this.opened(opened, true)
+  }
+
+  failed(error: unknown, wasLast: boolean): void {
+    const { context } = this.host
+    context.events?.notTaken(this.remoteId, 'link', error)
+    if (!context.isDestroyed) context.report(error, this.remoteId)
+    if (wasLast) this.dialFailed(asNanopeerError(error))
+    this.host.changed()
+  }
+
+  protected async dial(signal: AbortSignal): Promise<void> {
+    const { context, options, remoteId } = this.host
+    const answered = () => this.resumeTimer.extend()
+    const open = (dialOptions: DialOptions) => context.dial(remoteId, { ...dialOptions, answered })
+    const { linkContext } = this
+    const opened = await dialLink(linkContext, signal, options.metadata, open, {
+      session: () => {
+        // Given while the link was being opened: what is said without it must not speak for what needs it.
+        if (this.linkContext.secret !== linkContext.secret) {
+          throw new NanopeerError('CONNECTION_LOST', 'The secret was changed during the dial.')
+        }
+        return this.detached().session
+      },
+      forgotten: () => {
+        const message = 'The device has restarted; it does not know this session.'
+        this.finish(new NanopeerError('CONNECTION_LOST', message))
+        this.transition({ type: 'dialled' })
+      },
+    })
+    this.opened(opened, false)
+  }
+
+  protected override dialFailed(error: NanopeerError): void {
+    if (this.acceptor.answerLoser()) return
+    if (this.isLinked && this.conversation?.session.isAttached) return
+    super.dialFailed(error)
+  }
+
+  /** The conversation, taken off its link: a handshake for the next one reads its counts. */
+  private detached(): Conversation {
+    this.conversation ??= this.createConversation()
+    const { conversation } = this
+    if (conversation.session.isAttached) {
+      conversation.detach()
+      this.unlinked(null)
+      this.resumeTimer.begin()
+    }
+    return conversation
+  }
+
+  private opened({ link, result }: OpenedLink, byRemote: boolean): void {
+    const { conversation } = this
+    if (!conversation || conversation.session !== result.session) {
+      void link.close(0)
+      return
+    }
+    const isNew = conversation.session.lastLink === 0
+    this.inbound = isNew ? byRemote : this.inbound || byRemote
+    this.resumeTimer.end()
+    this.acceptor.dismiss()
+    this.linked(byRemote, isNew ? 'new' : 'resumed')
+    try {
+      conversation.attach(result, link)
+    } catch (error) {
+      this.ended(error as NanopeerError)
+      void link.close()
+      return
+    }
+    this.host.changed()
+    if (isNew) this.host.began()
+  }
+
+  protected override drop(shown: NanopeerError | null, reason = shown): void {
+    this.resumeTimer.end()
+    this.acceptor.dismiss()
+    super.drop(shown, reason)
+  }
+}

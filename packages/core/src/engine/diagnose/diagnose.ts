@@ -1,0 +1,48 @@
+import { systemClock } from '../../clock'
+import { NanopeerError } from '../../errors'
+import { currentIceServers } from '../signalling/ice-servers'
+import { explainDiagnosis } from './explain'
+import { distinct, gather, type RawCandidate } from './gather'
+import { natKind } from './nat'
+import { checkServer, singleServers } from './servers'
+import type { DiagnoseEnvironment, DiagnoseOptions, Diagnosis } from './types'
+
+/** Two hosts, because the kind of NAT shows in the difference. */
+const defaultIceServers: readonly RTCIceServer[] = [
+  { urls: ['stun:stun.l.google.com:19302', 'stun:stun1.l.google.com:19302'] },
+]
+
+/** Does what `diagnose` promises. */
+export const run = async (
+  { iceServers = defaultIceServers, timeout = 5_000 }: DiagnoseOptions,
+  { clock = systemClock, askEach }: DiagnoseEnvironment,
+): Promise<Diagnosis> => {
+  if (typeof RTCPeerConnection === 'undefined') {
+    throw new NanopeerError('UNSUPPORTED', 'There is no WebRTC here, so there is nothing to diagnose.')
+  }
+  const started = clock.now()
+  const list = singleServers(await currentIceServers(iceServers))
+  const servers = await Promise.all(list.map((server) => checkServer(server, { clock, timeout })))
+  const working = list.filter((_, index) => servers[index]?.works)
+  // One connection, so that all of them see the same sockets.
+  const configurations: RTCConfiguration[] =
+    askEach && working.length > 0
+      ? working.map(({ server }) => ({ ...askEach, iceServers: [server] }))
+      : [{ iceServers: working.map(({ server }) => server) }]
+  const raw: RawCandidate[] = []
+  for (const configuration of configurations) {
+    raw.push(...(await gather(configuration, { clock, timeout })).candidates)
+  }
+  const destinations = new Set(working.flatMap(({ destination }) => destination ?? []))
+  const nat = natKind(raw, destinations.size)
+  const candidates = distinct(raw).map(({ type, protocol, address, port, ms }) => ({
+    type,
+    protocol,
+    address,
+    port,
+    ms,
+  }))
+  const relay = candidates.some(({ type }) => type === 'relay')
+  const known = { candidates, nat, servers, relay }
+  return { ...known, ms: Math.round(clock.now() - started), explain: explainDiagnosis(known) }
+}

@@ -1,0 +1,176 @@
+import type { Clock } from '../clock'
+import type { ErrorCode, NanopeerError, RequestError } from '../errors'
+import { LimitError, type LimitName } from '../limit-error'
+import type { Source } from './rpc/outgoing-stream'
+import type { Answer, IncomingRequest } from './rpc/run-handler'
+
+/** How something ended: an error's code (a number is an `ActionError`'s own), null where all went well. */
+type EndCode = ErrorCode | number | null
+
+/** One request, as events name it. `direction`: `out` we ask, `in` the remote asks. */
+interface RequestName {
+  readonly direction: 'in' | 'out'
+  /** The same at the start and at the end; the two sides have names of their own. */
+  readonly requestId: string
+  readonly action: string
+}
+
+type Happening =
+  | { readonly type: 'dial-started' }
+  /** `duration`: ms since it started. `ABORTED`: given up, as when the remote dialled first. */
+  | { readonly type: 'dial-failed'; readonly duration: number; readonly code: ErrorCode }
+  /** `link` counts this connection's links; `inbound`: the remote dialled it. */
+  | { readonly type: 'link-up'; readonly link: number; readonly inbound: boolean }
+  /** `duration`: ms it was up. `code`: null where a newer link took its place. */
+  | {
+      readonly type: 'link-down'
+      readonly link: number
+      readonly duration: number
+      readonly code: ErrorCode | null
+    }
+  /** A session with a life of the remote that we had none with. Follows the `link-up` of its first link. */
+  | { readonly type: 'session-began' }
+  /** The session goes on over another link. `duration`: ms it was without one. */
+  | { readonly type: 'session-resumed'; readonly duration: number }
+  | ({ readonly type: 'request-started' } & RequestName)
+  /** Answered and sent, or read, to its end; or not. `duration`: ms since it started. */
+  | ({ readonly type: 'request-ended'; readonly duration: number; readonly code: EndCode } & RequestName)
+  /** Our `accept` or `secret` kept out a link of the remote, or a request, which then never started. */
+  | { readonly type: 'refused'; readonly what: 'link' | 'request' }
+  /** The remote reached a limit of ours; what it wanted was not taken. */
+  | { readonly type: 'limit-hit'; readonly limit: LimitName }
+
+/**
+ * Something that happened on the network, for a log or a developer tool: names, durations and codes; never an input,
+ * an answer, a message or a secret.
+ */
+export type NanopeerEvent = Happening & { readonly remoteId: string }
+
+/** Tells how a request or a dial ended; only the first time counts. */
+type Ended<Failure> = (error: Failure) => void
+
+/** What happens to the links of one connection. */
+export interface LinkReporter {
+  /** `session`: null where the remote has none. */
+  up(link: number, inbound: boolean, session: 'new' | 'resumed' | null): void
+  /** Nothing where none is up. */
+  down(error: NanopeerError | null): void
+}
+
+/** Tells `onEvent` what happens. A peer without that option has none of these: then nothing is made at all. */
+export class Events {
+  /**
+   * @param onEvent called once the turn is over: whatever it does, it is not in the middle of our work
+   * @param report hears what `onEvent` throws
+   */
+  constructor(
+    private readonly clock: Clock,
+    private readonly onEvent: (event: NanopeerEvent) => void,
+    private readonly report: (error: unknown, context: { readonly remoteId: string }) => void,
+  ) {}
+
+  dialStarted(remoteId: string): Ended<NanopeerError> {
+    const ended = this.timed((duration, { code }: NanopeerError) =>
+      this.tell(remoteId, { type: 'dial-failed', duration, code }),
+    )
+    this.tell(remoteId, { type: 'dial-started' })
+    return ended
+  }
+
+  links(remoteId: string): LinkReporter {
+    let ended: Ended<NanopeerError | null> | null = null
+    let downAt = this.clock.now()
+    const down = (error: NanopeerError | null) => {
+      if (!ended) return
+      ended(error)
+      ended = null
+      downAt = this.clock.now()
+    }
+    return {
+      down,
+      up: (link, inbound, session) => {
+        down(null)
+        this.tell(remoteId, { type: 'link-up', link, inbound })
+        if (session === 'new') this.tell(remoteId, { type: 'session-began' })
+        if (session === 'resumed') {
+          this.tell(remoteId, { type: 'session-resumed', duration: this.clock.now() - downAt })
+        }
+        ended = this.timed((duration, error) =>
+          this.tell(remoteId, { type: 'link-down', link, duration, code: error?.code ?? null }),
+        )
+      },
+    }
+  }
+
+  requestStarted(
+    remoteId: string,
+    direction: 'in' | 'out',
+    requestId: string,
+    action: string,
+  ): Ended<RequestError | null> {
+    const name = { direction, requestId, action }
+    this.tell(remoteId, { type: 'request-started', ...name })
+    return this.timed((duration, error) =>
+      this.tell(remoteId, { type: 'request-ended', ...name, duration, code: error?.code ?? null }),
+    )
+  }
+
+  /** Watches one run of a handler, and the stream it may answer with. */
+  async served(remoteId: string, request: IncomingRequest, serve: () => Promise<Answer>): Promise<Answer> {
+    const ended = this.requestStarted(remoteId, 'in', request.requestId, request.head.action)
+    const answer = await serve()
+    if (answer.kind === 'stream') return { ...answer, source: watched(answer.source, ended) }
+    ended(answer.kind === 'failure' ? answer.error : null)
+    if (answer.kind === 'failure') this.notTaken(remoteId, 'request', answer.error)
+    return answer
+  }
+
+  /** Something that the remote wanted was not taken: says so where it was for a limit, or for who it is. */
+  notTaken(remoteId: string, what: 'link' | 'request', error: unknown): void {
+    if (error instanceof LimitError) this.limitHit(remoteId, error.limit)
+    else if ((error as NanopeerError).code === 'REFUSED') this.tell(remoteId, { type: 'refused', what })
+  }
+
+  limitHit(remoteId: string, limit: LimitName): void {
+    this.tell(remoteId, { type: 'limit-hit', limit })
+  }
+
+  private timed<Failure>(tell: (duration: number, error: Failure) => void): Ended<Failure> {
+    const begun = this.clock.now()
+    let isOver = false
+    return (error) => {
+      if (isOver) return
+      isOver = true
+      tell(this.clock.now() - begun, error)
+    }
+  }
+
+  private tell(remoteId: string, happening: Happening): void {
+    const event = { ...happening, remoteId }
+    queueMicrotask(() => {
+      try {
+        this.onEvent(event)
+      } catch (error) {
+        this.report(error, { remoteId })
+      }
+    })
+  }
+}
+
+/** The same source, which tells when its stream is over. */
+const watched = (source: Source, ended: Ended<RequestError | null>): Source => ({
+  async next() {
+    try {
+      const payload = await source.next()
+      if (payload === null) ended(null)
+      return payload
+    } catch (error) {
+      ended(error as RequestError)
+      throw error
+    }
+  },
+  cancel(reason) {
+    ended(reason as RequestError)
+    source.cancel(reason)
+  },
+})

@@ -1,0 +1,154 @@
+import { valueLimits } from '../../codec/value-check'
+import { NanopeerError } from '../../errors'
+import { checkCarried, refuseBinary, refuseJson } from './check'
+import { bytesOf, pack } from './pack'
+import { Assembly, Cutter, type Piece } from './pieces'
+import { objectBytes, type Unpacked, unpack } from './unpack'
+
+/** What a message turned out to be. */
+export type Decoded =
+  | ({ readonly kind: 'value' } & Unpacked)
+  /** Part of a value that is not whole yet. */
+  | { readonly kind: 'part' }
+  /** PeerJS's own goodbye: `close({ flush: true })`. */
+  | { readonly kind: 'close' }
+
+/** One of PeerJS's serializations, for one channel. */
+export interface Codec {
+  /** @throws `NanopeerError` `code`, naming the path, for a value that would arrive as another one. */
+  check(value: unknown, code: 'INVALID_INPUT' | 'INVALID_OUTPUT'): void
+  /** The messages that carry a value. @throws `NanopeerError` `TOO_LARGE` */
+  encode(value: unknown): Uint8Array<ArrayBuffer>[]
+  /** @throws `NanopeerError` `PROTOCOL` or `TOO_LARGE`, and nothing else. */
+  decode(message: Uint8Array): Decoded
+  /** Bytes of values that are not whole yet. */
+  readonly held: number
+}
+
+export interface CodecOptions {
+  /** The largest message of the channel in bytes; null where it is unknown. */
+  readonly maxMessageSize: number | null
+  /** The largest value that is taken, in bytes. */
+  readonly messageSize: number
+}
+
+/**
+ * The codec of a PeerJS serialization by its name.
+ *
+ * @throws `NanopeerError` `UNSUPPORTED` for one of somebody's own.
+ */
+export const createCodec = (serialization: string, options: CodecOptions): Codec => {
+  if (serialization === 'binary' || serialization === 'binary-utf8') return createBinary(options)
+  if (serialization === 'json') return createJson(options)
+  if (serialization === 'raw') return createRaw(options)
+  throw new NanopeerError(
+    'UNSUPPORTED',
+    `The remote speaks "${serialization}", which is not one of PeerJS's own.`,
+  )
+}
+
+const withinLimit = (message: Uint8Array, { messageSize }: CodecOptions): void => {
+  if (message.length <= messageSize) return
+  throw new NanopeerError('TOO_LARGE', `The remote sent a value over the limit of ${messageSize} bytes.`)
+}
+
+/** The field by which PeerJS tells its own messages apart from its users'. */
+const controlOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, '__peerData')
+    ? (value as Piece).__peerData
+    : undefined
+
+const isClose = (control: unknown): boolean => (control as { type?: unknown } | undefined)?.type === 'close'
+
+const createBinary = (options: CodecOptions): Codec => {
+  const cutter = new Cutter(options.maxMessageSize)
+  const assembly = new Assembly(options.messageSize)
+  return {
+    get held() {
+      return assembly.held
+    },
+    check: (value, code) => checkCarried(value, refuseBinary, code),
+    encode: (value) => cutter.cut(pack(value)),
+    decode(message) {
+      withinLimit(message, options)
+      const unpacked = unpack(message)
+      const control = controlOf(unpacked.value)
+      if (!control) return { kind: 'value', ...unpacked }
+      if (isClose(control)) return { kind: 'close' }
+      const whole = assembly.add(unpacked.value as Piece)
+      return whole ? { kind: 'value', ...unpack(whole) } : { kind: 'part' }
+    },
+  }
+}
+
+/** One value, one message: PeerJS refuses to send 16,300 bytes of JSON, but reads more. */
+const createJson = (options: CodecOptions): Codec => {
+  const encoder = new TextEncoder()
+  const decoder = new TextDecoder()
+  return {
+    held: 0,
+    check: (value, code) => checkCarried(value, refuseJson, code),
+    encode: (value) => [fitting(encoder.encode(JSON.stringify(value ?? null)), options)],
+    decode(message) {
+      withinLimit(message, options)
+      const value = parse(decoder.decode(message))
+      if (isClose(controlOf(value))) return { kind: 'close' }
+      return { kind: 'value', value, weight: message.length + objectBytes * countObjects(value, 0) }
+    },
+  }
+}
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new NanopeerError('PROTOCOL', 'The remote sent JSON that is none.', { cause })
+  }
+}
+
+/** The parser takes any depth; whatever walks the value afterwards would run out of stack. */
+const countObjects = (value: unknown, depth: number): number => {
+  if (typeof value !== 'object' || value === null) return 0
+  if (depth >= valueLimits.depth) {
+    throw new NanopeerError(
+      'PROTOCOL',
+      `The remote sent a value nested over ${valueLimits.depth} levels deep.`,
+    )
+  }
+  let objects = 1
+  for (const part of Object.values(value)) objects += countObjects(part, depth + 1)
+  return objects
+}
+
+/** Bytes as they are; nothing else. */
+const createRaw = (options: CodecOptions): Codec => ({
+  held: 0,
+  check(value, code) {
+    if (bytesOf(value)) return
+    const root = code === 'INVALID_INPUT' ? 'input' : 'output'
+    throw new NanopeerError(
+      code,
+      `${root} cannot be sent: the remote uses PeerJS's "raw", which carries bytes.`,
+    )
+  },
+  encode(value) {
+    const bytes = bytesOf(value)
+    if (!bytes)
+      throw new NanopeerError('UNSUPPORTED', 'A "raw" PeerJS channel carries bytes and nothing else.')
+    return [fitting(bytes.slice(), options)]
+  },
+  decode(message) {
+    withinLimit(message, options)
+    return { kind: 'value', value: message.slice().buffer, weight: message.length }
+  },
+})
+
+/** What every SCTP implementation takes, where the channel does not say. */
+const safeMessage = 16 * 1024
+
+const fitting = (message: Uint8Array<ArrayBuffer>, { maxMessageSize }: CodecOptions) => {
+  const limit = maxMessageSize ?? safeMessage
+  if (message.length <= limit) return message
+  const text = `The value has ${message.length} bytes; this channel takes ${limit}, and PeerJS cuts only "binary".`
+  throw new NanopeerError('TOO_LARGE', text)
+}

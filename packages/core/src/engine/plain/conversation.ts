@@ -1,0 +1,228 @@
+import { v4 as uuid } from 'uuid'
+import type { Clock } from '../../clock'
+import { decodeValue } from '../../codec/values'
+import { NanopeerError } from '../../errors'
+import type { PlainChannel } from '../../transport'
+import type { Limits } from '../../types'
+import { AnswerBudget } from '../rpc/answer-budget'
+import type { OutgoingRequest, OutgoingRequestEvents } from '../rpc/outgoing-call'
+import type { Dispatch } from '../rpc/run-handler'
+import type { ReceiveBudget } from '../rpc/window'
+import type { HeldBytes } from '../session/replay'
+import { AskedEnvelope } from './asked'
+import { type Codec, createCodec } from './codec'
+import { asEnvelope, createEnvelope } from './envelope'
+import { Outgoing } from './outgoing'
+import { SeriesBudget } from './parts'
+import { Serving } from './serving'
+import type { Unpacked } from './unpack'
+import { watchPath } from './watch'
+
+/** Ms that what is queued may take to leave when the conversation ends. */
+const drainTimeout = 2000
+
+export interface PlainOptions {
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly budget: ReceiveBudget
+  readonly held: HeldBytes
+  /** False where the remote is known to be a bare PeerJS client: then every value is a message. */
+  readonly envelopes: boolean
+  readonly dispatch: Dispatch
+  /** `size`: about what it takes in memory, bytes. */
+  readonly message: (value: unknown, size: number) => void
+  /** The number of exchanges changed. */
+  readonly changed: () => void
+  readonly silent: () => void
+  readonly heard: () => void
+  /** The channel is gone, or of no more use. Nothing follows. */
+  readonly ended: (error: NanopeerError) => void
+  readonly report: (error: unknown) => void
+  /** A request was not taken. */
+  readonly refused: (error: NanopeerError) => void
+}
+
+/** All that goes on over one channel to a remote that is not nanopeer. It ends with its channel. */
+export class PlainConversation {
+  received = 0
+  private readonly codec: Codec
+  private readonly outgoing: Outgoing
+  private readonly asked = new Map<string, AskedEnvelope>()
+  private readonly serving: Serving
+  /** The first 24 characters of our request ids: an answer to one that is settled is none of our business. */
+  private readonly ownIds = uuid().slice(0, 24)
+  private asks = 0
+  private sending = 0
+  private error: NanopeerError | null = null
+  private unlisten = () => {}
+  private unwatch = () => {}
+
+  /** @throws `NanopeerError` `UNSUPPORTED` for a serialization that is not one of PeerJS's own. */
+  constructor(
+    readonly link: PlainChannel,
+    private readonly options: PlainOptions,
+  ) {
+    const { clock, limits, held, dispatch, changed, report, refused } = options
+    const { serialization, maxMessageSize, ordered } = link
+    this.codec = createCodec(serialization, { maxMessageSize, messageSize: limits.messageSize })
+    this.outgoing = new Outgoing(link, clock)
+    const { codec, outgoing } = this
+    const answers = new AnswerBudget({ limits, held })
+    const series = new SeriesBudget()
+    const host = { codec, outgoing, ordered, answers, series, limits, dispatch, changed, report, refused }
+    this.serving = new Serving(host)
+  }
+
+  /** Begins to read the channel, which may tell at once what it has kept, even that it is closed. */
+  open(): void {
+    const { clock, silent, heard } = this.options
+    const lost = (why: string) => this.lost(new NanopeerError('CONNECTION_LOST', why))
+    this.unwatch = watchPath(clock, {
+      stats: () => this.link.stats(),
+      silent,
+      heard,
+      dead: () => lost('Nothing arrives from the remote any more.'),
+    })
+    this.unlisten = this.link.listen({
+      message: (bytes) => this.receive(bytes),
+      drained: () => this.outgoing.drained(),
+      closed: () => lost('The link is gone.'),
+    })
+  }
+
+  /** Requests in either direction, and messages that wait to be sent. */
+  get size(): number {
+    return this.asked.size + this.serving.size + this.sending
+  }
+
+  /** For `census.ts`. */
+  get census() {
+    const { serving, codec, outgoing } = this
+    const unread = [...this.asked.values()].reduce((sum, exchange) => sum + exchange.unread, 0)
+    const { size: running, inputs } = serving
+    return { streams: this.size, running, inputs, fragments: codec.held, unread, frames: outgoing.length }
+  }
+
+  get sent(): number {
+    return this.outgoing.sent
+  }
+
+  ask(ask: OutgoingRequest, events: OutgoingRequestEvents): AskedEnvelope {
+    const { clock, limits, budget, changed } = this.options
+    const id = this.ownIds + (this.asks++).toString(16).padStart(12, '0')
+    const forget = () => {
+      this.asked.delete(id)
+      changed()
+    }
+    const exchange = new AskedEnvelope(ask, events, { clock, limits, budget, forget })
+    this.asked.set(id, exchange)
+    changed()
+    try {
+      if (this.error) throw this.error
+      this.checkAsk(ask)
+      const body = decodeValue(ask.input)
+      this.codec.check(body, 'INVALID_INPUT')
+      const messages = this.codec.encode(createEnvelope(ask.action, id, body))
+      this.outgoing.write(messages).then(
+        () => events.written(),
+        (error: NanopeerError) => exchange.fail(error),
+      )
+    } catch (error) {
+      exchange.fail(error as NanopeerError)
+    }
+    return exchange
+  }
+
+  /**
+   * Sends a plain message. Resolves when it was handed to the channel.
+   *
+   * @param payload as {@link decodeValue} takes it
+   */
+  async send(payload: Uint8Array): Promise<void> {
+    if (this.error) throw this.error
+    const value = decodeValue(payload)
+    if (value === null || value === undefined) {
+      throw new NanopeerError('INVALID_INPUT', `PeerJS breaks on ${value} by itself; put it into an object.`)
+    }
+    if (typeof value === 'object' && '__peerData' in value) {
+      throw new NanopeerError('INVALID_INPUT', 'PeerJS keeps the field "__peerData" for itself.')
+    }
+    this.codec.check(value, 'INVALID_INPUT')
+    this.count(1)
+    try {
+      await this.outgoing.write(this.codec.encode(value))
+    } finally {
+      this.count(-1)
+    }
+  }
+
+  /** Everything pending rejects with `error`; then what is queued is sent, and the channel closed. */
+  async end(error: NanopeerError): Promise<void> {
+    if (!this.stop(error)) return
+    await this.outgoing.flushed(drainTimeout)
+    this.outgoing.end(error)
+    await this.link.close()
+  }
+
+  /** The page is going away: there is no time to drain. */
+  leave(error: NanopeerError): void {
+    if (!this.stop(error)) return
+    this.outgoing.end(error)
+    void this.link.close(0)
+  }
+
+  private receive(bytes: Uint8Array): void {
+    this.received += bytes.length
+    try {
+      const decoded = this.codec.decode(bytes)
+      if (decoded.kind === 'value') this.receiveValue(decoded)
+      if (decoded.kind === 'close')
+        this.lost(new NanopeerError('CONNECTION_LOST', 'The remote closed the link.'))
+    } catch (error) {
+      this.options.report(error)
+      this.lost(error as NanopeerError)
+    }
+  }
+
+  private receiveValue({ value, weight }: Unpacked): void {
+    const envelope = this.options.envelopes ? asEnvelope(value) : null
+    if (!envelope) return this.options.message(value, weight)
+    const { id } = envelope.request
+    if (id.startsWith(this.ownIds)) this.asked.get(id)?.receive(envelope)
+    else this.serving.receive(envelope, weight)
+  }
+
+  /** @throws `NanopeerError` `UNSUPPORTED` for what an envelope has no place for. */
+  private checkAsk({ kind, body }: OutgoingRequest): void {
+    const unsupported = (what: string) => {
+      const message = `${what} take nanopeer on both sides; this remote is a plain PeerJS client.`
+      return new NanopeerError('UNSUPPORTED', message)
+    }
+    if (!this.options.envelopes) throw unsupported('Requests')
+    if (kind === 'events') throw unsupported('Events')
+    if (body) throw unsupported('Uploads')
+  }
+
+  private count(change: number): void {
+    this.sending += change
+    this.options.changed()
+  }
+
+  /** The channel is gone, or what comes over it is of no use. */
+  private lost(error: NanopeerError): void {
+    if (this.error) return
+    this.leave(error)
+    this.options.ended(error)
+  }
+
+  /** Everything pending ends. False where it had ended before. */
+  private stop(error: NanopeerError): boolean {
+    if (this.error) return false
+    this.error = error
+    this.unwatch()
+    this.unlisten()
+    for (const exchange of [...this.asked.values()]) exchange.fail(error)
+    this.serving.end(error)
+    return true
+  }
+}

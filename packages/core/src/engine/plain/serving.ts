@@ -1,0 +1,78 @@
+import { NanopeerError } from '../../errors'
+import { LimitError } from '../../limit-error'
+import type { Limits } from '../../types'
+import type { Dispatch } from '../rpc/run-handler'
+import { maxPendingInput, maxRefusals } from '../wire/limits'
+import { createEnvelope, type Envelope, replied, replyWith } from './envelope'
+import { type IncomingCallHost, ServedEnvelope } from './served'
+
+export interface ServingHost extends IncomingCallHost {
+  readonly limits: Limits
+  readonly dispatch: Dispatch
+  /** The number of requests changed. */
+  changed(): void
+  /** A request was not taken. */
+  refused(error: NanopeerError): void
+}
+
+/** The requests of one remote that are being answered, and how many may be. */
+export class Serving {
+  private readonly served = new Set<ServedEnvelope>()
+  /** What they take in memory. */
+  inputs = 0
+  /** Refusals that are not written yet. */
+  private refusals = 0
+
+  constructor(private readonly host: ServingHost) {}
+
+  get size(): number {
+    return this.served.size
+  }
+
+  /**
+   * @param weight about what the request takes in memory, bytes
+   * @throws `NanopeerError` `PROTOCOL` where the remote does not read what it is told.
+   */
+  receive(envelope: Envelope, weight: number): void {
+    const overload = this.overload(weight)
+    if (overload) return this.refuse(envelope, overload)
+    const exchange = new ServedEnvelope(envelope, this.host)
+    this.served.add(exchange)
+    this.inputs += weight
+    this.host.changed()
+    void exchange.serve(this.host.dispatch).then(() => {
+      this.served.delete(exchange)
+      this.inputs -= weight
+      this.host.changed()
+    })
+  }
+
+  /** The remote is lost: every handler's signal fires. */
+  end(error: NanopeerError): void {
+    for (const exchange of this.served) exchange.abort(error)
+  }
+
+  /** Why no more requests are taken now. */
+  private overload(weight: number): NanopeerError | null {
+    const { pendingRequests, openStreams } = this.host.limits
+    const limit = Math.min(pendingRequests, openStreams)
+    const isFull = this.inputs > 0 && this.inputs + weight > maxPendingInput
+    if (this.served.size < limit && !isFull) return null
+    const what = isFull ? 'as much input as its memory has room for' : `${limit} requests`
+    const message = `This device takes at most ${what} at once from one remote; wait for some to end.`
+    return new LimitError(isFull ? 'pendingInput' : 'pendingRequests', 'OVERLOADED', message)
+  }
+
+  private refuse({ action, request }: Envelope, error: NanopeerError): void {
+    this.host.refused(error)
+    if (++this.refusals > maxRefusals) {
+      throw new NanopeerError('PROTOCOL', 'The remote asks on without reading what it is told.')
+    }
+    const told = () => {
+      this.refusals--
+    }
+    // What was asked is not sent back with it: it may be large, and there may be a storm of these.
+    const reply = replied(createEnvelope(action, request.id, null), replyWith(error))
+    this.host.outgoing.write(this.host.codec.encode(reply)).then(told, told)
+  }
+}

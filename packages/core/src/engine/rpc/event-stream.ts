@@ -1,0 +1,72 @@
+import type { IncomingStream } from './incoming-stream'
+import type { Source } from './outgoing-stream'
+
+export const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
+  typeof (value as AsyncIterable<unknown> | null)?.[Symbol.asyncIterator] === 'function'
+
+/** A handler's events as a sender's source: the generator advances only while the reader has room. */
+export const eventsSource = (
+  events: AsyncIterable<unknown>,
+  translate: (error: unknown) => Error,
+  encode: (value: unknown) => Uint8Array,
+): Source => {
+  const iterator = events[Symbol.asyncIterator]()
+  const pull = async () => {
+    try {
+      // Whatever it is that the handler returned: it may throw at once, or give something that is no result.
+      const { done, value } = await iterator.next()
+      return { done, value }
+    } catch (error) {
+      throw translate(error)
+    }
+  }
+  return {
+    async next() {
+      const { done, value } = await pull()
+      if (done) return null
+      try {
+        return encode(value)
+      } catch (error) {
+        this.cancel(error)
+        throw error
+      }
+    },
+    cancel(reason) {
+      // Queued behind a pending `next()`; the handler's signal is what ends that one early. An iterator that throws
+      // while it is being closed has nobody left to tell.
+      void (async () => iterator.return?.(reason))().catch(() => {})
+    },
+  }
+}
+
+/** What has arrived, as an async iterable for one reader. Leaving the loop cancels. */
+export const iterableFrom = (
+  inbox: IncomingStream<unknown>,
+  decode: (value: unknown) => unknown,
+  cancel: () => void,
+): AsyncIterableIterator<unknown> => {
+  let over = false
+  return {
+    async next() {
+      if (over) return { done: true, value: undefined }
+      try {
+        const item = await inbox.take()
+        if (item !== null) return { done: false, value: await decode((item as { value: unknown }).value) }
+        over = true
+        return { done: true, value: undefined }
+      } catch (error) {
+        over = true
+        cancel()
+        throw error
+      }
+    },
+    async return() {
+      over = true
+      cancel()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}

@@ -1,0 +1,159 @@
+import { NanopeerError, type RequestError } from '../../errors'
+import { encodeFailure } from '../wire/failure'
+import { compact, FrameType, noPayload } from '../wire/frame'
+import type { RequestHead } from '../wire/request-head'
+import { decodeVarint } from '../wire/varint'
+import { AbortSwitch } from './abort-switch'
+import type { AnswerBudget } from './answer-budget'
+import { encodeBytesHead, readableFrom } from './bytes'
+import { joinChunks } from './chunks'
+import { IncomingStream } from './incoming-stream'
+import { OutgoingStream } from './outgoing-stream'
+import { type Port, sendValue } from './port'
+import type { Answer, Dispatch, IncomingRequest } from './run-handler'
+
+/** What a run needs of all the others. */
+export interface IncomingCallHost {
+  readonly answers: AnswerBudget
+  /** The handler is done; what it answered is on its way. */
+  answered(): void
+  /** Nothing more is sent or heard. */
+  forget(): void
+}
+
+/** The device's side of one stream: one run of a handler. */
+export class IncomingCall implements IncomingRequest {
+  private readonly abortion = new AbortSwitch()
+  private upload: IncomingStream<Uint8Array> | null = null
+  private sender: OutgoingStream | null = null
+  private over = false
+  /** Bytes of the answer that wait to be written. */
+  private queued = 0
+  readonly body: ReadableStream<Uint8Array> | undefined
+
+  constructor(
+    private readonly port: Port,
+    private readonly stream: number,
+    readonly head: RequestHead,
+    readonly input: unknown,
+    readonly requestId: string,
+    private readonly host: IncomingCallHost,
+  ) {
+    if (!head.body) return
+    this.upload = new IncomingStream(port, stream, () => {}, joinChunks)
+    this.body = readableFrom(this.upload, () => this.refuseUpload())
+  }
+
+  get signal(): AbortSignal {
+    return this.abortion.signal
+  }
+
+  get isAborted(): boolean {
+    return this.abortion.isAborted
+  }
+
+  /** Bytes of an upload that the handler has not read. */
+  get unread(): number {
+    return this.upload?.unread ?? 0
+  }
+
+  /** Runs the handler and sends what it answers. Never rejects. */
+  async serve(dispatch: Dispatch): Promise<void> {
+    const answer = await dispatch(this)
+    this.host.answered()
+    if (this.over) {
+      // The asker left while the handler ran: what it opened is closed again.
+      if (answer.kind === 'stream') answer.source.cancel(this.signal.reason)
+      return
+    }
+    this.send(answer)
+  }
+
+  /** One frame of this stream. `whole`: its payload, fragments put together. */
+  receive(type: FrameType, whole: Uint8Array): void {
+    switch (type) {
+      case FrameType.Data:
+        // An empty one says nothing, and would cost us an entry.
+        if (whole.length > 0) this.expectUpload().add(compact(whole), whole.length)
+        return
+      case FrameType.End:
+        return this.expectUpload().finish(null)
+      case FrameType.Fail:
+        // The asker's own source failed; it knows why, the handler only that nothing more will come.
+        return this.expectUpload().finish(new NanopeerError('ABORTED', "The asker's upload broke off."))
+      case FrameType.Credit:
+        return this.sender?.grant(decodeVarint(whole))
+      case FrameType.Cancel:
+        return this.abort(new NanopeerError('ABORTED', 'The asker aborted the request.'))
+      default:
+        throw new NanopeerError('PROTOCOL', 'The remote sent a frame that does not belong into a request.')
+    }
+  }
+
+  wake(): void {
+    this.sender?.wake()
+  }
+
+  /** The asker is gone, or wants no more. */
+  abort(error: NanopeerError): void {
+    if (this.over) return
+    this.port.withdraw(this.stream)
+    this.sender?.stop(error)
+    this.finish(error)
+    this.abortion.abort(error)
+  }
+
+  private send(answer: Answer): void {
+    if (answer.kind === 'failure') {
+      return this.sendLast(FrameType.Fail, encodeFailure(answer.error), answer.error)
+    }
+    if (answer.kind === 'value') return this.sendLast(FrameType.Answer, answer.payload, null)
+    const { head, source } = answer
+    const payload = head ? encodeBytesHead(head) : noPayload
+    this.port.push({ type: FrameType.Head, stream: this.stream, payload })
+    this.sender = new OutgoingStream(this.port, this.stream, head ? FrameType.Data : FrameType.Item, source, {
+      progress: () => {},
+      finished: () => this.finish(null),
+    })
+    this.sender.wake()
+  }
+
+  /** It counts as under way until it is written: a remote that does not read cannot ask for ever more. */
+  private sendLast(type: FrameType, payload: Uint8Array, error: RequestError | null): void {
+    this.discardUpload(error)
+    if (!this.host.answers.take(payload.length)) {
+      const message = 'The answers before this one have not been read; read them, and ask again.'
+      error = new NanopeerError('OVERLOADED', message)
+      type = FrameType.Fail
+      payload = encodeFailure(error)
+    } else this.queued = payload.length
+    sendValue(this.port, type, this.stream, payload, () => this.finish(error))
+  }
+
+  /** The handler wants no more of the upload, and goes on. */
+  private refuseUpload(): void {
+    if (this.over) return
+    this.upload?.discard()
+    this.port.push({ type: FrameType.Cancel, stream: this.stream, payload: noPayload })
+  }
+
+  private expectUpload(): IncomingStream<Uint8Array> {
+    if (!this.upload)
+      throw new NanopeerError('PROTOCOL', 'The remote sent an upload that it had not announced.')
+    return this.upload
+  }
+
+  private discardUpload(error: RequestError | null): void {
+    this.upload?.discard(
+      error ?? new NanopeerError('ABORTED', 'The request was answered; its upload is closed.'),
+    )
+  }
+
+  private finish(error: RequestError | null): void {
+    if (this.over) return
+    this.over = true
+    this.host.answers.give(this.queued)
+    this.discardUpload(error)
+    this.host.forget()
+  }
+}

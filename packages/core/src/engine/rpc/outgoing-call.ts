@@ -1,0 +1,248 @@
+import type { ActionKind } from '../../action'
+import { decodeValue } from '../../codec/values'
+import { NanopeerError, type RequestError } from '../../errors'
+import { decodeFailure } from '../wire/failure'
+import { compact, FrameType, noPayload } from '../wire/frame'
+import { itemOverhead } from '../wire/limits'
+import { encodeRequest } from '../wire/request-head'
+import { decodeVarint } from '../wire/varint'
+import { decodeBytesHead, readableFrom, responseOf } from './bytes'
+import { joinChunks } from './chunks'
+import { iterableFrom } from './event-stream'
+import { IncomingStream } from './incoming-stream'
+import { OutgoingStream, type Source } from './outgoing-stream'
+import { type Port, sendValue } from './port'
+
+/** One request as it goes over the wire. */
+export interface OutgoingRequest {
+  readonly action: string
+  readonly kind: ActionKind
+  /** Encoded already. */
+  readonly input: Uint8Array
+  readonly requestId: string | null
+  readonly body: { readonly source: Source; readonly size: number | null } | null
+  /** Ms that a reader of bytes may wait for the next ones; 0 for ever. */
+  readonly idleTimeout: number
+  /** Checks a value against the action's output schema: a promise of it, or, where there is no schema, the value. */
+  validate(value: unknown): unknown
+}
+
+export interface OutgoingRequestEvents {
+  /** The request was written to a link. */
+  written(): void
+  /** The first answer frame arrived; `total` bytes will follow where that is known. */
+  answering(total: number | null): void
+  uploaded(bytes: number): void
+  downloaded(bytes: number): void
+  /** Done on the wire: nothing more will be sent or arrive. */
+  closed(): void
+  /** Done for good: answered and read to the end, or failed, or cancelled. */
+  finished(error: RequestError | null): void
+}
+
+/** The asker's side of one stream. */
+export class OutgoingCall {
+  /** Settles exactly once: with the value, the `Response`, the iterable, or the error. */
+  readonly answer: Promise<unknown>
+  private resolve!: (answer: unknown) => void
+  private reject!: (error: RequestError) => void
+  private answering = false
+  private over = false
+  private finished = false
+  private failure: RequestError | null = null
+  private upload: OutgoingStream | null = null
+  private inbox: IncomingStream<unknown> | null = null
+  /** Grows whenever the stream moves; an idle timeout that finds it unchanged strikes. */
+  private moves = 0
+  private stopIdle: (() => void) | null = null
+
+  constructor(
+    private readonly port: Port,
+    readonly stream: number,
+    private readonly ask: OutgoingRequest,
+    private readonly events: OutgoingRequestEvents,
+    private readonly forget: () => void,
+  ) {
+    this.answer = new Promise((resolve, reject) => {
+      this.resolve = resolve
+      this.reject = reject
+    })
+    const body = ask.body && { size: ask.body.size }
+    const payload = encodeRequest(
+      { action: ask.action, kind: ask.kind, body, requestId: ask.requestId },
+      ask.input,
+    )
+    sendValue(port, FrameType.Request, stream, payload, () => this.begin())
+  }
+
+  /** Bytes of the answer that nobody has read yet. */
+  get unread(): number {
+    return this.inbox?.unread ?? 0
+  }
+
+  /** The link opened: an upload may go on, and what was away starts its idle time anew. */
+  wake(): void {
+    this.moves++
+    this.upload?.wake()
+  }
+
+  /** One frame of this stream. `whole`: its payload, fragments put together. */
+  receive(type: FrameType, whole: Uint8Array): void {
+    this.moves++
+    switch (type) {
+      case FrameType.Answer:
+        return this.answered(whole)
+      case FrameType.Head:
+        return this.begun(whole)
+      case FrameType.Data:
+        // An empty one says nothing, and would cost us an entry.
+        if (whole.length > 0) this.opened('bytes').add(compact(whole), whole.length)
+        return
+      case FrameType.Item: {
+        const inbox = this.opened('events')
+        return inbox.add({ value: decodeValue(whole) }, whole.length + itemOverhead, true)
+      }
+      case FrameType.End:
+        this.opened(this.ask.kind).finish(null)
+        return this.close()
+      case FrameType.Fail:
+        return this.fail(decodeFailure(whole))
+      case FrameType.Credit:
+        return this.upload?.grant(decodeVarint(whole))
+      case FrameType.Cancel:
+        return this.upload?.stop(new NanopeerError('ABORTED', 'The device wants no more of the upload.'))
+      default:
+        throw new NanopeerError('PROTOCOL', 'The remote sent a frame that does not belong into an answer.')
+    }
+  }
+
+  /** The asker gives up: the device hears of it, the reader gets `error` at once. */
+  cancel(error: NanopeerError): void {
+    if (this.over) {
+      // All has arrived, and only the reader still had to come: it must not take what it got for the whole.
+      this.inbox?.discard(error)
+      this.failure ??= error
+      return this.finish()
+    }
+    this.port.withdraw(this.stream)
+    this.port.push({ type: FrameType.Cancel, stream: this.stream, payload: noPayload })
+    this.inbox?.discard(error)
+    this.fail(error)
+    this.finish()
+  }
+
+  /** Ends here, without a word to the device. What arrived before is still readable. */
+  fail(error: RequestError): void {
+    if (this.over) return
+    this.failure = error
+    this.inbox?.finish(error)
+    this.close(error)
+    this.reject(error)
+    if (!this.inbox) this.finish()
+  }
+
+  private begin(): void {
+    this.events.written()
+    const { body } = this.ask
+    if (!body || this.over) return
+    this.upload = new OutgoingStream(this.port, this.stream, FrameType.Data, body.source, {
+      progress: (bytes) => {
+        this.moves++
+        this.events.uploaded(bytes)
+      },
+      finished: () => {},
+    })
+    this.upload.wake()
+  }
+
+  private answered(payload: Uint8Array): void {
+    if (this.ask.kind !== 'value' || this.answering) {
+      throw new NanopeerError('PROTOCOL', 'The remote sent a value where none belongs.')
+    }
+    const value = decodeValue(payload)
+    this.answers(null)
+    // Whoever heard of it may have cancelled.
+    if (this.over) return
+    this.resolve(this.ask.validate(value))
+    this.close()
+    this.finish()
+  }
+
+  private begun(payload: Uint8Array): void {
+    if (this.ask.kind === 'value' || this.answering) {
+      throw new NanopeerError('PROTOCOL', 'The remote began a stream where none belongs.')
+    }
+    const cancel = (): void =>
+      this.cancel(new NanopeerError('ABORTED', 'The reader wants no more of the answer.'))
+    const read = (bytes: number, finished: boolean): void => {
+      this.moves++
+      this.events.downloaded(bytes)
+      if (finished) this.finish()
+    }
+    if (this.ask.kind === 'bytes') {
+      const head = decodeBytesHead(payload)
+      const inbox = new IncomingStream<Uint8Array>(this.port, this.stream, read, joinChunks)
+      this.inbox = inbox as IncomingStream<unknown>
+      this.answers(head.length)
+      this.resolve(responseOf(head, readableFrom(inbox, cancel)))
+      if (!this.over) this.watchIdle()
+    } else {
+      this.inbox = new IncomingStream<unknown>(this.port, this.stream, read)
+      this.answers(null)
+      this.resolve(iterableFrom(this.inbox, this.ask.validate, cancel))
+    }
+  }
+
+  private answers(total: number | null): void {
+    this.answering = true
+    this.events.answering(total)
+  }
+
+  private opened(kind: ActionKind): IncomingStream<unknown> {
+    if (!this.inbox || this.ask.kind !== kind) {
+      throw new NanopeerError('PROTOCOL', 'The remote sent part of a stream that it had not begun.')
+    }
+    return this.inbox
+  }
+
+  /**
+   * A reader that waits, while the link is up and nothing comes, has been forgotten by the device. Events are
+   * exempt: a log may be quiet for hours, and the connection has its own liveness.
+   */
+  private watchIdle(): void {
+    const { idleTimeout } = this.ask
+    if (idleTimeout === 0) return
+    const before = this.moves
+    this.stopIdle = this.port.clock.after(idleTimeout, () => {
+      const isStuck = this.moves === before && this.inbox?.isAwaited && this.port.isAttached
+      if (!isStuck) return this.watchIdle()
+      this.cancel(
+        new NanopeerError('TIMEOUT', `The device sent nothing of its answer for ${idleTimeout} ms.`),
+      )
+    })
+  }
+
+  /** Done on the wire. */
+  private close(error?: RequestError): void {
+    this.over = true
+    this.stopIdle?.()
+    // An error is made only where there is somebody to tell: its stack costs more than the rest of a request.
+    if (this.ask.body) this.stopUpload(error ?? answeredEarly())
+    this.forget()
+    this.events.closed()
+  }
+
+  private stopUpload(reason: RequestError): void {
+    if (this.upload) this.upload.stop(reason)
+    else this.ask.body?.source.cancel(reason)
+  }
+
+  private finish(): void {
+    if (this.finished) return
+    this.finished = true
+    this.events.finished(this.failure)
+  }
+}
+
+const answeredEarly = () =>
+  new NanopeerError('ABORTED', 'The device answered without reading the whole upload.')

@@ -1,0 +1,138 @@
+import type { RequestError } from '../../errors'
+import type { FrameSource, OutgoingFrame } from '../session/outbox'
+import { encodeFailure } from '../wire/failure'
+import { FrameType, noPayload } from '../wire/frame'
+import { itemOverhead } from '../wire/limits'
+import { type Port, sendValue } from './port'
+
+/** Read ahead of the path by this much, so that a turn in the ring never finds an empty hand. */
+const readAhead = 256 * 1024
+
+/** Where a stream's payloads come from. */
+export interface Source {
+  /** The next payload; null at the end. Rejects with what goes over the wire. */
+  next(): Promise<Uint8Array | null>
+  /** Nobody wants the rest. */
+  cancel(reason: unknown): void
+}
+
+export interface OutgoingStreamEvents {
+  /** `bytes` more have been written. */
+  progress(bytes: number): void
+  /** END or FAIL has been written: this side is done. */
+  finished(): void
+}
+
+/**
+ * Sends one stream at its reader's pace: the source is asked for more only while there is credit, so a reader that
+ * stops stops the producer on this machine.
+ */
+export class OutgoingStream implements FrameSource {
+  private readonly chunks: Uint8Array[] = []
+  private held = 0
+  private offset = 0
+  private granted = 0
+  /** An item goes out whole once begun; bytes are cut wherever the credit ends. */
+  private begun = false
+  private reading = false
+  private offered = false
+  private ending: OutgoingFrame | null = null
+  private stopped = false
+
+  /** @param type DATA, whose payloads are one run of bytes, or ITEM, whose payloads are values */
+  constructor(
+    private readonly port: Port,
+    readonly stream: number,
+    private readonly type: FrameType,
+    private readonly source: Source,
+    private readonly events: OutgoingStreamEvents,
+  ) {}
+
+  /** Looks again: the link opened, credit came, a chunk left. */
+  wake(): void {
+    if (this.stopped) return
+    this.read()
+    const canSend = this.ending !== null || (this.held > 0 && (this.begun || this.credit > 0))
+    if (this.offered || !canSend) return
+    this.offered = true
+    this.port.offer(this)
+  }
+
+  /** The reader allows bytes up to `offset`, counted from the start of the stream. */
+  grant(offset: number): void {
+    // Absolute, so that a repeated or late grant does no harm.
+    this.granted = Math.max(this.granted, offset)
+    this.wake()
+  }
+
+  /** Stops here: the reader wants no more, or the session is over. */
+  stop(reason: unknown): void {
+    if (this.stopped) return
+    this.stopped = true
+    this.chunks.length = 0
+    this.port.withdraw(this.stream)
+    if (this.ending === null) this.source.cancel(reason)
+  }
+
+  next(limit: number): OutgoingFrame | null {
+    const frame = this.stopped ? null : this.take(limit)
+    if (frame === null) this.offered = false
+    return frame
+  }
+
+  private get credit(): number {
+    return Math.max(this.granted, this.port.remoteWindow) - this.offset
+  }
+
+  private take(limit: number): OutgoingFrame | null {
+    const chunk = this.chunks[0]
+    if (chunk === undefined) {
+      const ending = this.ending
+      if (ending === null || this.stopped) return null
+      this.stopped = true
+      if (ending.payload.length <= limit) return { ...ending, written: () => this.events.finished() }
+      sendValue(this.port, ending.type, this.stream, ending.payload, () => this.events.finished())
+      return null
+    }
+    const isItem = this.type === FrameType.Item
+    if (!this.begun && this.credit <= 0) return null
+    const size = Math.min(chunk.length, limit, isItem ? limit : this.credit)
+    const more = isItem && size < chunk.length
+    if (isItem && !this.begun) this.offset += itemOverhead
+    this.begun = more
+    if (size === chunk.length) this.chunks.shift()
+    else this.chunks[0] = chunk.subarray(size)
+    this.held -= size
+    this.offset += size
+    this.read()
+    return {
+      type: this.type,
+      stream: this.stream,
+      payload: chunk.subarray(0, size),
+      more,
+      written: () => this.events.progress(size),
+    }
+  }
+
+  private read(): void {
+    if (this.reading || this.ending !== null || this.stopped) return
+    if (this.held >= readAhead || this.held >= this.credit) return
+    this.reading = true
+    this.source.next().then(
+      (payload) => {
+        this.reading = false
+        if (payload === null) this.ending = { type: FrameType.End, stream: this.stream, payload: noPayload }
+        else if (payload.length > 0) {
+          this.chunks.push(payload)
+          this.held += payload.length
+        }
+        this.wake()
+      },
+      (error: RequestError) => {
+        this.reading = false
+        this.ending = { type: FrameType.Fail, stream: this.stream, payload: encodeFailure(error) }
+        this.wake()
+      },
+    )
+  }
+}

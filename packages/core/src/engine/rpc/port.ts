@@ -1,0 +1,52 @@
+import type { Clock } from '../../clock'
+import type { Limits } from '../../types'
+import type { FrameSource, OutgoingFrame } from '../session/outbox'
+import type { HeldBytes } from '../session/replay'
+import type { FrameType } from '../wire/frame'
+import type { ReceiveBudget } from './window'
+
+/** What requests and streams need of the session under them. */
+export interface Port {
+  readonly clock: Clock
+  readonly limits: Limits
+  /** Shared by all connections of the peer. */
+  readonly budget: ReceiveBudget
+  /** What is kept for the remotes of all connections of the peer. */
+  readonly held: HeldBytes
+  push(frame: OutgoingFrame): void
+  offer(source: FrameSource): void
+  withdraw(stream: number): void
+  /** The window that our streams begin with; 0 until the remote has said so. */
+  readonly remoteWindow: number
+  /** Smallest round trip seen lately, ms. */
+  readonly roundTrip: number | null
+  readonly isAttached: boolean
+}
+
+/** Larger values go in fragments and take turns with the streams; smaller ones overtake them. */
+const smallValue = 8 * 1024
+
+/** Sends an encoded value as one frame, or in fragments when it is large. */
+export const sendValue = (
+  port: Port,
+  type: FrameType,
+  stream: number,
+  payload: Uint8Array,
+  written?: () => void,
+): void => {
+  if (payload.length <= smallValue) {
+    port.push({ type, stream, payload, written })
+    return
+  }
+  let offset = 0
+  port.offer({
+    stream,
+    next(limit) {
+      if (offset > 0 && offset === payload.length) return null
+      const part = payload.subarray(offset, offset + limit)
+      offset += part.length
+      const more = offset < payload.length
+      return { type, stream, payload: part, more, written: more ? undefined : written }
+    },
+  })
+}

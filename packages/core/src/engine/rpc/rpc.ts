@@ -1,0 +1,256 @@
+import { decodeValue, decodeWeighed } from '../../codec/values'
+import { NanopeerError } from '../../errors'
+import { IntMap } from '../../int-map'
+import { LimitError, type LimitName } from '../../limit-error'
+import { encodeFailure } from '../wire/failure'
+import { type Frame, FrameType } from '../wire/frame'
+import { maxPendingInput, maxRefusals } from '../wire/limits'
+import { decodeRequest, type RequestHead } from '../wire/request-head'
+import { AnswerBudget } from './answer-budget'
+import { IncomingCall } from './incoming-call'
+import { MessageLane } from './message-lane'
+import { OutgoingCall, type OutgoingRequest, type OutgoingRequestEvents } from './outgoing-call'
+import { type Port, sendValue } from './port'
+import { Reassembler } from './reassembler'
+import type { Dispatch } from './run-handler'
+
+export interface RpcOptions {
+  readonly port: Port
+  /** Our streams are odd: our id is the lower one. */
+  readonly odd: boolean
+  /** Names this session in request ids that the asker did not choose. */
+  readonly sessionName: () => string
+  readonly dispatch: Dispatch
+  /** `size`: its bytes on the wire. */
+  readonly message: (value: unknown, size: number) => void
+  /** Why this remote is not served, where that is known; null while it is, or may be. */
+  readonly refusal: () => NanopeerError | null
+  /** A request was not taken, or a message. */
+  readonly refused: (error: NanopeerError) => void
+  /** The number of exchanges changed, in either direction. */
+  readonly changed: () => void
+}
+
+/** Why a request is not taken, and what its asker is told. */
+interface Refusal {
+  readonly error: NanopeerError
+  readonly payload: Uint8Array
+}
+
+const refusalOf = (error: NanopeerError): Refusal => ({ error, payload: encodeFailure(error) })
+
+/** All exchanges of one session: one table each way, and one way to end them all. */
+export class Rpc {
+  private readonly asked = new IntMap<OutgoingCall>()
+  private readonly served = new IntMap<IncomingCall>()
+  /** Fragments of what the remote asks and says, and of what it answers. */
+  private readonly requests: Reassembler
+  private readonly replies: Reassembler
+  private readonly answers: AnswerBudget
+  /** Streams whose refusal is not written yet. */
+  private readonly refusals = new Set<number>()
+  /** Made once: a flood meets the same limit many thousand times a second. */
+  private readonly overloads = new Map<LimitName, Refusal>()
+  /** Handlers that run, and what their inputs take in memory. */
+  private running = 0
+  private inputs = 0
+  private readonly lane: MessageLane
+  private nextStream: number
+  private error: NanopeerError | null = null
+
+  constructor(private readonly options: RpcOptions) {
+    this.nextStream = options.odd ? 1 : 2
+    this.lane = new MessageLane(options.port)
+    const { messageSize, openStreams } = options.port.limits
+    this.requests = new Reassembler({ messageSize, values: openStreams })
+    this.replies = new Reassembler({ messageSize, values: Number.POSITIVE_INFINITY })
+    this.answers = new AnswerBudget(options.port)
+  }
+
+  /** Requests and streams that are not finished on the wire, in either direction. */
+  get size(): number {
+    return this.asked.size + this.served.size + this.lane.size
+  }
+
+  get census(): { streams: number; running: number; inputs: number; fragments: number; unread: number } {
+    const { asked, served, running, inputs, requests, replies } = this
+    const exchanges = [...asked.values(), ...served.values()]
+    return {
+      streams: exchanges.length,
+      running,
+      inputs,
+      fragments: requests.bytes + replies.bytes,
+      unread: exchanges.reduce((sum, { unread }) => sum + unread, 0),
+    }
+  }
+
+  ask(ask: OutgoingRequest, events: OutgoingRequestEvents): OutgoingCall {
+    const { port, changed } = this.options
+    const stream = this.nextStream
+    this.nextStream += 2
+    const exchange = new OutgoingCall(port, stream, ask, events, () => {
+      this.asked.delete(stream)
+      this.replies.forget(stream)
+      changed()
+    })
+    this.asked.set(stream, exchange)
+    changed()
+    if (this.error) exchange.fail(this.error)
+    return exchange
+  }
+
+  /** Sends a plain message. Resolves when it was written to a link. */
+  async send(payload: Uint8Array): Promise<void> {
+    const sent = this.lane.send(payload)
+    this.options.changed()
+    try {
+      await sent
+    } finally {
+      this.options.changed()
+    }
+  }
+
+  /** A link is up: what waited for credit or for a window looks again. */
+  attached(): void {
+    for (const exchange of this.asked.values()) exchange.wake()
+    for (const exchange of this.served.values()) exchange.wake()
+  }
+
+  /**
+   * One counted frame, in order.
+   *
+   * @throws `NanopeerError` `PROTOCOL` for whatever a remote of ours would not send.
+   */
+  receive(frame: Frame): void {
+    if (frame.stream === 0) return this.receiveMessage(frame)
+    const isOurs = frame.stream % 2 === (this.options.odd ? 1 : 0)
+    if (isOurs) this.receiveAnswer(frame)
+    else if (frame.type === FrameType.Request) this.receiveRequest(frame)
+    else this.receiveMore(frame)
+  }
+
+  /** The session is over: everything pending rejects once, every handler's signal fires. */
+  end(error: NanopeerError): void {
+    this.error = error
+    for (const exchange of this.asked.values()) exchange.fail(error)
+    for (const exchange of this.served.values()) exchange.abort(error)
+    this.options.changed()
+  }
+
+  /** What was queued has had its time to leave; messages that still wait never will. */
+  endMessages(error: NanopeerError): void {
+    this.lane.end(error)
+    this.options.changed()
+  }
+
+  private receiveMessage(frame: Frame): void {
+    if (frame.type !== FrameType.Message)
+      throw new NanopeerError('PROTOCOL', 'Stream 0 carries only messages.')
+    let whole: Uint8Array | null
+    try {
+      whole = this.requests.add(frame)
+    } catch (error) {
+      this.options.refused(error as NanopeerError)
+      // A message has no sender who waits for an answer: that it does not fit ends the conversation.
+      throw new NanopeerError('PROTOCOL', (error as NanopeerError).message)
+    }
+    if (whole) this.options.message(decodeValue(whole), whole.length)
+  }
+
+  private receiveAnswer(frame: Frame): void {
+    const exchange = this.asked.get(frame.stream)
+    if (!exchange) return // Finished here; the other side did not know it yet.
+    let whole: Uint8Array | null
+    try {
+      whole = frame.type === FrameType.Data ? frame.payload : this.replies.add(frame)
+    } catch (error) {
+      if (isProtocol(error)) throw error
+      exchange.cancel(error as NanopeerError)
+      return
+    }
+    if (whole) exchange.receive(frame.type, whole)
+  }
+
+  private receiveMore(frame: Frame): void {
+    const exchange = this.served.get(frame.stream)
+    if (exchange) return exchange.receive(frame.type, frame.payload)
+    if (frame.type !== FrameType.Cancel) return
+    // A request of which only fragments have come, or was refused; looked up, because there may be a storm of these.
+    this.requests.forget(frame.stream)
+    if (this.refusals.delete(frame.stream)) this.options.port.withdraw(frame.stream)
+  }
+
+  private receiveRequest(frame: Frame): void {
+    const { stream } = frame
+    // While the last answers leave, nothing new begins.
+    if (this.error) return
+    if (this.served.get(stream)) throw new NanopeerError('PROTOCOL', 'The remote opened a stream twice.')
+    let whole: Uint8Array | null
+    try {
+      whole = this.requests.add(frame)
+    } catch (error) {
+      if (isProtocol(error)) throw error
+      return this.refuse(stream, refusalOf(error as NanopeerError))
+    }
+    if (!whole) return
+    const unwanted = this.options.refusal()
+    const refusal = unwanted ? refusalOf(unwanted) : this.overload()
+    if (refusal) return this.refuse(stream, refusal)
+    const { head, input } = decodeRequest(whole)
+    const { value, weight } = decodeWeighed(input)
+    if (this.inputs > 0 && this.inputs + weight > maxPendingInput) {
+      return this.refuse(stream, this.overloaded('pendingInput', 'as much input as its memory has room for'))
+    }
+    this.serve(stream, head, value, weight)
+  }
+
+  private serve(stream: number, head: RequestHead, input: unknown, weight: number): void {
+    const { port, dispatch, sessionName, changed } = this.options
+    const requestId = head.requestId ?? `${sessionName()}/${stream}`
+    const exchange = new IncomingCall(port, stream, head, input, requestId, {
+      answers: this.answers,
+      answered: () => {
+        this.running--
+        this.inputs -= weight
+      },
+      forget: () => {
+        this.served.delete(stream)
+        changed()
+      },
+    })
+    this.running++
+    this.inputs += weight
+    this.served.set(stream, exchange)
+    changed()
+    void exchange.serve(dispatch)
+  }
+
+  /** Why no more requests are taken now. */
+  private overload(): Refusal | null {
+    const { pendingRequests, openStreams } = this.options.port.limits
+    if (this.running >= pendingRequests)
+      return this.overloaded('pendingRequests', `${pendingRequests} requests`)
+    if (this.served.size >= openStreams) return this.overloaded('openStreams', `${openStreams} streams`)
+    return null
+  }
+
+  private overloaded(limit: LimitName, what: string): Refusal {
+    const known = this.overloads.get(limit)
+    if (known) return known
+    const message = `This device takes at most ${what} at once from one remote; wait for some to end.`
+    const refusal = refusalOf(new LimitError(limit, 'OVERLOADED', message))
+    this.overloads.set(limit, refusal)
+    return refusal
+  }
+
+  private refuse(stream: number, { error, payload }: Refusal): void {
+    this.options.refused(error)
+    this.refusals.add(stream)
+    if (this.refusals.size > maxRefusals)
+      throw new NanopeerError('PROTOCOL', 'The remote asks on without reading what it is told.')
+    const written = () => this.refusals.delete(stream)
+    sendValue(this.options.port, FrameType.Fail, stream, payload, written)
+  }
+}
+
+const isProtocol = (error: unknown): boolean => error instanceof NanopeerError && error.code === 'PROTOCOL'

@@ -1,0 +1,87 @@
+import type { Clock } from '../../clock'
+import { Queue } from './queue'
+
+/**
+ * What may wait to be read of one link, bytes. A remote within its own limits has no more under way than it may leave
+ * unacknowledged (8 MiB), because what waits here is not acknowledged.
+ */
+const maxWaiting = 32 * 1024 * 1024
+/** What holding a message costs beside its bytes. */
+const perMessage = 256
+/** What is read of one link before others have their turn, bytes: at least one message, or many small ones. */
+const perTurn = 16 * 1024
+
+/** Shared by all sessions of a peer: whether there is anybody else to be fair to. */
+export class FairReads {
+  live = 0
+
+  constructor(private readonly clock: Clock) {}
+
+  /** A link begins to be read. */
+  enter(): FairReader {
+    return new FairReader(this.clock, this)
+  }
+}
+
+/**
+ * Reads one link's messages so that other links have their turns. WebRTC holds nobody back: a remote that sends faster
+ * than it can be read fills the event loop's queue, and everybody else's messages wait behind its own. So a message
+ * that arrives close behind another one of its link waits for a task of its own.
+ */
+export class FairReader {
+  private waiting = new Queue<{ size: number; read: () => void }>()
+  /** Bytes that wait. */
+  bytes = 0
+  /** Bytes left of the present turn. */
+  private left = 0
+  private isScheduled = false
+  private isOver = false
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly turns: FairReads,
+  ) {
+    turns.live++
+  }
+
+  /** Runs `read` now or in its turn, in order. False when too much waits already. */
+  take(size: number, read: () => void): boolean {
+    if (this.isOver) return true
+    if (this.isScheduled && (this.waiting.length > 0 || this.left <= 0)) {
+      this.waiting.push({ size, read })
+      this.bytes += size + perMessage
+      return this.bytes <= maxWaiting
+    }
+    if (this.turns.live > 1 && !this.isScheduled) this.schedule()
+    this.left -= size
+    read()
+    return true
+  }
+
+  /** What still waits is never read. */
+  end(): void {
+    if (this.isOver) return
+    this.isOver = true
+    this.turns.live--
+    this.waiting = new Queue()
+    this.bytes = 0
+  }
+
+  private schedule(): void {
+    this.isScheduled = true
+    this.left = perTurn
+    const next = () => {
+      this.isScheduled = false
+      if (this.waiting.length > 0) this.schedule()
+      while (this.left > 0) {
+        const message = this.waiting.shift()
+        if (!message) return
+        this.left -= message.size
+        this.bytes -= message.size + perMessage
+        message.read()
+      }
+    }
+    if (this.clock.soon) this.clock.soon(next)
+    else this.clock.after(0, next)
+  }
+}

@@ -1,0 +1,300 @@
+import { v4 as uuid } from 'uuid'
+import type { Clock } from '../../clock'
+import { NanopeerError } from '../../errors'
+import type { Link } from '../../transport'
+import { byeError, encodeFailure } from '../wire/failure'
+import { decodeFrames, encodeFrames, type Frame, FrameType, isCounted, noPayload } from '../wire/frame'
+import type { Hello } from '../wire/hello'
+import { maxFrameSize, maxUnacknowledgedFrames } from '../wire/limits'
+import { decodeVarint } from '../wire/varint'
+import { Acknowledgements } from './acknowledgements'
+import type { SessionEvents } from './events'
+import { type FairReader, FairReads } from './fair-reads'
+import type { FrameSource, OutgoingFrame } from './outbox'
+import type { PathEstimator } from './path-estimator'
+import { Pings } from './pings'
+import { HeldBytes } from './replay'
+import type { Start } from './start'
+import { Tokens } from './tokens'
+import { Writer } from './writer'
+
+/**
+ * The state that makes a sequence of links one ordered, lossless conversation, the way XEP-0198 does for XMPP
+ * streams. It knows frames and counts; what they mean is the business of `rpc/`.
+ */
+export class Session {
+  /** Random, new with every session this side begins; the pair of both sides' names the session. */
+  readonly incarnation = uuid()
+  readonly tokens = new Tokens()
+  /** The other side's; null until its first HELLO. */
+  remoteIncarnation: string | null = null
+  /** The highest number that a HELLO of this session has carried, from either side: the next one has one more. */
+  highestLink = 0
+  /** When {@link early} frames went out, on the clock. */
+  earlyAt = 0
+  /** The number of the link it is on, or was on last; 0 before the first. A HELLO with no higher one is stale. */
+  lastLink = 0
+  /** The window that our streams to the remote begin with. */
+  remoteWindow = 0
+
+  private readonly writer: Writer
+  private link: Link | null = null
+  private unlisten: (() => void) | null = null
+  private turn: FairReader | null = null
+  private over = false
+  private readonly acknowledgements: Acknowledgements
+  private readonly pings: Pings
+
+  /** @param held shared by all sessions of the peer, as are `fairReads` */
+  constructor(
+    private readonly clock: Clock,
+    limits: { readonly unacknowledged: number },
+    private readonly events: SessionEvents,
+    held = new HeldBytes(),
+    private readonly fairReads = new FairReads(clock),
+  ) {
+    this.acknowledgements = new Acknowledgements(clock, () => this.writer.schedule())
+    this.writer = new Writer({
+      clock,
+      held,
+      limit: limits.unacknowledged,
+      replies: (alone) => this.acknowledgements.replies(alone),
+      write: (message) => this.write(message),
+      ask: () => this.write(encodeFrames(this.pings.ask())),
+      failed: (error) => this.breakOff(error),
+    })
+    this.pings = new Pings(clock)
+  }
+
+  /** How fast the path is. */
+  get path(): PathEstimator {
+    return this.writer.path
+  }
+
+  /** True once frames have been written: from then on a new link is a resume. */
+  get hasBegun(): boolean {
+    return this.writer.replay.sent > 0 || this.remoteIncarnation !== null
+  }
+
+  /** Counted frames received: what READY tells the other side. Read it only after {@link detach}. */
+  get receivedCount(): number {
+    return this.acknowledgements.received
+  }
+
+  get isAttached(): boolean {
+    return this.link !== null
+  }
+
+  /** Frames that wait to be written, or to be acknowledged. */
+  get heldFrames(): number {
+    return this.writer.length + this.writer.replay.length
+  }
+
+  /** Bytes that have arrived and wait for their turn. */
+  get waitingBytes(): number {
+    return this.turn?.bytes ?? 0
+  }
+
+  /** Fixes what the remote's first HELLO says; later ones only prove that it is the same. */
+  establish(hello: Hello): void {
+    if (this.remoteIncarnation !== null) return
+    this.remoteIncarnation = hello.from
+    this.writer.frameSize = Math.min(this.writer.frameSize, hello.frameSize)
+    this.remoteWindow = hello.window
+  }
+
+  /** @throws `NanopeerError` `PROTOCOL` for a count of ours that the other side cannot have. */
+  checkReceived(count: number): void {
+    if (count <= this.writer.replay.sent && count >= this.writer.replay.acknowledged) return
+    throw new NanopeerError('PROTOCOL', 'The remote says that it has frames that were never sent.')
+  }
+
+  /** Queues a small frame. It takes its place in the count when it is written, not now. */
+  push(frame: OutgoingFrame): void {
+    if (this.over) return
+    this.writer.push(frame)
+  }
+
+  /** Gives a source its turn; see {@link FrameSource}. */
+  offer(source: FrameSource): void {
+    if (this.over) return
+    this.writer.offer(source)
+  }
+
+  /** Forgets what a stream still has to send, and the bytes of what it has sent; credit and cancel frames stay. */
+  withdraw(stream: number): void {
+    this.writer.withdraw(stream)
+  }
+
+  /** Takes the link away, for good: nothing that it still delivers is heard. */
+  detach(): void {
+    this.unlisten?.()
+    this.unlisten = null
+    this.turn?.end()
+    this.turn = null
+    this.link = null
+    this.writer.detach()
+    this.pings.reset()
+    this.acknowledgements.reset()
+  }
+
+  /**
+   * Requests that may follow READY in the first message of a new session, in at most `room` bytes, so that they cost no
+   * round trip: small frames only, because the remote has not said yet whether it takes us.
+   */
+  early(room: number): Uint8Array<ArrayBuffer> {
+    if (this.hasBegun) return noPayload
+    this.earlyAt = this.clock.now()
+    return this.writer.early(room)
+  }
+
+  /**
+   * Carries on over a new link: what the other side does not have is written again.
+   *
+   * @throws `NanopeerError` `PROTOCOL` for a count that cannot be.
+   */
+  attach(link: Link, { received, begun, number, rest }: Start): void {
+    this.writer.checkLink(link)
+    this.writer.replay.acknowledge(received)
+    if (!begun) this.writer.replay.rewind()
+    this.acknowledgements.told()
+    this.link = link
+    this.writer.attach(link)
+    this.lastLink = number
+    for (const frame of rest) {
+      if (!this.accept(link, frame)) return
+    }
+    this.ping()
+    this.writer.schedule()
+    const turn = this.fairReads.enter()
+    this.turn = turn
+    this.unlisten = link.listen({
+      message: (bytes) => {
+        this.events.heard(bytes.length)
+        if (turn.take(bytes.length, () => this.read(link, bytes))) return
+        // A remote that keeps to what it may leave unacknowledged never comes here; a new link begins where this ends.
+        void link.close(0)
+        this.lose(link, false)
+      },
+      drained: () => this.writer.schedule(),
+      // Behind what came before it: a goodbye, for one.
+      closed: (byRemote) => turn.take(0, () => this.lose(link, byRemote)),
+    })
+    if (this.link !== link) this.unlisten()
+  }
+
+  /** Asks for a sign of life; the answer is heard, and measures the round trip. */
+  ping(): void {
+    if (this.link) this.write(encodeFrames(this.pings.next()))
+  }
+
+  /**
+   * Says goodbye once everything that waits has been written, then closes the link. Resolves when it is closed.
+   * What cannot leave within `drainTimeout` ms is lost.
+   */
+  async close(bye: Uint8Array<ArrayBuffer> = noPayload, drainTimeout = 2000): Promise<void> {
+    if (this.link) await this.writer.drain(drainTimeout)
+    const link = this.link
+    this.write(encodeFrames({ type: FrameType.Bye, stream: 0, payload: bye }))
+    this.stop()
+    await link?.close(drainTimeout)
+  }
+
+  /** Says goodbye without waiting for anything: the page is going away. */
+  leave(): void {
+    this.write(encodeFrames({ type: FrameType.Bye, stream: 0, payload: noPayload }))
+    this.stop()
+  }
+
+  /** Ends the session here: nothing more is sent or heard. */
+  stop(): void {
+    this.over = true
+    this.detach()
+    this.writer.clear()
+  }
+
+  private write(message: Uint8Array<ArrayBuffer>): void {
+    if (!this.link) return
+    this.link.send(message)
+    this.events.wrote(message.length)
+  }
+
+  private read(link: Link, message: Uint8Array): void {
+    try {
+      for (const frame of decodeFrames(message)) {
+        if (!this.accept(link, frame)) return
+      }
+    } catch (error) {
+      this.fail(link, error)
+      return
+    }
+    // Room may have come free, and an implementation may have missed to say so.
+    this.writer.schedule()
+  }
+
+  /** False when the link was given up meanwhile: the rest of its message is not heard. */
+  private accept(link: Link, frame: Frame): boolean {
+    try {
+      if (isCounted(frame.type)) this.count(frame)
+      else this.control(link, frame)
+    } catch (error) {
+      this.fail(link, error)
+    }
+    return this.link === link
+  }
+
+  private count(frame: Frame): void {
+    if (frame.payload.length > maxFrameSize) {
+      throw new NanopeerError('PROTOCOL', 'The remote sent a frame over the agreed size.')
+    }
+    if (this.writer.replay.length > 2 * maxUnacknowledgedFrames) {
+      throw new NanopeerError('PROTOCOL', 'The remote acknowledges nothing.')
+    }
+    this.acknowledgements.count(frame)
+    if (frame.type !== FrameType.Skip) this.events.frame(frame)
+  }
+
+  private control(link: Link, frame: Frame): void {
+    switch (frame.type) {
+      case FrameType.Acknowledge:
+        return this.writer.acknowledged(decodeVarint(frame.payload))
+      case FrameType.Ping:
+        return this.acknowledgements.pinged(frame.payload)
+      case FrameType.Pong: {
+        const roundTrip = this.pings.answered(frame.payload)
+        if (roundTrip !== null) this.path.measured(roundTrip)
+        return
+      }
+      case FrameType.Bye:
+        this.stop()
+        void link.close(0)
+        this.events.ended(byeError(frame))
+        return
+      default:
+        throw new NanopeerError('PROTOCOL', 'The remote sent a handshake frame after the handshake.')
+    }
+  }
+
+  private lose(link: Link, byRemote: boolean): void {
+    if (this.link !== link) return
+    this.detach()
+    this.writer.giveUpDraining()
+    this.events.lost(byRemote)
+  }
+
+  private fail(link: Link, error: unknown): void {
+    if (this.link !== link) return
+    const isOurs = error instanceof NanopeerError && error.code === 'PROTOCOL'
+    const message = 'What the remote sent could not be read.'
+    this.breakOff(isOurs ? error : new NanopeerError('PROTOCOL', message, { cause: error }))
+  }
+
+  /** The session cannot go on. */
+  private breakOff(error: NanopeerError): void {
+    const { link } = this
+    this.write(encodeFrames({ type: FrameType.Bye, stream: 0, payload: encodeFailure(error) }))
+    this.stop()
+    void link?.close()
+    this.events.ended(error)
+  }
+}

@@ -1,0 +1,92 @@
+import type { Clock } from '../../clock'
+import { NanopeerError } from '../../errors'
+import type { DialOptions } from '../../transport'
+import { dialError } from './dial-error'
+import type { PeerjsConnection } from './peerjs'
+import { linkOptions, plainOptions } from './protocol'
+import type { Server } from './server'
+import { watchFailure } from './watch-failure'
+
+export interface DialRequest<Channel> extends DialOptions {
+  readonly clock: Clock
+  readonly remoteId: string
+  /** Towards a plain PeerJS remote. */
+  readonly plain: boolean
+  /** Wraps the connection in the tick in which it opens. */
+  wrap(connection: PeerjsConnection): Channel
+}
+
+const connect = (server: Server, { remoteId, plain, metadata }: DialRequest<unknown>): PeerjsConnection => {
+  try {
+    const connection = server.peer()?.connect(remoteId, { ...(plain ? plainOptions : linkOptions), metadata })
+    if (connection) return connection as unknown as PeerjsConnection
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new NanopeerError(
+      'UNSUPPORTED',
+      `The WebRTC connection could not be made (${reason}). Check the iceServers option.`,
+      { cause: error },
+    )
+  }
+  throw new NanopeerError('NETWORK', 'Signalling was lost before the dial.')
+}
+
+const pathFailed = (remoteId: string) =>
+  new NanopeerError('NETWORK', `There is no network path to "${remoteId}".`)
+
+const unanswered = (remoteId: string) =>
+  new NanopeerError('TIMEOUT', `"${remoteId}" has not answered the offer.`)
+
+/**
+ * Dials once, through one server. A failed dial leaves nothing behind.
+ *
+ * Rejects with `PEER_UNAVAILABLE`, `NETWORK`, `UNSUPPORTED` or the signal's reason, with a `DialFailure` as cause; with
+ * `CONNECTION_LOST` where the remote has left meanwhile, and with `TIMEOUT` where nobody has answered the offer after
+ * `patience` ms, which null leaves to the signal.
+ */
+export const dialThrough = <Channel>(
+  server: Server,
+  request: DialRequest<Channel>,
+  patience: number | null,
+): Promise<Channel> =>
+  new Promise((resolve, reject) => {
+    const { clock, remoteId, signal, answered, wrap } = request
+    const connection = connect(server, request)
+    const { connectionId, peerConnection } = connection
+    let relayCandidate = false
+
+    const settle = () => {
+      forget()
+      signal.removeEventListener('abort', onAbort)
+      peerConnection?.removeEventListener('icecandidate', onCandidate)
+      unwatch()
+      endPatience()
+      connection.removeAllListeners()
+    }
+    const fail = (error: unknown) => {
+      const stage = server.dials.isUnanswered(connectionId) ? 'offer' : 'ice'
+      settle()
+      connection.close()
+      reject(dialError(error, { stage, relayCandidate }, remoteId))
+    }
+    const onAbort = () => fail(signal.reason)
+    const onLost = () => fail(pathFailed(remoteId))
+    const onPatienceOver = () => {
+      if (server.dials.isUnanswered(connectionId)) fail(unanswered(remoteId))
+    }
+    const onCandidate = ({ candidate }: RTCPeerConnectionIceEvent) => {
+      if (candidate && / typ relay\b/.test(candidate.candidate)) relayCandidate = true
+    }
+
+    const forget = server.dials.add({ remoteId, connectionId, fail, answered })
+    connection.on('open', () => {
+      settle()
+      resolve(wrap(connection))
+    })
+    connection.on('error', onLost)
+    connection.on('close', onLost)
+    peerConnection?.addEventListener('icecandidate', onCandidate)
+    const unwatch = watchFailure(peerConnection, onLost)
+    const endPatience = patience === null ? () => {} : clock.after(patience, onPatienceOver)
+    signal.addEventListener('abort', onAbort)
+  })

@@ -1,0 +1,135 @@
+import { createEarlyCandidates } from './early-candidates'
+import type { PeerjsConnection, PeerjsPeer, ServerMessage } from './peerjs'
+import {
+  connectionIdOf,
+  errorTextOf,
+  nonceOf,
+  type Offer,
+  parseAnswer,
+  parseCandidate,
+  parseOffer,
+  sourceOf,
+} from './server-messages'
+
+/** Candidates of one connection that are tried: each costs checks, and a remote can send any number. */
+const maxCandidates = 256
+
+/** A remote that dials, and what can be said to it. */
+export interface Offered {
+  /** Makes PeerJS answer. Not to call it ignores the offer. */
+  accept(): void
+  /** Tells the remote that nothing will come of its dial, answered or not, because we leave. */
+  leave(): void
+}
+
+export interface GuardEvents {
+  /** A probe of ours came back. */
+  echoed(nonce: unknown): void
+  /** The server could not deliver to this remote, or the remote said goodbye to it. */
+  unavailable(remoteId: string): void
+  /** The remote leaves while we dial it. */
+  left(remoteId: string, connectionId: string): void
+  /** Whether we dialled this connection and nobody has answered it yet. */
+  isUnanswered(connectionId: string): boolean
+  answered(connectionId: string): void
+  /** A remote dials. */
+  offered(offer: Offer, offered: Offered): void
+}
+
+/**
+ * Puts a check between the signalling socket and PeerJS, which trusts every message: an unknown serialization in
+ * an offer throws inside the socket's event, messages for unknown connections pile up without bound, and a LEAVE
+ * (which the server itself sends when a remote's *socket* died) closes live links.
+ */
+export const installGuard = (peer: PeerjsPeer, ownId: string, events: GuardEvents): void => {
+  const early = createEarlyCandidates()
+  const candidates = new WeakMap<PeerjsConnection, number>()
+  const [toPeerjs] = peer.socket.listeners('message')
+  if (!toPeerjs) throw new TypeError('This version of PeerJS does not listen to its socket as 1.5.5 does.')
+
+  const connectionOf = (src: string, connectionId: string) => {
+    const connection = peer.getConnection(src, connectionId) as unknown as PeerjsConnection | null
+    return connection?.peerConnection ? connection : null
+  }
+
+  const deliver = (connection: PeerjsConnection, message: ServerMessage) => {
+    // Rejects when the connection closes meanwhile: PeerJS reaches for fields that are null by then.
+    connection.handleMessage(message).catch(() => connection.close())
+  }
+
+  const deliverEarly = (src: string, connectionId: string) => {
+    const connection = connectionOf(src, connectionId)
+    const held = early.take(src, connectionId)
+    if (connection) for (const candidate of held) deliver(connection, candidate)
+  }
+
+  const onOffer = (message: ServerMessage) => {
+    const offer = parseOffer(message)
+    // PeerJS would close the connection that has this id already, however live it is.
+    if (!offer || offer.src === ownId || connectionOf(offer.src, offer.connectionId)) return
+    const { src: dst, connectionId } = offer
+    events.offered(offer, {
+      accept() {
+        toPeerjs.call(peer.socket, offer.message)
+        deliverEarly(dst, connectionId)
+      },
+      leave: () => peer.socket.send({ type: 'LEAVE', dst, payload: { connectionId } }),
+    })
+  }
+
+  const onAnswer = (src: string, connectionId: string, message: ServerMessage) => {
+    const connection = connectionOf(src, connectionId)
+    const answer = parseAnswer(message)
+    // A second answer would be a stranger's, or a mistake; WebRTC refuses it anyway.
+    if (!connection || !answer || !events.isUnanswered(connectionId)) return
+    events.answered(connectionId)
+    deliver(connection, answer)
+    deliverEarly(src, connectionId)
+  }
+
+  const onCandidate = (src: string, connectionId: string, message: ServerMessage) => {
+    const connection = connectionOf(src, connectionId)
+    const candidate = parseCandidate(message)
+    if (!candidate) return
+    if (!connection || events.isUnanswered(connectionId)) return early.hold(src, connectionId, candidate)
+    const count = (candidates.get(connection) ?? 0) + 1
+    candidates.set(connection, count)
+    if (count <= maxCandidates) deliver(connection, candidate)
+  }
+
+  const onMessage = (message: ServerMessage) => {
+    if (typeof message !== 'object' || message === null) return
+    const src = sourceOf(message)
+    const connectionId = connectionIdOf(message)
+    switch (message.type) {
+      case 'OPEN':
+      case 'ID-TAKEN':
+      case 'INVALID-KEY':
+        toPeerjs.call(peer.socket, { type: message.type })
+        break
+      case 'ERROR':
+        toPeerjs.call(peer.socket, { type: 'ERROR', payload: { msg: errorTextOf(message) } })
+        break
+      case 'LEAVE':
+        if (src === ownId) events.echoed(nonceOf(message))
+        else if (src && connectionId) events.left(src, connectionId)
+        else if (src) events.unavailable(src)
+        break
+      case 'EXPIRE':
+        if (src) events.unavailable(src)
+        break
+      case 'OFFER':
+        onOffer(message)
+        break
+      case 'ANSWER':
+        if (src && connectionId) onAnswer(src, connectionId, message)
+        break
+      case 'CANDIDATE':
+        if (src && connectionId) onCandidate(src, connectionId, message)
+        break
+    }
+  }
+
+  peer.socket.removeAllListeners('message')
+  peer.socket.on('message', onMessage)
+}

@@ -1,0 +1,118 @@
+import { destroyed, NanopeerError } from '../../errors'
+import { tabStorage } from '../../peer/tab-storage'
+import type { DialOptions, Signalling, SignallingEvents, SignallingOptions } from '../../transport'
+import { createClaim } from './claim'
+import { dial } from './dial-servers'
+import type { Environment } from './drain'
+import { createIceServers } from './ice-servers'
+import { createInbound } from './inbound'
+import { createLink } from './link'
+import type { CreatePeerjsPeer, PeerjsConnection } from './peerjs'
+import { createPlainChannel } from './plain'
+import { createServer } from './server'
+import { defaultServer, serverAddress } from './server-address'
+import { isMetadata } from './server-messages'
+import { createServers } from './servers'
+import { renewToken, tokenOf } from './token'
+
+export interface JoinOptions {
+  readonly id: string
+  readonly options: SignallingOptions
+  readonly events: SignallingEvents
+  readonly environment: Environment
+  /** Loads PeerJS. */
+  load(): Promise<CreatePeerjsPeer>
+}
+
+const notLoaded = (error: unknown) =>
+  error instanceof NanopeerError
+    ? error
+    : new NanopeerError(
+        'NETWORK',
+        'PeerJS could not be loaded. Check that the files of this page are reachable.',
+        {
+          cause: error,
+        },
+      )
+
+/** Registers an id with its servers and keeps it registered: what `Transport.join` of PeerJS does. */
+export const join = ({ id, options, events, environment, load }: JoinOptions): Signalling => {
+  const { clock } = environment
+  const iceServers = createIceServers(clock, options.iceServers)
+  const inbound = createInbound({ environment, events, refresh: iceServers.refreshForAnswer })
+  const listed = options.server ?? defaultServer
+  const addresses = [listed].flat().map(serverAddress)
+
+  const heldElsewhere = () => {
+    // What this tab has is a copy of the other tab's token; with its own it can never displace it.
+    renewToken(id)
+    return new NanopeerError(
+      'ID_TAKEN',
+      `Another tab of this browser is open as "${id}". Close it, or give each tab an id of its own with tabId().`,
+    )
+  }
+
+  const claim = createClaim(id, clock, {
+    lost() {
+      const error = heldElsewhere()
+      for (const server of servers.all) server.lose(error)
+    },
+    contested: () => retry(),
+  })
+
+  const prepare = async () => {
+    const create = await load().catch((error: unknown) => {
+      throw notLoaded(error)
+    })
+    // Only a tab's token can be copied to another.
+    if (tabStorage() && !(await claim.acquire(!tokenOf(id).isFresh))) throw heldElsewhere()
+    return { create, token: tokenOf(id).value }
+  }
+
+  const servers = createServers(addresses.length, events, (index, status) =>
+    createServer(
+      addresses[index] as ReturnType<typeof serverAddress>,
+      { id, clock, config: iceServers.config, prepare },
+      { ...status, offered: inbound.offered, connection: inbound.connection },
+    ),
+  )
+
+  const retry = () => {
+    for (const server of servers.all) server.retry()
+  }
+
+  const connect = async <Channel>(
+    remoteId: string,
+    { signal, metadata, answered }: DialOptions,
+    plain: boolean,
+    wrap: (connection: PeerjsConnection, environment: Environment) => Channel,
+  ) => {
+    if (!isMetadata(metadata)) {
+      throw new NanopeerError('INVALID_INPUT', 'The metadata of a dial may be at most 4 KiB as JSON.')
+    }
+    const request = {
+      clock,
+      remoteId,
+      signal,
+      metadata,
+      answered,
+      plain,
+      wrap: (it: PeerjsConnection) => wrap(it, environment),
+    }
+    return dial(servers, request, iceServers.refresh)
+  }
+
+  for (const server of servers.all) server.start()
+
+  return {
+    dial: (remoteId, given) => connect(remoteId, given, false, createLink),
+    dialPlain: (remoteId, given) => connect(remoteId, given, true, createPlainChannel),
+    retry,
+    async leave() {
+      claim.release()
+      servers.stop(destroyed())
+      inbound.stop()
+      await Promise.all(servers.all.map((server) => server.leave()))
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import type { Clock } from '../../clock'
+
+export interface LivenessOptions {
+  readonly clock: Clock
+  /** Sends the probe; the server returns it to the same socket. */
+  send(nonce: string): void
+  /** The probe came back: the server has this socket under our id. */
+  alive(): void
+  /** Nothing came back: the socket is half open, or the server gave our id to another socket. */
+  dead(): void
+  /** Quiet time between probes in ms. @default 10000 */
+  readonly interval?: number
+  /** How long a probe may take, in ms. @default 5000 */
+  readonly patience?: number
+}
+
+export interface Liveness {
+  /** Begins with a new socket, probing at once. */
+  start(): void
+  /** A probe came back with this nonce. */
+  echoed(nonce: unknown): void
+  /** Probes now: the page came back, the network changed. */
+  probe(): void
+  stop(): void
+}
+
+/** A timer this much behind its time, in ms, ran in a sleeping or throttled page: it proves nothing. */
+const lateness = 1000
+
+/**
+ * Watches one signalling socket. PeerJS's heartbeat is never answered, so a half-open socket would stay `open` for
+ * ever; a LEAVE addressed to ourselves comes straight back on an unmodified PeerServer and proves both directions.
+ */
+export const createLiveness = ({
+  clock,
+  send,
+  alive,
+  dead,
+  interval = 10_000,
+  patience = 5_000,
+}: LivenessOptions): Liveness => {
+  let generation = 0
+  let running = false
+  let answers = false
+  // Two sockets in a row without a single echo: this is a server that returns none, and silence proves nothing.
+  let isMute = false
+  let cancel = () => {}
+
+  const nonce = () => `nanopeer-${generation}`
+
+  const probe = () => {
+    if (!running) return
+    cancel()
+    const sent = clock.now()
+    cancel = clock.after(patience, () => {
+      if (clock.now() - sent > patience + lateness) return probe()
+      if (isMute) return later()
+      isMute = !answers && generation > 1
+      dead()
+    })
+    send(nonce())
+  }
+
+  const later = () => {
+    cancel()
+    cancel = clock.after(interval, probe)
+  }
+
+  return {
+    start() {
+      generation += 1
+      running = true
+      probe()
+    },
+    echoed(given) {
+      if (!running || given !== nonce()) return
+      answers = true
+      isMute = false
+      later()
+      alive()
+    },
+    probe,
+    stop() {
+      running = false
+      cancel()
+    },
+  }
+}

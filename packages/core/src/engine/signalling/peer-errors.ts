@@ -1,0 +1,53 @@
+import type { PeerError } from 'peerjs'
+import { NanopeerError } from '../../errors'
+import { type ServerAddress, serverName } from './server-address'
+
+/** An error of PeerJS's `Peer` as one of ours, with a message that says what to do. */
+export const fromPeerError = (error: PeerError<string>, id: string, server: ServerAddress): NanopeerError => {
+  const where = serverName(server)
+  switch (error.type) {
+    case 'unavailable-id':
+      return new NanopeerError(
+        'ID_TAKEN',
+        `Another device is registered as "${id}" at ${where}. Close it or use another id; ` +
+          `the id of a device that died is free again after at most 90 seconds.`,
+        { cause: error },
+      )
+    case 'invalid-id':
+      return invalidId(id, error)
+    case 'browser-incompatible':
+      return new NanopeerError('UNSUPPORTED', 'This environment has no WebRTC, which nanopeer needs.', {
+        cause: error,
+      })
+    case 'server-error':
+    case 'invalid-key':
+      return new NanopeerError(
+        'NETWORK',
+        `The signalling server ${where} refused: ${error.message}. Check the server option, its key above all.`,
+        { cause: error },
+      )
+    default:
+      return unreachable(server, error)
+  }
+}
+
+/** The server did not answer, or went away. */
+export const unreachable = (server: ServerAddress, cause?: unknown): NanopeerError =>
+  new NanopeerError(
+    'NETWORK',
+    `The signalling server ${serverName(server)} cannot be reached. Check that it runs, that host, port, path ` +
+      'and secure are right, and that this device is online.',
+    { cause },
+  )
+
+/** An id that PeerServer would not take. */
+const invalidId = (id: string, cause?: unknown): NanopeerError =>
+  new NanopeerError(
+    'INVALID_ID',
+    `"${id}" cannot be a device id: letters and digits, with single spaces, dashes or underscores between them.`,
+    { cause },
+  )
+
+/** Codes after which trying the same again cannot help. */
+export const isFinal = (error: NanopeerError): boolean =>
+  error.code === 'INVALID_ID' || error.code === 'UNSUPPORTED'

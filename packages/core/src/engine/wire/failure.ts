@@ -1,0 +1,68 @@
+import { decodeValue, encodeValue } from '../../codec/values'
+import { ActionError, type ErrorCode, isErrorCode, NanopeerError, type RequestError } from '../../errors'
+import type { Frame } from './frame'
+
+/** What a device may say of a request. Any other code speaks of this side's own peer, or link, or call. */
+const answerCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ABORTED',
+  'REFUSED',
+  'UNKNOWN_ACTION',
+  'INVALID_INPUT',
+  'INVALID_OUTPUT',
+  'HANDLER_FAILED',
+  'TOO_LARGE',
+  'OVERLOADED',
+])
+
+/** What a goodbye may say; after any other code than these it is simply the end of the link. */
+const byeCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'REFUSED',
+  'PROTOCOL',
+  'OVERLOADED',
+  'UNSUPPORTED',
+  'TIMEOUT',
+])
+
+/** Our own messages are shorter. */
+const maxMessageLength = 1024
+
+/**
+ * An error on the wire: `[code, message]` for a `NanopeerError`, `[number, message, data]` for an `ActionError`,
+ * without the last where there is no data. Nothing else of an error ever leaves: no stack, no cause, no path, and
+ * nothing at all of an error that is neither.
+ */
+export const encodeFailure = (error: RequestError): Uint8Array<ArrayBuffer> => {
+  if (!(error instanceof ActionError)) {
+    const isOurs = (error as unknown) instanceof NanopeerError
+    const said = isOurs ? [error.code, error.message] : ['HANDLER_FAILED', 'The device failed.']
+    return encodeValue(said, 'INVALID_OUTPUT')
+  }
+  const { code, message, data } = error
+  return encodeValue(data === undefined ? [code, message] : [code, message, data], 'INVALID_OUTPUT')
+}
+
+/** @throws `NanopeerError` `PROTOCOL` for anything that is not an error, or no answer to a request. */
+export const decodeFailure = (payload: Uint8Array): RequestError => {
+  const error = decodeError(payload)
+  if (error instanceof ActionError || answerCodes.has(error.code)) return error
+  throw new NanopeerError('PROTOCOL', 'The remote answered with an error that only this side can have.')
+}
+
+const decodeError = (payload: Uint8Array): RequestError => {
+  const fields = decodeValue(payload)
+  if (Array.isArray(fields)) {
+    const [code, message, data] = fields as unknown[]
+    if (typeof message === 'string') {
+      if (typeof code === 'number') return new ActionError(code, message, data)
+      if (isErrorCode(code)) return new NanopeerError(code, message.slice(0, maxMessageLength))
+    }
+  }
+  throw new NanopeerError('PROTOCOL', 'The remote sent an error that is not one.')
+}
+
+/** What a goodbye says: why the other side refuses or gives up; nothing where it simply leaves. */
+export const byeError = (frame: Frame): NanopeerError => {
+  const error = frame.payload.length > 0 ? decodeError(frame.payload) : null
+  if (error instanceof NanopeerError && byeCodes.has(error.code)) return error
+  return new NanopeerError('CONNECTION_LOST', 'The remote closed the connection.')
+}

@@ -1,0 +1,88 @@
+import { decodeValue, encodeValue } from '../../codec/values'
+import { NanopeerError } from '../../errors'
+import { safeMessageSize } from './limits'
+
+/** What opens a link. The dialler's goes first; the accepter's answers it. */
+export interface Hello {
+  readonly version: number
+  /** The sender's incarnation: random, new with every session it begins. */
+  readonly from: string
+  /** The receiver's incarnation as the sender knows it; null in a session that it begins. */
+  readonly to: string | null
+  /** Counts the links of this session, from 1. */
+  readonly link: number
+  /** What the receiver issued last: proves that we are the one it spoke to. Null until it has issued one. */
+  readonly proof: string | null
+  /** The largest frame the sender takes, bytes. Fixed for the session. */
+  readonly frameSize: number
+  /** The window that streams towards the sender begin with, bytes. */
+  readonly window: number
+  /**
+   * Ms since the sender's device took its id. What went out to an older life of it was not heard by this one.
+   */
+  readonly age: number
+  /** Present when the sender authenticates with a secret. */
+  readonly nonce: Uint8Array | null
+}
+
+/** What each side says last before a link carries frames: how much it has, and its next token. */
+export interface Ready {
+  /** Counted frames received in this session. */
+  readonly received: number
+  /** The token that the other presents as `proof` on the next link. */
+  readonly token: string
+}
+
+const isToken = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= 64
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+/** No session goes through more; one near the largest integer would leave no number for the next. */
+const isLinkNumber = (value: unknown): value is number => isCount(value) && value < 2 ** 32
+
+const bad = (what: string) => new NanopeerError('PROTOCOL', `The remote sent a ${what} that is not one.`)
+
+export const encodeHello = (hello: Hello): Uint8Array<ArrayBuffer> =>
+  encodeValue(
+    [
+      hello.version,
+      hello.from,
+      hello.to,
+      hello.link,
+      hello.proof,
+      hello.frameSize,
+      hello.window,
+      hello.age,
+      hello.nonce,
+    ],
+    'INVALID_INPUT',
+  )
+
+/** @throws `NanopeerError` `PROTOCOL` for anything that is not a HELLO. */
+export const decodeHello = (payload: Uint8Array): Hello => {
+  const fields = decodeValue(payload)
+  if (!Array.isArray(fields)) throw bad('HELLO')
+  const [version, from, to, link, proof, frameSize, window, age, nonce] = fields as unknown[]
+  if (!isCount(version)) throw bad('HELLO')
+  const valid =
+    isToken(from) &&
+    (to === null || isToken(to)) &&
+    isLinkNumber(link) &&
+    (proof === null || isToken(proof)) &&
+    isCount(frameSize) &&
+    frameSize >= safeMessageSize / 2 &&
+    isCount(window) &&
+    isCount(age) &&
+    (nonce === null || (nonce instanceof Uint8Array && nonce.length === 32))
+  if (!valid) throw bad('HELLO')
+  return { version, from, to, link, proof, frameSize, window, age, nonce: nonce as Uint8Array | null }
+}
+
+export const encodeReady = (ready: Ready): Uint8Array<ArrayBuffer> =>
+  encodeValue([ready.received, ready.token], 'INVALID_INPUT')
+
+/** @throws `NanopeerError` `PROTOCOL` for anything that is not a READY. */
+export const decodeReady = (payload: Uint8Array): Ready => {
+  const fields = decodeValue(payload)
+  if (!Array.isArray(fields) || !isCount(fields[0]) || !isToken(fields[1])) throw bad('READY')
+  return { received: fields[0], token: fields[1] }
+}

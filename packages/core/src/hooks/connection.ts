@@ -1,0 +1,56 @@
+import { NanopeerError } from '../errors'
+import { lookupConnection } from '../internals'
+import type { Connection, ConnectionStatus, ConnectOptions, Peer } from '../types'
+import { attempt, commitNothing, createView, peek, remember, type Views } from './view'
+
+/** What `useConnection` gives. */
+export interface ConnectionView {
+  /** Stable while the peer and the id are; null while there is no peer, or no id that can be. */
+  readonly connection: Connection | null
+  /** A connection that is about to be held says `connecting`, never `idle`. */
+  readonly status: ConnectionStatus['state']
+  /** Why there is no link, or cannot be one; null after a close that somebody asked for. */
+  readonly error: NanopeerError | null
+  /** When the next attempt is made, in epoch ms; null while none is due. */
+  readonly retryAt: number | null
+  /** Tries again now. Stable. */
+  readonly reconnect: () => void
+}
+
+/** A peer and a remote's id, or a connection; null for "not yet". */
+export type ConnectionArguments = readonly [
+  given: Peer | Connection | null | undefined,
+  remoteId?: string | null,
+  options?: ConnectOptions,
+]
+
+/** What stands behind `useConnection`. */
+export function createConnectionViews(): Views<ConnectionArguments, ConnectionView> {
+  const reconnect = () => current()?.reconnect()
+  const none: ConnectionView = { connection: null, status: 'idle', error: null, retryAt: null, reconnect }
+  const { view, current } = remember<ConnectionArguments, Connection | null, ConnectionView>(
+    (given, remoteId) => [given ?? null, remoteId ?? null],
+    (_shown, ...given) => {
+      const connection = attempt(() => connectionOf(...given))
+      if (connection instanceof NanopeerError) {
+        // An id may be what somebody is typing: that it cannot be one is shown, not thrown.
+        const refused: ConnectionView = { ...none, status: 'closed', error: connection }
+        return { subject: null, $view: createView([], { ...none, status: 'connecting' }, () => refused) }
+      }
+      if (!connection) return { subject: null, $view: createView([], none, () => none) }
+      const init: ConnectionView = { ...none, connection, status: 'connecting' }
+      const now = () => {
+        const { state, error, retryAt } = peek(connection.$status)
+        return { ...init, status: state === 'idle' ? 'connecting' : state, error, retryAt } as const
+      }
+      return { subject: connection, $view: createView([connection.$status], init, now) }
+    },
+  )
+  return { view, commit: commitNothing }
+}
+
+function connectionOf(...[given, remoteId, options]: ConnectionArguments): Connection | null {
+  if (!given) return null
+  if ('remoteId' in given) return given
+  return remoteId ? lookupConnection(given, remoteId, options) : null
+}

@@ -1,0 +1,40 @@
+import { atom } from 'nanostores'
+import { holdWhileListened } from '../request/while-held'
+import type { ActionLike, Handler, HandlerContext, Peer } from '../types'
+import { remember, type View, type Views } from './view'
+
+/** What `useHandler` is called with. */
+export type HandlerArguments<A extends ActionLike> = readonly [
+  peer: Peer | null | undefined,
+  action: A,
+  handler: Handler<A>,
+]
+
+type AnyHandler = (input: unknown, context: HandlerContext) => unknown
+
+/** What stands behind `useHandler`: registered, and the peer held, while listened to. There is nothing to see. */
+export function createHandlerViews<A extends ActionLike>(): Views<HandlerArguments<A>, null> {
+  let latest: AnyHandler = () => undefined
+  const answer: AnyHandler = (input, context) => latest(input, context)
+  const { view } = remember<HandlerArguments<A>, null, null>(
+    (peer, action) => [peer ?? null, action],
+    (_shown, peer, action) => {
+      const $registered = atom(null)
+      if (peer) {
+        holdWhileListened($registered, () => {
+          const unregister = peer.handle(action, answer as Handler<A>)
+          const release = peer.$status.listen(() => {})
+          return () => {
+            unregister()
+            release()
+          }
+        })
+      }
+      return { subject: null, $view: $registered as View<null> }
+    },
+  )
+  const commit = (...[, , handler]: HandlerArguments<A>) => {
+    latest = handler as AnyHandler
+  }
+  return { view, commit }
+}

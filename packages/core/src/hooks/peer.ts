@@ -1,0 +1,55 @@
+import { NanopeerError } from '../errors'
+import { getPeer } from '../peer/registry'
+import type { Connection, Peer, PeerOptions, PeerStatus } from '../types'
+import { attempt, commitNothing, createView, peek, remember, type View, type Views } from './view'
+
+/** What `usePeer` gives. */
+export interface PeerView {
+  /** Stable while the id is; null while there is no id, or none that can be. */
+  readonly peer: Peer | null
+  /** A peer that is about to be held says `connecting`, never `idle`. */
+  readonly status: PeerStatus['state']
+  /** Why signalling is lost, or the peer cannot be; null otherwise. */
+  readonly error: NanopeerError | null
+  /** Inbound and outbound. */
+  readonly connections: readonly Connection[]
+}
+
+/** An id, a peer, or null for "not yet"; the options are those of `getPeer`. */
+export type PeerArguments = readonly [given: string | Peer | null | undefined, options?: PeerOptions]
+
+const none: PeerView = { peer: null, status: 'idle', error: null, connections: [] }
+
+/** What stands behind `usePeer`. */
+export function createPeerViews(): Views<PeerArguments, PeerView> {
+  const { view } = remember<PeerArguments, null, PeerView>(
+    (given) => [given ?? null],
+    (_shown, given, options) => ({
+      subject: null,
+      $view: given ? findPeer(given, options) : createView([], none, () => none),
+    }),
+  )
+  return { view, commit: commitNothing }
+}
+
+/** An id may be what somebody is typing: that it cannot be one is shown, not thrown. */
+function findPeer(given: string | Peer, options?: PeerOptions): View<PeerView> {
+  const result = attempt(() => (typeof given === 'string' ? getPeer(given, options) : given))
+  if (!(result instanceof NanopeerError)) return viewPeer(result)
+  const refused: PeerView = { ...none, status: 'disconnected', error: result }
+  return createView([], { ...none, status: 'connecting' }, () => refused)
+}
+
+function viewPeer(peer: Peer): View<PeerView> {
+  const { $status, $connections } = peer
+  const init: PeerView = { ...none, peer, status: 'connecting' }
+  return createView([$status, $connections], init, () => {
+    const { state, error } = peek($status)
+    return {
+      peer,
+      status: state === 'idle' ? 'connecting' : state,
+      error,
+      connections: peek($connections),
+    }
+  })
+}

@@ -1,0 +1,21 @@
+import type { Connection, ConnectionStats } from '../types'
+import { commitNothing, createView, peek, remember, type Views } from './view'
+
+/** A connection, or null for "not yet". */
+export type StatsArguments = readonly [connection: Connection | null | undefined]
+
+const none: ConnectionStats = { rtt: null, route: null, sent: 0, received: 0, links: 0 }
+
+/** What stands behind `useStats`. */
+export function createStatsViews(): Views<StatsArguments, ConnectionStats> {
+  const { view } = remember<StatsArguments, null, ConnectionStats>(
+    (connection) => [connection ?? null],
+    (_shown, connection) => ({
+      subject: null,
+      $view: connection
+        ? createView([connection.$stats, connection.$status], none, () => peek(connection.$stats))
+        : createView([], none, () => none),
+    }),
+  )
+  return { view, commit: commitNothing }
+}

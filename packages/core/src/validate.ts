@@ -1,0 +1,29 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { NanopeerError } from './errors'
+
+const pathOf = (root: string, path: StandardSchemaV1.Issue['path']): string =>
+  (path ?? []).reduce<string>((text, step) => {
+    const key = typeof step === 'object' ? step.key : step
+    return text + (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)
+  }, root)
+
+/**
+ * Checks a value against a Standard Schema; without one it is taken as it is.
+ *
+ * @throws `NanopeerError` `code`, naming the paths that do not match. Never the values: the validator's own words
+ * may quote them, so those stay in `cause`, which does not leave this machine.
+ */
+export const validate = async (
+  schema: StandardSchemaV1 | undefined,
+  value: unknown,
+  code: 'INVALID_INPUT' | 'INVALID_OUTPUT',
+  action: string,
+): Promise<unknown> => {
+  if (!schema) return value
+  const result = await schema['~standard'].validate(value)
+  if (!result.issues) return result.value
+  const root = code === 'INVALID_INPUT' ? 'input' : 'output'
+  const paths = [...new Set(result.issues.map((issue) => pathOf(root, issue.path)))].slice(0, 8)
+  const message = `${paths.join(', ')} does not match the schema of ${JSON.stringify(action)}.`
+  throw new NanopeerError(code, message, { cause: result.issues })
+}

@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest'
+import {
+  createActionViews,
+  createConnectionViews,
+  createPeerViews,
+  createRequestViews,
+} from '../../src/adapter'
+import { createPeer, getPeer, skip } from '../../src/index'
+import { lookupConnection } from '../../src/internals'
+import { createTestNetwork } from '../../testing'
+import { createPair } from '../support/pair'
+
+test('what is about to be held says that it is connecting', () => {
+  const peer = createPeer('tablet', { transport: createTestNetwork().transport })
+  expect(peer.$status.value?.state).toBe('idle')
+  const { view } = createPeerViews()
+  expect(view(peer).value).toMatchObject({ peer, status: 'connecting', connections: [] })
+  expect(createConnectionViews().view(peer, 'nas').value.status).toBe('connecting')
+})
+
+test('the first word of a view is that of a server, however far things are', async () => {
+  const { connection, laptop } = await createPair(() => {})
+  connection.$status.listen(() => {})
+  await expect.poll(() => connection.$status.value?.state).toBe('open')
+  const peerView = createPeerViews().view(laptop)
+  expect([peerView.init.status, peerView.value.status]).toEqual(['connecting', 'open'])
+  const view = createConnectionViews().view(connection)
+  expect([view.init.status, view.value.status]).toEqual(['connecting', 'open'])
+  const request = createRequestViews().view(connection, 'list', null)
+  expect([request.init.isPaused, request.value.isPaused]).toEqual([true, false])
+})
+
+test('arguments that mean the same are the same view, those on screen too while others are rendered', () => {
+  const options = { transport: createTestNetwork().transport }
+  const { view } = createPeerViews()
+  const one = view('one', options)
+  expect(view('one', options)).toBe(one)
+  expect(one.value.peer).toBe(getPeer('one', options))
+  const leave = one.listen(() => {})
+  const other = view('other', options)
+  expect(view('one', options)).toBe(one)
+  expect(view('other', options)).toBe(other)
+  leave()
+})
+
+test('a view that is shown again shows what has changed since', async () => {
+  const { connection } = await createPair(() => {})
+  const view = createConnectionViews().view(connection)
+  view.listen(() => {})()
+  connection.$status.listen(() => {})
+  await expect.poll(() => connection.$status.value?.state).toBe('open')
+  view.listen(() => {})
+  expect(view.value.status).toBe('open')
+})
+
+test('a view that nobody listens to says what is so now, and the same object while that is the same', () => {
+  const peer = createPeer('laptop', { transport: createTestNetwork().transport })
+  const view = createPeerViews().view(peer)
+  const before = view.value
+  expect(view.value).toBe(before)
+  expect(before.connections).toEqual([])
+  const connection = peer.connect('nas')
+  expect(view.value.connections).toEqual([connection])
+  expect(view.value).toBe(view.value)
+})
+
+test('a view that says the same tells nobody', async () => {
+  const peer = createPeer('tablet', { transport: createTestNetwork().transport })
+  const seen: string[] = []
+  const leave = createPeerViews()
+    .view(peer)
+    .listen(({ status }) => seen.push(status))
+  await expect.poll(() => peer.$status.value?.state).toBe('open')
+  // It said that it was connecting before it was.
+  expect(seen).toEqual(['open'])
+  leave()
+})
+
+test('a connection that is looked up is not listed until it is held', async () => {
+  const { laptop } = await createPair(() => {})
+  const remotes = () => laptop.$connections.value?.map(({ remoteId }) => remoteId)
+  const connection = lookupConnection(laptop, 'other')
+  expect(remotes()).toEqual(['nas'])
+  expect(lookupConnection(laptop, 'other')).toBe(connection)
+  connection.$status.listen(() => {})
+  await expect.poll(remotes).toEqual(['nas', 'other'])
+  expect(laptop.connect('other')).toBe(connection)
+})
+
+test('the functions of a view are those of its hook, whatever it shows', async () => {
+  const { connection } = await createPair((device) => void device.handle('echo', (input) => input))
+  const requests = createRequestViews()
+  const none = requests.view(null, 'echo', skip).value
+  const some = requests.view(connection, 'echo', 1).value
+  expect(some.refetch).toBe(none.refetch)
+  await none.refetch()
+  const actions = createActionViews<string>()
+  const { run } = actions.view(null, 'echo').value
+  await expect(run(1)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  expect(actions.view(connection, 'echo').value.run).toBe(run)
+  expect(await run(2)).toBe(2)
+})
+
+test('an id that cannot be, perhaps because it is being typed, is an error that is shown', () => {
+  const { transport } = createTestNetwork()
+  const peer = createPeer('phone', { transport })
+  const connections = createConnectionViews()
+  expect(connections.view(peer, 'phone').value).toMatchObject({
+    connection: null,
+    status: 'closed',
+    error: { code: 'INVALID_ID' },
+  })
+  expect(connections.view(peer, 'nas-').value.error?.code).toBe('INVALID_ID')
+  expect(connections.view(peer, 'nas-1').value).toMatchObject({ status: 'connecting', error: null })
+  expect(createPeerViews().view('', { transport }).value.status).toBe('idle')
+  expect(createPeerViews().view('nas-', { transport }).value).toMatchObject({
+    peer: null,
+    status: 'disconnected',
+    error: { code: 'INVALID_ID' },
+  })
+})

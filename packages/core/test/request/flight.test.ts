@@ -1,0 +1,186 @@
+import { expect, test } from 'vitest'
+import { action, createRequest, type Peer, type RequestState } from '../../src/index'
+import { createPair, turns } from '../support/pair'
+
+const list = action<{ path: string; depth?: number }, string>('list')
+
+/** Answers with how often it was asked; `hold` makes answers wait. */
+const createLister = () => {
+  const asked: string[] = []
+  const aborted: string[] = []
+  let gate = Promise.resolve()
+  let release = () => {}
+  return {
+    asked,
+    aborted,
+    hold() {
+      gate = new Promise((resolve) => {
+        release = resolve
+      })
+    },
+    release: () => release(),
+    serve: (device: Peer) =>
+      void device.handle(list, async ({ path }, { signal }) => {
+        asked.push(path)
+        const answer = `${path} #${asked.length}`
+        signal.addEventListener('abort', () => aborted.push(path))
+        await gate
+        return answer
+      }),
+  }
+}
+
+const shows = (request: { $state: { value: RequestState<unknown> } }) =>
+  expect.poll(() => `${request.$state.value.status} ${request.$state.value.data}`, { interval: 1 })
+
+const listen = (request: { $state: { listen(listener: () => void): () => void } }) =>
+  request.$state.listen(() => {})
+
+test('a request that is only created or read asks nothing', async () => {
+  const lister = createLister()
+  const { connection } = await createPair(lister.serve)
+  const request = createRequest(connection, list, { path: '/' })
+  expect(request.$state.get()).toMatchObject({ status: 'pending', isFetching: true, isPaused: true })
+  await turns()
+  expect(lister.asked).toEqual([])
+})
+
+test('equal inputs share one request, whatever the order of their fields, and different ones do not', async () => {
+  const lister = createLister()
+  const { connection } = await createPair(lister.serve)
+  const one = createRequest(connection, list, { path: '/', depth: 1 })
+  const same = createRequest(connection, list, { depth: 1, path: '/' })
+  const other = createRequest(connection, list, { path: '/' })
+  const undo = [one, same, other].map(listen)
+  await shows(one).toBe('success / #1')
+  await shows(same).toBe('success / #1')
+  await shows(other).toBe('success / #2')
+  expect(lister.asked).toHaveLength(2)
+  for (const unlisten of undo) unlisten()
+})
+
+test('names and inputs are kept apart', async () => {
+  const { connection } = await createPair((device) => {
+    device.handle('a', (input) => `a ${input}`)
+    device.handle('aa', (input) => `aa ${input}`)
+  })
+  const one = createRequest(connection, 'a', 'a')
+  const other = createRequest(connection, 'aa', '')
+  listen(one)
+  listen(other)
+  await shows(one).toBe('success a a')
+  await shows(other).toBe('success aa ')
+})
+
+test('the last listener aborts a task after it has left, and not when it is back by then', async () => {
+  const lister = createLister()
+  const { connection } = await createPair(lister.serve)
+  lister.hold()
+  const request = createRequest(connection, list, { path: '/' })
+  const leave = listen(request)
+  await expect.poll(() => lister.asked).toEqual(['/'])
+  leave()
+  const leaveAgain = listen(request)
+  await turns()
+  expect(lister.aborted).toEqual([])
+  leaveAgain()
+  await expect.poll(() => lister.aborted).toEqual(['/'])
+  lister.release()
+  listen(request)
+  expect(request.$state.value).toMatchObject({ status: 'pending', data: undefined })
+  await shows(request).toBe('success / #2')
+})
+
+test('a listener that was gone before its turn was over has asked nothing', async () => {
+  const lister = createLister()
+  const { connection } = await createPair(lister.serve)
+  listen(createRequest(connection, list, { path: '/' }))()
+  await turns()
+  expect(lister.asked).toEqual([])
+})
+
+test('a refetch without listeners asks once, and is over when it is answered, or fails', async () => {
+  const lister = createLister()
+  const { connection } = await createPair(lister.serve)
+  await createRequest(connection, list, { path: '/' }).refetch()
+  expect(lister.asked).toEqual(['/'])
+  await createRequest(connection, 'unknown', null).refetch()
+})
+
+test('a refetch that is aborted is over', async () => {
+  const lister = createLister()
+  const { connection } = await createPair(lister.serve)
+  lister.hold()
+  const request = createRequest(connection, list, { path: '/' })
+  listen(request)
+  const refetched = request.refetch()
+  request.abort()
+  await refetched
+  expect(request.$state.value).toMatchObject({ status: 'error', error: { code: 'ABORTED' } })
+  await turns()
+  expect(lister.asked).toEqual([])
+})
+
+test('an error leaves the data of the attempt before, and the next success removes it', async () => {
+  let fails = false
+  const { connection } = await createPair(
+    (device) =>
+      void device.handle('now', () => {
+        if (fails) throw new Error('no')
+        return 'now'
+      }),
+  )
+  const request = createRequest(connection, 'now', null)
+  listen(request)
+  await shows(request).toBe('success now')
+  fails = true
+  await request.refetch()
+  expect(request.$state.value).toMatchObject({
+    status: 'error',
+    data: 'now',
+    error: { code: 'HANDLER_FAILED' },
+  })
+  fails = false
+  const refetched = request.refetch()
+  expect(request.$state.value).toMatchObject({ status: 'error', data: 'now', isFetching: true })
+  await refetched
+  expect(request.$state.value).toMatchObject({ status: 'success', error: null, isFetching: false })
+})
+
+test('a request pauses while the link is away, and a resumed session answers it without asking again', async () => {
+  const lister = createLister()
+  const { connection, net } = await createPair(lister.serve)
+  lister.hold()
+  const request = createRequest(connection, list, { path: '/' })
+  listen(request)
+  await expect.poll(() => lister.asked).toEqual(['/'])
+  expect(request.$state.value.isPaused).toBe(false)
+  const heal = net.cut('laptop', 'nas')
+  await expect.poll(() => request.$state.value.isPaused, { interval: 1 }).toBe(true)
+  heal()
+  await expect.poll(() => request.$state.value.isPaused, { interval: 1, timeout: 5000 }).toBe(false)
+  lister.release()
+  await shows(request).toBe('success / #1')
+  expect(lister.asked).toEqual(['/'])
+})
+
+test('a new session asks again, once, and keeps the data meanwhile', async () => {
+  const lister = createLister()
+  const pair = await createPair(lister.serve)
+  const request = createRequest(pair.connection, list, { path: '/' })
+  const seen: unknown[] = []
+  request.$state.listen(({ data }) => seen.push(data))
+  await shows(request).toBe('success / #1')
+  await pair.restart(lister.serve)
+  await shows(request).toBe('success / #2')
+  await turns()
+  expect(lister.asked).toHaveLength(2)
+  expect(seen.slice(seen.indexOf('/ #1'))).not.toContain(undefined)
+})
+
+test('an input that cannot be sent is an error that names it', async () => {
+  const { connection } = await createPair(() => {})
+  const request = createRequest(connection, 'list', { filter: new Map() })
+  listen(request)
+  await expect.poll(() => request.$state.value.error?.message).toContain('input.filter')
+})
