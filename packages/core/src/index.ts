@@ -20,8 +20,8 @@ export {
   type NatKind,
 } from './engine/diagnose'
 export { ActionError, type ErrorCode, NanopeerError, type RequestError } from './errors'
-export { generateSecret } from './peer/identity'
 export { createPeer, getPeer } from './peer/registry'
+export { generateSecret, isSecret } from './peer/secret'
 export { tabId } from './peer/tab-id'
 export { createPeerjsTransport, type PeerjsTransportOptions } from './peerjs-transport'
 export { createRequest, type Request, type SharedRequestOptions } from './request/request'

@@ -6,6 +6,7 @@ import {
   type ConnectionStatus,
   createPeer,
   createRequest,
+  generateSecret,
   getPeer,
   NanopeerError,
   type Peer,
@@ -20,7 +21,7 @@ declare const peer: Peer
 declare const error: RequestError
 
 const list = action<{ path: string }, string[]>('list')
-const secret = 'MXK2Q7A5ZJ3WBN6T4RYHDCUFLE2SPGVO'
+const secret = generateSecret()
 
 test('a peer has an id', () => {
   expectTypeOf(createPeer('nas')).toEqualTypeOf<Peer>()

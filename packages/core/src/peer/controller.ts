@@ -16,11 +16,12 @@ import type { ActionLike, Connection, ConnectOptions, Limits, Peer, PeerOptions,
 import { Directory } from './directory'
 import { createPeerHandle } from './handle'
 import { Handlers } from './handlers'
-import { checkId, checkSecret, isId } from './identity'
+import { checkId, isId } from './id'
 import { idlePeer, type PeerEvent, peerTransition } from './machine'
 import { untilOpen } from './open'
 import { watchPage } from './page-events'
 import { createReport } from './report'
+import { checkSecret } from './secret'
 import { warnAboutAccess } from './warn'
 
 /** One device on the network: its signalling, its connections and its handlers. */

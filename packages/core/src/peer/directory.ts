@@ -3,7 +3,7 @@ import type { ConnectionController } from '../connection/controller'
 import { NanopeerError } from '../errors'
 import { observedAtom, publish } from '../store'
 import type { Connection } from '../types'
-import { checkId } from './identity'
+import { checkId } from './id'
 
 /** The connections of one peer: one for each remote id. */
 export class Directory {

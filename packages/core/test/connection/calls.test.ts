@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { ActionError, action, createPeer, type Peer, type PeerOptions } from '../../src/index'
+import { ActionError, action, createPeer, generateSecret, type Peer, type PeerOptions } from '../../src/index'
 import { createTestNetwork } from '../../testing/index'
 
 const echo = action<unknown, unknown>('echo')
@@ -141,13 +141,13 @@ test('a remote that is not accepted is refused', async () => {
 })
 
 test('with the same secret both ends serve, with another neither does', async () => {
-  const secret = 'A2B3C4D5E6F7G2H3J4K5L6M7N2P3Q4R5'
+  const secret = generateSecret()
   const { transport } = createTestNetwork()
   const device = createPeer('device', { transport, secret, onError: () => {} })
   const friend = createPeer('friend', { transport, secret, onError: () => {} })
   const stranger = createPeer('stranger', {
     transport,
-    secret: [...secret].reverse().join(''),
+    secret: generateSecret(),
     onError: () => {},
   })
   peers.push(device, friend, stranger)

@@ -1,6 +1,13 @@
 import type { DataConnection, Peer as PeerjsPeer } from 'peerjs'
 import { afterEach, describe, expect, test } from 'vitest'
-import { ActionError, action, type Connection, type Peer, type PeerOptions } from '../../src/index'
+import {
+  ActionError,
+  action,
+  type Connection,
+  generateSecret,
+  type Peer,
+  type PeerOptions,
+} from '../../src/index'
 import { ArticleClient, readSeries } from './article/client'
 import { ArticleDevice } from './article/device'
 
@@ -171,10 +178,7 @@ export const plainSuite = ({ createPeer, createPeerjs }: PlainWorld): void => {
     })
 
     test('that is not accepted, or cannot be because of a secret, is closed', async () => {
-      for (const options of [
-        { accept: ['somebody-else'] },
-        { secret: 'a secret that a PeerJS client cannot prove to know' },
-      ]) {
+      for (const options of [{ accept: ['somebody-else'] }, { secret: generateSecret() }]) {
         const device = await ours(options)
         const { connection } = await clientOf(device)
         await until(() => connection.open).toBe(false)
@@ -332,7 +336,7 @@ export const plainSuite = ({ createPeer, createPeerjs }: PlainWorld): void => {
     })
 
     test('is not dialled by a peer with a secret, which nobody there can prove', async () => {
-      const { connection } = await asked({ secret: 'a secret that a PeerJS client cannot prove to know' })
+      const { connection } = await asked({ secret: generateSecret() })
       await expect(connection.request('ping', null)).rejects.toMatchObject({ code: 'UNSUPPORTED' })
       expect(connection.$status.get()).toMatchObject({ state: 'closed', error: { code: 'UNSUPPORTED' } })
     })

@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createPeer, type NanopeerError, type PeerOptions } from '../../../src/index'
+import { createPeer, generateSecret, type NanopeerError, type PeerOptions } from '../../../src/index'
 import type { Link } from '../../../src/transport'
 import { createTestNetwork } from '../../../testing/index'
 import { createWorld } from '../../support/world'
 
-const secret = 'a secret of more than enough letters'
-const otherSecret = 'another secret, as long as the first one'
+const secret = generateSecret()
+const otherSecret = generateSecret()
 
 /** In real time, which is what cryptography takes. Returns what the laptop's request came to, and its connection. */
 const ask = async (laptopsOptions: PeerOptions, nasOptions: PeerOptions) => {

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { ActionError, action, createPeer } from '../../../src/index'
+import { ActionError, action, createPeer, generateSecret } from '../../../src/index'
 import type { SignallingEvents, Transport } from '../../../src/transport'
 import type { Connection } from '../../../src/types'
 import { channelPair } from '../../support/plain-channels'
@@ -199,7 +199,7 @@ test('accept may take its time, and hears what the client said of itself', async
 })
 
 test('with a secret, at either end, there is no talk with a PeerJS client', async () => {
-  const secret = 'a secret that nobody can guess, 1234567890'
+  const secret = generateSecret()
   const { create, device, settled, clock } = createWorld()
   device('locked', { secret, accept: 'anyone' }).handle('echo', (input) => input)
   device('open').handle('echo', (input) => input)

@@ -1,11 +1,12 @@
 import { prove, type Transcript } from '../../../src/engine/handshake/authenticate'
 import { type Frame, FrameType } from '../../../src/engine/wire/frame'
 import { decodeHello, encodeHello } from '../../../src/engine/wire/hello'
+import { generateSecret } from '../../../src/peer/secret'
 import { byeCode, frame, hello, type MalloryLink, ready, request } from '../mallory'
 import { type Attack, expectThat, type Stage } from '../stage'
 
 /** Of the device and its friend, not of Mallory. */
-const theirSecret = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+const theirSecret = generateSecret()
 
 const nonce = () => crypto.getRandomValues(new Uint8Array(32))
 
