@@ -1,15 +1,17 @@
 /** The other end: `npm run device` shares the names of the files in this folder. */
 import { readdir, stat } from 'node:fs/promises'
-import { createPeer } from '@nanopeer/node'
-import { iceServers, listFiles, secret } from './app/actions'
+import { createPeer, generateSecret } from '@nanopeer/node'
+import { iceServers, listFiles } from './app/actions'
 
+// Whoever knows it is served. NAS_SECRET keeps it the same from start to start.
+const secret = process.env.NAS_SECRET ?? generateSecret()
 const server = { host: '127.0.0.1', port: Number(process.env.PEER_SERVER_PORT ?? 9000) }
 const peer = createPeer('nas', { server, secret, iceServers })
 
 peer.handle(listFiles, async () => {
-  const names = await readdir('.')
+  const names = (await readdir('.')).filter((name) => !name.startsWith('.'))
   return Promise.all(names.map(async (name) => ({ name, size: (await stat(name)).size })))
 })
 
 await peer.open()
-console.log('The device is open.')
+console.log(`The device is open. Its page: http://localhost:3000/#secret=${secret}`)

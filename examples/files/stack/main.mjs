@@ -62,7 +62,7 @@ async function sharedFolder() {
 }
 
 /** @param {NonNullable<typeof demo>} demo @param {string} folder */
-function announce({ origin, peerServer, device }, folder) {
+function announce({ origin, link, peerServer, device }, folder) {
   const port = peerServer.ready.port
   if (peerServerPort !== 0 && port !== peerServerPort) {
     console.log(`Port ${peerServerPort} is taken: the PeerServer is on ${port} instead.`)
@@ -73,10 +73,12 @@ function announce({ origin, peerServer, device }, folder) {
   console.log(`
   nanopeer files is up.
 
-    Pages       ${origin}/
-    React       ${origin}/react/
-    Vue         ${origin}/vue/
-    Svelte      ${origin}/svelte/
+    Pages       ${link('')}
+    React       ${link('react/')}
+    Vue         ${link('vue/')}
+    Svelte      ${link('svelte/')}
+
+    The key behind the # is what lets a page in: whoever has the link has the folder.
 
     PeerServer  ${peerServer.ready.host}:${port}
     Device      process ${device().pid} shares ${folder}

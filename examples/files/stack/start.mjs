@@ -35,7 +35,6 @@ export async function start({ folder, pagesPort, peerServerPort, copy }) {
     running.push({ stop: () => child.stop() })
     const served = await servePages({
       port: pagesPort,
-      secret,
       peerServerPort: peerServer.ready.port,
       copy,
     })
@@ -43,6 +42,8 @@ export async function start({ folder, pagesPort, peerServerPort, copy }) {
 
     return {
       origin: served.origin,
+      /** The address of a page, with the key to the device behind its `#`. @param {string} page such as 'react/' */
+      link: (page) => `${served.origin}/${page}#key=${secret}`,
       peerServer,
       /** The device's process now: it can be killed and started again. */
       device: () => child,

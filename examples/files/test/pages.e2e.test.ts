@@ -70,7 +70,7 @@ describe.each(frameworks)('the %s page', (framework) => {
   let complaints: readonly string[]
 
   beforeAll(async () => {
-    ;({ page, complaints } = await visit(`${demo.origin}/${framework}/`))
+    ;({ page, complaints } = await visit(demo.link(`${framework}/`)))
   })
 
   beforeEach(async () => {
@@ -192,9 +192,10 @@ describe('all three pages at once', () => {
     Promise.all(visits.map(({ page }, index) => look(page, frameworks[index] ?? '')))
 
   beforeAll(async () => {
-    const addresses = frameworks.map((framework) => `${demo.origin}/${framework}/#/${framework}`)
+    const addresses = frameworks.map((framework) => demo.link(`${framework}/`))
     visits = await Promise.all(addresses.map(visitPlugged))
     await onAll(expectOpen)
+    await onAll(showFolder)
   })
 
   afterAll(async () => {
@@ -251,10 +252,21 @@ describe('all three pages at once', () => {
 })
 
 test('the index links all three pages', async () => {
-  const { page, complaints } = await visit(`${demo.origin}/`)
-  const links = await page.getByRole('navigation', { name: 'Framework' }).getByRole('link').all()
-  expect(await Promise.all(links.map((link) => link.getAttribute('href')))).toEqual(
-    frameworks.map((framework) => `/${framework}/`),
-  )
+  const { page, complaints } = await visit(demo.link(''))
+  const links = page.getByRole('navigation', { name: 'Framework' }).getByRole('link')
+  // Each with the key: a page that was opened without it is let in nowhere.
+  const addresses = frameworks.map((framework) => demo.link(`${framework}/`))
+  const shown = () => links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href))
+  await eventually(async () => expect(await shown()).toEqual(addresses))
   expect(complaints).toEqual([])
+})
+
+test('a page that was opened without the key is not let in, and no file of the pages has it', async () => {
+  const { page } = await visit(`${demo.origin}/react/`)
+  await partsOf(page).alert.waitFor()
+  expect(await partsOf(page).names.count()).toBe(0)
+  const key = new URL(demo.link('')).hash.slice('#key='.length)
+  const config = await fetch(`${demo.origin}/shared/config.ts`)
+  expect(await config.text()).not.toContain(key)
+  await page.close()
 })

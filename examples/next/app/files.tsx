@@ -2,7 +2,8 @@
 
 import { type ServerOptions, tabId } from '@nanopeer/core'
 import { useConnection, usePeer, useRequest } from '@nanopeer/react'
-import { iceServers, listFiles, secret } from './actions'
+import { iceServers, listFiles } from './actions'
+import { secret } from './secret'
 
 export function Files({ server }: { server: ServerOptions }) {
   const { peer, status } = usePeer(tabId(), { server, secret, iceServers })

@@ -8,8 +8,5 @@ export interface FileEntry {
 /** What the page may ask and the device answers: both import it. */
 export const listFiles = action<{ path: string }, FileEntry[]>('files.list')
 
-/** Whoever can load the page can read this. Make your own with `generateSecret()`. */
-export const secret = 'MXK2Q7A5ZJ3WBN6T4RYHDCUFLE2SPGVO'
-
 /** Enough while both ends are on one network. Without this line a public STUN server helps across routers. */
 export const iceServers: RTCIceServer[] = []

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { generateSecret } from '@nanopeer/core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { patience, type VisitedPage, visit } from '../../../examples/files/test/browser'
 import { type RunningPeerServer, startPeerServer } from '../../vitest/peer-server'
@@ -25,6 +26,7 @@ describe.runIf(folder).each(apps)('the $name start', ({ name, flags }) => {
   let visited: VisitedPage
   let origin: string
   let settings: Record<string, string>
+  const secret = generateSecret()
 
   beforeAll(async () => {
     peerServer = await startPeerServer()
@@ -37,6 +39,7 @@ describe.runIf(folder).each(apps)('the $name start', ({ name, flags }) => {
       PUBLIC_PEER_SERVER_PORT: signalling,
       HOST: '127.0.0.1',
       PORT: port,
+      NAS_SECRET: secret,
     }
     server = startScript(app, 'start', flags, settings)
     await eventually(async () => expect((await fetch(origin)).status).toBe(200))
@@ -58,7 +61,7 @@ describe.runIf(folder).each(apps)('the $name start', ({ name, flags }) => {
   })
 
   test('opens its peer in the browser, and shows that it is loading while the device is away', async () => {
-    visited = await visit(origin)
+    visited = await visit(`${origin}/#secret=${secret}`)
     const { page } = visited
     await page.getByRole('status').getByText('network open').waitFor()
     expect(await page.getByText('Loading …').isVisible()).toBe(true)
@@ -71,12 +74,17 @@ describe.runIf(folder).each(apps)('the $name start', ({ name, flags }) => {
     await page.getByRole('listitem').getByText('package.json').waitFor()
     await page.getByRole('status').getByText('network open, nas open').waitFor()
     expect(await page.getByText('Loading …').count()).toBe(0)
-    expect(await page.getByRole('listitem').count()).toBe((await readdir(app)).length)
+    const names = (await readdir(app)).filter((name) => !name.startsWith('.'))
+    expect(await page.getByRole('listitem').count()).toBe(names.length)
   })
 
   test('opened nothing on the server: only the tab and the device have ever registered', async () => {
     const tab = await visited.page.evaluate(() => sessionStorage.getItem('nanopeer:tab-id'))
     expect(peerServer.registrations).toEqual([tab, 'nas'])
+  })
+
+  test('has no secret in what it serves', async () => {
+    expect(await (await fetch(origin)).text()).not.toContain(secret)
   })
 
   test('neither complains in the console nor asks anybody else', () => {

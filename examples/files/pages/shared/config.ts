@@ -1,6 +1,8 @@
-import type { PeerOptions } from '@nanopeer/core'
+import { generateSecret, type PeerOptions } from '@nanopeer/core'
+import { takeKey } from './key'
 
-/** The demo's own PeerServer, on the machine that serves the pages, and the secret that it made for this run. */
+/** The demo's own PeerServer, on the machine that serves the pages, and the secret that it made for this run. Without its
+ * link it is one that nobody knows: the device refuses it, and nobody can pose as the device. */
 export const peerOptions: PeerOptions = {
   server: {
     host: window.location.hostname,
@@ -9,5 +11,5 @@ export const peerOptions: PeerOptions = {
   },
   // Everything is on this machine: no STUN server needs to be asked.
   iceServers: [],
-  secret: import.meta.env.VITE_DEVICE_SECRET,
+  secret: takeKey() ?? generateSecret(),
 }

@@ -13,7 +13,8 @@ onMount($current, () => {
 })
 
 function fromHash(): string {
-  return window.location.hash.replace(/^#\/?/, '').split('/').map(decode).join('/')
+  const { hash } = window.location
+  return hash.startsWith('#/') ? hash.slice(2).split('/').map(decode).join('/') : ''
 }
 
 /** An address that somebody typed may hold a stray percent sign. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTestNetwork } from '@nanopeer/core/testing'
@@ -45,9 +45,12 @@ test('a download fills a file with what the device has, and says how far it is',
   expect(log).toHaveBeenLastCalledWith('3000000 of 3000000')
 })
 
-test('a path that is in no list is not found', async () => {
+test.each(['../film', '.env', 'link', 'folder'])('what is in no list is not found: %s', async (path) => {
+  await writeFile(join(folder, '.env'), 'SECRET=1')
+  await symlink(join(folder, '.env'), join(folder, 'link'))
+  await mkdir(join(folder, 'folder'))
   serveFiles(device, folder)
-  await expect(download(connection, '../film', join(folder, 'copy'))).rejects.toMatchObject({ code: 404 })
+  await expect(download(connection, path, join(folder, 'copy'))).rejects.toMatchObject({ code: 404 })
 })
 
 test('an upload is kept under its name when it is whole', async () => {
