@@ -225,7 +225,7 @@ export interface Peer {
   open(): Promise<void>
   /** The one connection to this remote. Dials once something holds it. */
   connect(remoteId: string, options?: ConnectOptions): Connection
-  /** Answers an action. Returns its undo; the last registration wins. */
+  /** Answers an action. Returns its undo; the last registration answers, and once undone the one before it. */
   handle<A extends ActionLike>(action: A, handler: Handler<A>): () => void
   /** Drains, says goodbye, closes. Idempotent. */
   destroy(): Promise<void>

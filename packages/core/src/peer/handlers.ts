@@ -7,7 +7,8 @@ type Run = (input: unknown, context: HandlerContext) => unknown
 
 /** The handlers of one peer, for all its connections. */
 export class Handlers {
-  private readonly registrations = new Map<string, Registration & { readonly handler: Run }>()
+  /** By the action's name, in the order in which they came. The last one answers. */
+  private readonly registrations = new Map<string, readonly Registration[]>()
   private running = 0
 
   /**
@@ -19,22 +20,24 @@ export class Handlers {
     private readonly report: NonNullable<PeerOptions['onError']>,
   ) {}
 
-  /** The last registration wins; the undo of an older one leaves it alone. */
+  /** The last registration answers; once it is undone, the one before it does. */
   register(action: ActionLike, handler: Run): () => void {
     const { name, kind, input } = toAction(action)
-    if (this.registrations.has(name)) {
+    const before = this.registrations.get(name) ?? []
+    if (before.length > 0) {
       console.warn(`nanopeer: a second handler for ${JSON.stringify(name)} replaces the first.`)
     }
-    const registration = {
+    const registration: Registration = {
       kind: typeof action === 'string' ? null : kind,
       input,
-      handler,
       run: (value: unknown, request: IncomingRequest, connection: Connection) =>
         handler(value, contextOf(request, connection)),
     }
-    this.registrations.set(name, registration)
+    this.registrations.set(name, [...before, registration])
     return () => {
-      if (this.registrations.get(name) === registration) this.registrations.delete(name)
+      const left = this.registrations.get(name)?.filter((other) => other !== registration) ?? []
+      if (left.length > 0) this.registrations.set(name, left)
+      else this.registrations.delete(name)
     }
   }
 
@@ -52,7 +55,13 @@ export class Handlers {
     this.running++
     const report = (error: unknown) => this.report(error, { remoteId: connection.remoteId, action })
     try {
-      return await runHandler(this.registrations.get(action), request, connection, messageSize, report)
+      return await runHandler(
+        this.registrations.get(action)?.at(-1),
+        request,
+        connection,
+        messageSize,
+        report,
+      )
     } finally {
       this.running--
     }
