@@ -8,10 +8,10 @@ import type {
   HandlerArguments,
   PeerArguments,
   PeerView,
-  ReadableAtom,
   RequestArguments,
   RequestView,
   StatsArguments,
+  StoreArgument,
   SubscriptionArguments,
   SubscriptionState,
   ValueActionLike,
@@ -33,7 +33,9 @@ export interface Hooks {
     given: () => SubscriptionArguments<A, Data>,
   ): SubscriptionState<Data>
   useHandler<A extends ActionLike>(given: () => HandlerArguments<A>): void
-  useStore<Value>(given: () => readonly [$store: ReadableAtom<Value>]): { readonly current: Value }
+  useStore<Value>(given: () => readonly [$store: StoreArgument<Value>]): {
+    readonly current: Value | undefined
+  }
 }
 
 /** A component, in no framework's own words. */

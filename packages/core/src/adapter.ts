@@ -11,6 +11,7 @@ export {
   type ValueActionLike,
 } from './hooks/request'
 export { createStatsViews, type StatsArguments } from './hooks/stats'
+export { currentValue, initialValue, type StoreArgument, storeOrNone } from './hooks/store'
 export { createSubscriptionViews, type SubscriptionArguments } from './hooks/subscription'
 export type { View, Views } from './hooks/view'
 export type { Skip } from './request/skip'

@@ -72,6 +72,12 @@ export class NanopeerError extends Error {
     super(message, options)
     this.code = code
   }
+
+  /** For `JSON.stringify`, which leaves out an error's message. */
+  toJSON(): { readonly name: string; readonly code: ErrorCode; readonly message: string } {
+    const { name, code, message } = this
+    return { name, code, message }
+  }
 }
 
 /**
@@ -91,6 +97,12 @@ export class ActionError<Data = unknown> extends Error {
     super(message)
     this.code = code
     this.data = data as Data
+  }
+
+  /** For `JSON.stringify`, which leaves out an error's message. */
+  toJSON(): { readonly name: string; readonly code: number; readonly message: string; readonly data: Data } {
+    const { name, code, message, data } = this
+    return { name, code, message, data }
   }
 }
 

@@ -20,5 +20,5 @@ export const hooks: Hooks = {
   useAction: (given) => Reflect.apply(useAction, null, given()),
   useSubscription: (given) => Reflect.apply(useSubscription, null, given()),
   useHandler: (given) => Reflect.apply(useHandler, null, given()),
-  useStore: (given) => ({ current: Reflect.apply(useStore, null, given()) }),
+  useStore: (given) => ({ current: useStore(given()[0]) }),
 }

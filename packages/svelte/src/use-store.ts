@@ -1,15 +1,22 @@
-import type { ReadableAtom, View } from '@nanopeer/core/adapter'
+import { type ReadableAtom, type StoreArgument, storeOrNone } from '@nanopeer/core/adapter'
 import { type MaybeGetter, toValue, useLatest } from './use-view'
 
 /**
  * The value of a store as `current`, which follows it. In a template, `$requests` of a store in a variable does too.
  *
+ * @param $store null means "not yet": undefined.
  * @example
- * const requests = useStore(() => nas.connection.$requests)
- * // {requests.current.length} under way
+ * const requests = useStore(() => nas.connection?.$requests)
+ * // {requests.current?.length} under way
  */
-export function useStore<Value>($store: MaybeGetter<ReadableAtom<Value>>): { readonly current: Value } {
-  const latest = useLatest(() => toValue($store) as View<Value>)
+export function useStore<Value>($store: MaybeGetter<ReadableAtom<Value>>): { readonly current: Value }
+export function useStore<Value>($store: MaybeGetter<StoreArgument<Value>>): {
+  readonly current: Value | undefined
+}
+export function useStore<Value>($store: MaybeGetter<StoreArgument<Value>>): {
+  readonly current: Value | undefined
+} {
+  const latest = useLatest(() => storeOrNone(toValue($store)))
   return {
     get current() {
       return latest()

@@ -1,4 +1,5 @@
 import { type Connection, createPeer, type Peer } from '@nanopeer/core'
+import { atom, computed } from 'nanostores'
 import { expect, test } from 'vitest'
 import { list } from '../actions'
 import { startDevice } from '../device'
@@ -208,7 +209,7 @@ export function connectionSuite(stage: () => Stage): void {
     const mounted = mount(
       {
         setup: (hooks, props) => hooks.useStore(() => [props().connection.$requests]),
-        text: ({ current }) => current.map(({ action }) => action).join(),
+        text: ({ current }) => (current ?? []).map(({ action }) => action).join(),
       },
       { connection },
     )
@@ -218,5 +219,43 @@ export function connectionSuite(stage: () => Stage): void {
     device.release()
     await asked
     await eventually(mounted.texts, [''])
+  })
+
+  test('a computed store has its value in the first render', async () => {
+    const { world, mount } = stage()
+    const device = await startDevice(world)
+    const peer = await world.peer()
+    const $name = computed(peer.connect(device.id, world.dialling).$status, ({ state }) => `is ${state}`)
+    const first: (string | undefined)[] = []
+    const mounted = mount(
+      {
+        setup: (hooks, props) => hooks.useStore(() => [props().$name]),
+        text: ({ current }) => {
+          first.push(current)
+          return `${current}`
+        },
+      },
+      { $name },
+    )
+    expect(first[0]).toBe('is connecting')
+    await eventually(mounted.texts, ['is open'])
+  })
+
+  test('a store that is not there yet is undefined, and then followed', async () => {
+    const { mount } = stage()
+    const $name = atom('one')
+    const mounted = mount(
+      {
+        setup: (hooks: Hooks, props: () => { readonly $name: typeof $name | null }) =>
+          hooks.useStore(() => [props().$name]),
+        text: ({ current }) => `${current}`,
+      },
+      { $name: null },
+    )
+    expect(mounted.texts()).toEqual(['undefined'])
+    mounted.update({ $name })
+    await eventually(mounted.texts, ['one'])
+    $name.set('other')
+    await eventually(mounted.texts, ['other'])
   })
 }

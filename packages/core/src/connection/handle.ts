@@ -6,10 +6,12 @@ const controllers = new WeakMap<Connection, ConnectionController>()
 
 /** What users hold; any framework may list, compare or keep it. */
 export const createConnectionHandle = (controller: ConnectionController): Connection => {
-  const handle = createHandle<Connection>('Connection', {
-    remoteId: controller.remoteId,
-    peer: controller.context.peer,
-    $status: controller.$status,
+  const { remoteId, $status } = controller
+  const { peer } = controller.context
+  const members: Connection = {
+    remoteId,
+    peer,
+    $status,
     $stats: controller.stats.$stats,
     $requests: controller.$requests,
     request: (action, ...rest) => controller.calls.request(action, rest[0], rest[1]) as Promise<never>,
@@ -17,7 +19,9 @@ export const createConnectionHandle = (controller: ConnectionController): Connec
     onMessage: (listener) => controller.onMessage(listener),
     reconnect: () => controller.reconnect(),
     close: () => controller.close(),
-  })
+  }
+  const toJSON = () => ({ remoteId, peer: peer.id, status: $status.value?.state })
+  const handle = createHandle('Connection', members, toJSON)
   controllers.set(handle, controller)
   return handle
 }

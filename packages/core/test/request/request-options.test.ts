@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ActionError, action, NanopeerError, requestOptions } from '../../src/index'
+import { ActionError, action, NanopeerError, requestOptions, skip } from '../../src/index'
 import { createPair } from '../support/pair'
 
 const list = action<{ path: string; depth?: number }, string>('list')
@@ -52,4 +52,22 @@ test('only what may be different next time is tried again, three times', async (
   ])
   expect(retry(0, new ActionError(404, 'No such folder'))).toBe(false)
   expect(retry(0, new NanopeerError('REFUSED', ''))).toBe(false)
+})
+
+test('an action that answers nothing gives null, which a cache can hold', async () => {
+  const { connection } = await createPair((device) => void device.handle('nothing', () => undefined))
+  const { signal } = new AbortController()
+  expect(await requestOptions(connection, 'nothing').queryFn({ signal })).toBe(null)
+})
+
+test('a query of no connection yet, or of no input yet, is disabled', async () => {
+  const { connection } = await createPair(() => {})
+  const { signal } = new AbortController()
+  const disabled = [requestOptions(null, list, { path: '/' }), requestOptions(connection, list, skip)]
+  for (const { enabled, queryFn } of disabled) {
+    expect(enabled).toBe(false)
+    await expect(queryFn({ signal })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  }
+  expect(requestOptions(connection, list, { path: '/' }).enabled).toBe(true)
+  expect(requestOptions(undefined, list, { path: '/' }).queryKey).toContain(null)
 })
