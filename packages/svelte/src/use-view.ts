@@ -1,4 +1,11 @@
-import type { InputArguments, InputOf, Skip, View, Views } from '@nanopeer/core/adapter'
+import {
+  currentValue,
+  type InputArguments,
+  type InputOf,
+  type ReadableAtom,
+  type Skip,
+  type Views,
+} from '@nanopeer/core/adapter'
 import { onMount } from 'svelte'
 import { createSubscriber } from 'svelte/reactivity'
 import { toStore } from 'svelte/store'
@@ -17,21 +24,21 @@ export type InputAndOptions<A, Options> = InputArguments<
 export const toValue = <Value>(given: MaybeGetter<Value>): Value =>
   typeof given === 'function' ? (given as () => Value)() : given
 
-const subscribers = new WeakMap<View<unknown>, () => void>()
+const subscribers = new WeakMap<ReadableAtom, () => void>()
 
 /** Makes whatever effect reads `$view` now run again when it changes; it is listened to meanwhile. */
-function track($view: View<unknown>): void {
+function track($view: ReadableAtom): void {
   const subscribe = subscribers.get($view) ?? createSubscriber((update) => $view.listen(update))
   subscribers.set($view, subscribe)
   subscribe()
 }
 
 /** The value of whatever view `find` gives, which is held while the component is mounted, read or not. */
-export function useLatest<Value>(find: () => View<Value>): () => Value {
+export function useLatest<Value>(find: () => ReadableAtom<Value>): () => Value {
   const latest = () => {
     const $view = find()
     track($view)
-    return $view.value
+    return currentValue($view)
   }
   // A store from a getter is a plain effect of it: this file needs no compiler.
   onMount(() => toStore(latest).subscribe(() => {}))

@@ -1,8 +1,17 @@
-import type { InputArguments, InputOf, Skip, View, Views } from '@nanopeer/core/adapter'
+import {
+  currentValue,
+  type InputArguments,
+  type InputOf,
+  initialValue,
+  type ReadableAtom,
+  type Skip,
+  type Views,
+} from '@nanopeer/core/adapter'
 import {
   type ComputedRef,
   computed,
   getCurrentInstance,
+  getCurrentScope,
   type MaybeRefOrGetter,
   onBeforeMount,
   onMounted,
@@ -25,24 +34,40 @@ export type InputAndOptions<A, Options> = InputArguments<
   MaybeRefOrGetter<InputOf<A> | Skip>
 >
 
-/** The value of whatever view `find` gives, which is held while the component is mounted, or the scope active. */
-export function useLatest<Value>(find: () => View<Value>): () => Value {
-  const value = shallowRef(find().init)
-  const follow = () =>
+/** The value of whatever store `find` gives, which is held while the component is mounted, or the scope active. */
+export function useLatest<Value>(find: () => ReadableAtom<Value>): () => Value {
+  const value = shallowRef(initialValue(find()))
+  startInScope(() =>
     watch(
       find,
-      ($view, _before, onCleanup) => {
-        onCleanup($view.listen((next) => (value.value = next as Value)))
-        value.value = $view.value
+      ($store, _before, onCleanup) => {
+        onCleanup($store.listen((next) => (value.value = next as Value)))
+        value.value = currentValue($store)
       },
       { immediate: true, flush: 'sync' },
-    )
-  const instance = getCurrentInstance()
-  // Neither hook runs on a server. A hydrating component must first say what the server said.
-  if (!instance) follow()
-  else if (instance.vnode.el) onMounted(follow)
-  else onBeforeMount(follow)
+    ),
+  )
   return () => value.value
+}
+
+/**
+ * Starts something that belongs to the scope of now, once that scope is at work. A component's own begins when it is
+ * mounted. Any other, such as that of a store which many components share, outlives the component that happens to be
+ * the first to ask for it. On a server nothing starts.
+ */
+function startInScope(start: () => unknown): void {
+  const scope = getCurrentScope()
+  const instance = getCurrentInstance()
+  if (!instance || instance.isMounted) start()
+  // `scope` is not among the public types of an instance.
+  else if (!scope || scope === Reflect.get(instance, 'scope')) {
+    // A hydrating component must first say what the server said.
+    if (instance.vnode.el) onMounted(start)
+    else onBeforeMount(start)
+  } else if (typeof document !== 'undefined') {
+    if (instance.vnode.el) queueMicrotask(() => scope.active && scope.run(start))
+    else start()
+  }
 }
 
 /** What every composable is: the view that core makes of its arguments, held while mounted. */

@@ -1,7 +1,19 @@
 import { action, createPeer, type PeerOptions } from '@nanopeer/core'
 import { createTestNetwork } from '@nanopeer/core/testing'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createApp, defineComponent, effectScope, h, KeepAlive, nextTick, reactive, ref } from 'vue'
+import {
+  type Component,
+  createApp,
+  createSSRApp,
+  defineComponent,
+  effectScope,
+  h,
+  KeepAlive,
+  nextTick,
+  onMounted,
+  reactive,
+  ref,
+} from 'vue'
 import { useConnection, usePeer, useRequest } from '../src'
 
 const list = action<{ path: string }, string>('list')
@@ -111,4 +123,94 @@ test('a component that is kept alive keeps its peer', async () => {
   visible.value = true
   await nextTick()
   expect(container.textContent).toBe('open')
+})
+
+/** As `createSharedComposable`, `createGlobalState` and a pinia setup store do it: made by whoever asks first. */
+const shareComposable = <Result>(create: () => Result): (() => Result) => {
+  const scope = effectScope(true)
+  leave.push(() => scope.stop())
+  let shared: { readonly result: Result } | null = null
+  return () => {
+    shared ??= { result: scope.run(create) as Result }
+    return shared.result
+  }
+}
+
+const mountComponent = (component: Component) => {
+  const container = document.body.appendChild(document.createElement('div'))
+  const app = createApp(component)
+  app.mount(container)
+  const unmount = () => app.unmount()
+  leave.push(unmount)
+  return { container, unmount }
+}
+
+test('a composable in a scope that components share outlives the one that came first', async () => {
+  const useLaptop = shareComposable(() => usePeer('laptop', options))
+  const Badge = defineComponent({
+    setup() {
+      const { status } = useLaptop()
+      return () => h('output', status.value)
+    },
+  })
+  const first = mountComponent(Badge)
+  const second = mountComponent(Badge)
+  await expect.poll(() => second.container.textContent).toBe('open')
+  first.unmount()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  leave.push(() => vi.useRealTimers())
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(second.container.textContent).toBe('open')
+  expect(useLaptop().peer.value?.$status.value?.state).toBe('open')
+})
+
+test('a composable in a scope of a component that is never mounted is at work', async () => {
+  const useLaptop = shareComposable(() => usePeer('laptop', options))
+  const Broken = defineComponent({
+    setup() {
+      useLaptop()
+      throw new Error('This component does not mount.')
+    },
+  })
+  const app = createApp(Broken)
+  app.config.errorHandler = () => {}
+  app.config.warnHandler = () => {}
+  app.mount(document.createElement('div'))
+  await expect.poll(() => useLaptop().status.value).toBe('open')
+})
+
+test('a composable that is called once a component is mounted works until it is unmounted', async () => {
+  const found: ReturnType<typeof usePeer>[] = []
+  const { unmount } = mountComponent({
+    setup() {
+      onMounted(() => found.push(usePeer('laptop', options)))
+      return () => h('output')
+    },
+  })
+  await expect.poll(() => found[0]?.status.value).toBe('open')
+  const peer = found[0]?.peer.value
+  unmount()
+  await expect.poll(() => peer?.$status.value?.state, { timeout: 3000 }).toBe('idle')
+})
+
+test('a shared scope takes over what a server said without a mismatch', async () => {
+  const peer = createPeer('laptop', options)
+  leave.push(() => peer.destroy())
+  await peer.open()
+  const useLaptop = shareComposable(() => usePeer('laptop', options))
+  const container = document.body.appendChild(document.createElement('div'))
+  container.innerHTML = '<output>connecting</output>'
+  const element = container.firstChild
+  const complain = vi.spyOn(console, 'error')
+  const app = createSSRApp({
+    setup() {
+      const { status } = useLaptop()
+      return () => h('output', status.value)
+    },
+  })
+  leave.push(() => app.unmount())
+  app.mount(container)
+  await expect.poll(() => container.textContent).toBe('open')
+  expect(container.firstChild).toBe(element)
+  expect(complain).not.toHaveBeenCalled()
 })
