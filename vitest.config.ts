@@ -16,6 +16,8 @@ const core: Suite = { name: 'core', folder: 'packages/core', dependencies: ['fas
 
 const node: Suite = { name: 'node', folder: 'packages/node' }
 
+const server: Suite = { name: 'server', folder: 'packages/server' }
+
 const react19: Suite = {
   name: 'react',
   folder: 'packages/react',
@@ -77,6 +79,7 @@ export default defineConfig(async () => ({
       types,
       unit(core),
       unit(node),
+      unit(server),
       unit(react19),
       unit(vue3),
       unit(svelte5),
@@ -92,6 +95,7 @@ export default defineConfig(async () => ({
       await browser(svelte5, 5),
       endToEnd(core),
       endToEnd(node),
+      endToEnd(server),
       endToEnd(files),
       builtApps(),
     ],

@@ -43,7 +43,7 @@ export const stages = [
     name: 'e2e',
     title: 'End to end',
     budget: 120,
-    run: () => vitest(['*:e2e'], ['core:e2e', 'node:e2e', 'example-files:e2e']),
+    run: () => vitest(['*:e2e'], ['core:e2e', 'node:e2e', 'server:e2e', 'example-files:e2e']),
   },
   { name: 'apps', title: 'Apps', budget: 240, onRequest: true, run: testApps },
   { name: 'lab', title: 'Lab', budget: 360, onRequest: true, run: () => runLab() },
@@ -55,7 +55,7 @@ export const setUpStage = { name: 'setup', title: 'Set-up and build', budget: 12
 /** Those of the Node device mostly wait for the network, the others compute: side by side they take half the time. */
 async function testUnits() {
   const node = ['node:unit']
-  const tested = ['core:unit', 'example-files:unit']
+  const tested = ['core:unit', 'server:unit', 'example-files:unit']
   const others = vitest([...tested, 'react:unit', 'vue:unit', 'svelte:unit'], tested)
   return sum(await Promise.all([vitest(node, node), others]))
 }

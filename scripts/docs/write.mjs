@@ -9,6 +9,7 @@ export const checkedFolder = join(repository, '.cache', 'docs')
 const modules = {
   '@nanopeer/core': 'packages/core',
   '@nanopeer/node': 'packages/node',
+  '@nanopeer/server': 'packages/server',
   '@nanopeer/react': 'packages/react',
   '@nanopeer/svelte': 'packages/svelte',
   '@nanopeer/vue': 'packages/vue',

@@ -34,4 +34,5 @@ export const expectedExports = {
   '@nanopeer/vue': { '@nanopeer/vue': hooks },
   '@nanopeer/svelte': { '@nanopeer/svelte': hooks },
   '@nanopeer/node': { '@nanopeer/node': ['createPeer', 'getPeer'] },
+  '@nanopeer/server': { '@nanopeer/server': ['createSignallingServer', 'jwtAuthorize', 'memoryEngine'] },
 }

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+
+/** Who asks to be registered. */
+export interface AuthorizeRequest {
+  /** The id that the client wants. */
+  readonly id: string
+  /** What it gave as its token: any text; PeerJS makes a random one. Never log it. */
+  readonly token: string
+  /** The page's origin, undefined for programs. Programs can claim any. */
+  readonly origin: string | undefined
+  /** The client's IP address, see `trustProxy`. */
+  readonly address: string
+  /** `pair` for one of the reserved ids that two devices meet at to pair; those live for two minutes. */
+  readonly purpose: 'register' | 'pair'
+}
+
+/** What {@link Authorize} answers. */
+export type Authorization =
+  | boolean
+  | {
+      /**
+       * Whose id it is: the same owner may take it over at once, from another device as well, and nobody else while it
+       * is held. With `true` it is whoever shows the same token.
+       */
+      readonly owner: string
+      /** When the client is disconnected, in ms since 1970. @default never */
+      readonly expiresAt?: number
+    }
+
+/**
+ * Says who may register which id. Where it throws or takes over 5 s, the client is refused.
+ *
+ * @example
+ * const authorize: Authorize = async ({ id, token }) => (await users.ownerOf(id)) === (await users.of(token))
+ */
+export type Authorize = (request: AuthorizeRequest) => Authorization | Promise<Authorization>
+
+/** Ids that begin with this are where two devices meet to pair; nobody owns one for longer than that takes. */
+export const pairingPrefix = 'nanopeer-pair-'
+
+/** How a claim names an owner: a hash, so that no token is kept in Redis, where others may read. */
+export const ownerOf = (authorization: Exclude<Authorization, false>, token: string): string => {
+  const named = authorization === true ? `token:${token}` : `owner:${authorization.owner}`
+  return createHash('sha256').update(named).digest('base64url')
+}

@@ -1,0 +1,122 @@
+import type { RawData, WebSocket } from 'ws'
+import { type Counts, countOne } from '../counts'
+import type { Engine } from '../engine'
+import type { Refusals } from '../http/refusals'
+import type { ResolvedOptions } from '../options'
+import { closeCodes } from '../protocol/close-codes'
+import { replies } from '../protocol/replies'
+import { createAdmit } from './admission'
+import { Client } from './client'
+import type { Clients } from './clients'
+import { MessageCredit } from './message-credit'
+import { type Rejection, rejections } from './rejection'
+import type { Relay } from './relay'
+import type { Visitor } from './visitor'
+
+/** Frames that may come before OPEN: nanopeer sends one, PeerJS none. */
+const mostEarly = 16
+
+/** What a node has for its visitors. */
+export interface RegistrationContext {
+  readonly options: ResolvedOptions
+  readonly engine: Engine
+  readonly clients: Clients
+  readonly counts: Counts
+  readonly refusals: Refusals
+  readonly relay: Relay
+}
+
+/** Takes an open socket, and makes a client of it or closes it. */
+export type Register = (socket: WebSocket, visitor: Visitor) => void
+
+export const createRegister = (context: RegistrationContext): Register => {
+  const { options, engine, clients, counts, refusals, relay } = context
+  const { limits, logger } = options
+  const admit = createAdmit(options)
+
+  const claim = async (socket: WebSocket, visitor: Visitor): Promise<Client | Rejection> => {
+    const admission = await admit(visitor)
+    if ('refusal' in admission) return admission
+    const { id, address } = visitor
+    clients.removeIfClosing(id)
+    if (clients.size >= limits.clients) return rejections.clients
+    const claimed = await engine.claim(id, admission.owner)
+    if (claimed.state !== 'granted') return rejections[claimed.state]
+    const client = new Client({ id, address, ...admission, generation: claimed.generation }, socket)
+    if (!client.isOpen || !clients.add(client)) {
+      engine.release(id, claimed.generation)
+      return rejections.taken
+    }
+    socket.send(replies.open)
+    for (const text of claimed.waiting) clients.deliver({ dst: id, text })
+    return client
+  }
+
+  const reject = (socket: WebSocket, { address }: Visitor, { refusal, reply, close, isGuess }: Rejection) => {
+    countOne(counts.refused, refusal)
+    if (isGuess) refusals.count(address)
+    if (socket.readyState === socket.OPEN) socket.send(reply)
+    socket.close(closeCodes[close], refusal)
+  }
+
+  return (socket, visitor) => {
+    const { id, address } = visitor
+    const credit = new MessageCredit(limits.messagesPerSecond, Date.now())
+    let client: Client | null = null
+    let early: string[] = []
+
+    const fail = (error: unknown) => {
+      logger.error({ error, id, address }, 'A fault while a client was served; it is disconnected')
+      if (client) clients.close(client, 'fault')
+      else socket.close(closeCodes.fault)
+    }
+
+    const wait = (ms: number) => {
+      counts.paused += 1
+      socket.pause()
+      setTimeout(() => socket.resume(), ms).unref()
+    }
+
+    const receive = (data: RawData) => {
+      const pause = credit.spend(Date.now())
+      if (pause > 0 && !socket.isPaused) wait(pause)
+      const text = data.toString()
+      if (client) relay(client, text)
+      else if (early.length < mostEarly) early.push(text)
+      else {
+        countOne(counts.refused, 'early')
+        socket.close(closeCodes.tooEarly)
+      }
+    }
+
+    const heard = () => {
+      if (client) client.lastHeard = Date.now()
+    }
+
+    socket.on('message', (data) => {
+      try {
+        receive(data)
+      } catch (error) {
+        fail(error)
+      }
+    })
+    socket.on('ping', heard)
+    socket.on('pong', heard)
+    // Frames that break the protocol or a limit; ws closes the socket with a code of its own.
+    socket.on('error', (error) => logger.debug({ id, address, reason: error.message }, 'A socket failed'))
+    socket.on('close', () => client && clients.remove(client))
+
+    claim(socket, visitor)
+      .then((outcome) => {
+        if ('refusal' in outcome) return reject(socket, visitor, outcome)
+        client = outcome
+        counts.registered += 1
+        logger.debug({ id, address }, 'A client is registered')
+        for (const text of early) relay(client, text)
+        early = []
+        // It may have closed while nobody looked.
+        if (!client.isOpen) clients.remove(client)
+      })
+      .catch(fail)
+  }
+}

@@ -1,0 +1,6 @@
+/** Settles like the promise, or rejects with an `Error` after `ms`; no timer stays behind. */
+export const withDeadline = <Value>(promise: Promise<Value>, ms: number, what: string): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${what} took more than ${ms} ms.`)), ms)
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })

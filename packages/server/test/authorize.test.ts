@@ -1,0 +1,174 @@
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { describe, expect, it, vi } from 'vitest'
+import { type AuthorizeRequest, jwtAuthorize, type Logger, pairingPrefix } from '../src/index'
+import { startServer } from './support/servers'
+import { connect, register } from './support/test-client'
+
+const refused = { type: 'ERROR', payload: { msg: 'Invalid token provided' } }
+
+describe('authorize', () => {
+  it('is told who asks, and from where', async () => {
+    const asked: AuthorizeRequest[] = []
+    const authorize = (request: AuthorizeRequest) => asked.push(request) > 0
+    const server = await startServer({ authorize })
+    await register(server.port, 'alice', { token: 'a%20b', headers: { origin: 'https://app.example' } })
+    expect(asked).toEqual([
+      { id: 'alice', token: 'a b', origin: 'https://app.example', address: '127.0.0.1', purpose: 'register' },
+    ])
+  })
+
+  it.each([
+    ['says no', () => false],
+    ['rejects', () => Promise.reject(new Error('no database'))],
+    [
+      'throws',
+      () => {
+        throw new Error('no database')
+      },
+    ],
+  ])('refuses a client where it %s', async (_what, authorize) => {
+    const server = await startServer({ authorize })
+    const client = await connect(server.port)
+    expect(await client.next()).toEqual(refused)
+    expect(await client.ended).toEqual({ code: 4003, reason: 'unauthorized' })
+  })
+
+  it('lets an owner take an id over with another token, and nobody else', async () => {
+    const server = await startServer({ authorize: ({ token }) => ({ owner: token.split('-')[0] ?? '' }) })
+    const first = await register(server.port, 'alice', { token: 'ann-1' })
+    const thief = await connect(server.port, { id: 'alice', token: 'bob-1' })
+    expect(await thief.next()).toMatchObject({ type: 'ID-TAKEN' })
+    await register(server.port, 'alice', { token: 'ann-2' })
+    expect(await first.ended).toMatchObject({ code: 4001 })
+  })
+
+  it('does not take an owner for a token of the same text', async () => {
+    const authorize = ({ token }: AuthorizeRequest) => (token === 'x' ? true : { owner: 'x' })
+    const server = await startServer({ authorize })
+    await register(server.port, 'alice', { token: 'y' })
+    const other = await connect(server.port, { id: 'alice', token: 'x' })
+    expect(await other.next()).toMatchObject({ type: 'ID-TAKEN' })
+  })
+
+  it('is not asked for what is refused anyway', async () => {
+    const authorize = vi.fn(() => true)
+    const server = await startServer({ authorize })
+    await (await connect(server.port, { key: 'other' })).ended
+    expect(authorize).not.toHaveBeenCalled()
+  })
+
+  it('leaves no token in the logs', async () => {
+    const lines: string[] = []
+    const write = (fields: object, message: string) => lines.push(JSON.stringify(fields) + message)
+    const logger: Logger = { debug: write, info: write, warn: write, error: write }
+    const authorize = () => Promise.reject(new Error('no'))
+    const server = await startServer({ authorize, logger })
+    await (await connect(server.port, { token: 'hunter2' })).ended
+    expect(lines.join()).toContain('authorize() failed')
+    expect(lines.join()).not.toContain('hunter2')
+  })
+})
+
+describe('origins', () => {
+  it('refuses pages of others, and lets programs in', async () => {
+    const server = await startServer({ origins: ['https://app.example'] })
+    const from = (origin: string) => ({ headers: { origin } })
+    await expect(connect(server.port, from('https://evil.example'))).rejects.toThrow('403')
+    await register(server.port, 'page', from('https://app.example'))
+    await register(server.port, 'program')
+  })
+})
+
+describe('pairing', () => {
+  const id = `${pairingPrefix}482913`
+
+  it('tells authorize that two devices want to meet', async () => {
+    const purposes: string[] = []
+    const server = await startServer({ authorize: ({ purpose }) => purposes.push(purpose) > 0 })
+    await register(server.port, id)
+    expect(purposes).toEqual(['pair'])
+  })
+
+  it('is refused where it is switched off', async () => {
+    const server = await startServer({ pairing: false })
+    expect(await (await connect(server.port, { id })).next()).toEqual(refused)
+  })
+
+  it('is refused after thirty times in a minute from one address', async () => {
+    const server = await startServer()
+    for (let index = 0; index < 30; index += 1) await register(server.port, `${id}-${index}`)
+    expect(await (await connect(server.port, { id })).next()).toEqual(refused)
+  })
+})
+
+describe('jwtAuthorize', async () => {
+  const { privateKey, publicKey } = await generateKeyPair('ES256')
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] }
+  const seconds = () => Math.floor(Date.now() / 1000)
+  const sign = (claims: object = {}, key = privateKey) =>
+    new SignJWT({
+      sub: 'alice',
+      iss: 'login',
+      aud: 'nanopeer',
+      iat: seconds(),
+      exp: seconds() + 600,
+      ...claims,
+    })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+      .sign(key)
+  const authorize = jwtAuthorize({ jwks, issuer: 'login', audience: 'nanopeer' })
+  const ask = async (token: string, id = 'alice') =>
+    authorize({ id, token, origin: undefined, address: '127.0.0.1', purpose: 'register' })
+
+  it('admits a token for this id, in the name of its subject and until it ends', async () => {
+    const exp = seconds() + 600
+    expect(await ask(await sign({ exp }))).toEqual({ owner: '["login","alice"]', expiresAt: exp * 1000 })
+  })
+
+  it('admits a token whose claim lists the id', async () => {
+    const listed = jwtAuthorize({ jwks, idClaim: 'devices' })
+    const token = await sign({ devices: ['nas', 'tv'] })
+    const request = { token, origin: undefined, address: '', purpose: 'register' } as const
+    expect(await listed({ ...request, id: 'tv' })).toMatchObject({ owner: '["login","alice"]' })
+    expect(await listed({ ...request, id: 'car' })).toBe(false)
+  })
+
+  it.each([
+    ['another id', { sub: 'bob' }],
+    ['another issuer', { iss: 'evil' }],
+    ['another audience', { aud: 'mail' }],
+    ['a time that is over', { exp: seconds() - 1 }],
+    ['no end', { exp: undefined }],
+    ['an issue over a minute ago', { iat: seconds() - 90 }],
+    ['no time of issue', { iat: undefined }],
+  ])('refuses a token with %s', async (_what, claims) => {
+    expect(await ask(await sign(claims))).toBe(false)
+  })
+
+  it('refuses a signature by another key, no signature, and what is no token', async () => {
+    const stranger = await generateKeyPair('ES256')
+    expect(await ask(await sign({}, stranger.privateKey))).toBe(false)
+    const [, body] = (await sign()).split('.')
+    const none = Buffer.from('{"alg":"none"}').toString('base64url')
+    expect(await ask(`${none}.${body}.`)).toBe(false)
+    expect(await ask('token')).toBe(false)
+  })
+
+  it('rejects where the keys cannot be fetched, for that is no fault of the token', async () => {
+    const unreachable = jwtAuthorize({ jwks: 'http://127.0.0.1:1/jwks.json' })
+    const request = {
+      id: 'alice',
+      token: await sign(),
+      origin: undefined,
+      address: '',
+      purpose: 'register',
+    } as const
+    await expect(unreachable(request)).rejects.toThrow()
+  })
+
+  it('disconnects a client when its token ends', async () => {
+    const server = await startServer({ authorize })
+    const client = await register(server.port, 'alice', { token: await sign({ exp: seconds() + 2 }) })
+    expect(await client.ended).toEqual({ code: 4003, reason: 'unauthorized' })
+  })
+})

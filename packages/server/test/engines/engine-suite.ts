@@ -1,0 +1,164 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Engine, EngineNode, Holding } from '../../src/index'
+import { createMessage } from '../../src/protocol/messages'
+
+/** A node without sockets: what it was told, and whom it holds. */
+interface TestNode {
+  readonly engine: Engine
+  /** Frames that were delivered here, by destination. */
+  readonly delivered: { readonly dst: string; readonly text: string }[]
+  readonly displaced: string[]
+  /** Claims, and holds what is granted. */
+  claim(id: string, owner?: string): ReturnType<Engine['claim']>
+  release(id: string): void
+}
+
+const settings = { expire: 300, lease: 2_000, queued: 4 }
+
+const startNode = async (engine: Engine): Promise<TestNode> => {
+  const holdings = new Map<string, Holding>()
+  const delivered: TestNode['delivered'] = []
+  const displaced: string[] = []
+  const node: EngineNode = {
+    settings,
+    deliver({ dst, text }) {
+      if (!holdings.has(dst)) return false
+      delivered.push({ dst, text })
+      return true
+    },
+    displace(id, generation) {
+      if ((holdings.get(id)?.generation ?? generation) >= generation) return
+      holdings.delete(id)
+      displaced.push(id)
+    },
+    held: () => holdings.values(),
+  }
+  await engine.start(node)
+  onTestFinished(() => engine.stop())
+  return {
+    engine,
+    delivered,
+    displaced,
+    async claim(id, owner = 'owner') {
+      const claimed = await engine.claim(id, owner)
+      if (claimed.state === 'granted') holdings.set(id, { id, owner, generation: claimed.generation })
+      return claimed
+    },
+    release(id) {
+      const held = holdings.get(id)
+      if (!held) throw new Error(`${id} is not held here.`)
+      holdings.delete(id)
+      engine.release(id, held.generation)
+    },
+  }
+}
+
+const message = (payload: unknown, type = 'OFFER') => createMessage(type, 'alice', 'bob', payload)
+const granted = { state: 'granted', generation: expect.any(Number), waiting: [] }
+
+/** What every engine does for a node that is alone. */
+export const describeEngine = (name: string, create: () => Engine): void => {
+  describe(`${name}, for one node`, () => {
+    const start = () => startNode(create())
+
+    it('grants an id that nobody holds', async () => {
+      const node = await start()
+      expect(await node.claim('bob')).toEqual(granted)
+      expect(node.engine.isReady()).toBe(true)
+    })
+
+    it('refuses another owner until the id is released', async () => {
+      const node = await start()
+      await node.claim('bob', 'one')
+      expect(await node.claim('bob', 'two')).toEqual({ state: 'taken' })
+      node.release('bob')
+      await vi.waitFor(async () => expect(await node.claim('bob', 'two')).toEqual(granted))
+    })
+
+    it('raises the generation with every claim', async () => {
+      const node = await start()
+      const [first, second] = [await node.claim('bob'), await node.claim('bob')]
+      if (first.state !== 'granted' || second.state !== 'granted') throw new Error('Not granted.')
+      expect(second.generation).toBeGreaterThan(first.generation)
+    })
+
+    it('does not release what was claimed again since', async () => {
+      const node = await start()
+      const first = await node.claim('bob', 'one')
+      if (first.state !== 'granted') throw new Error('Not granted.')
+      await node.claim('bob', 'one')
+      node.engine.release('bob', first.generation)
+      expect(await node.claim('bob', 'two')).toEqual({ state: 'taken' })
+    })
+
+    it('refuses the third displacement within ten seconds', async () => {
+      const node = await start()
+      const states = []
+      for (let claims = 0; claims < 4; claims += 1) states.push((await node.claim('bob')).state)
+      expect(states).toEqual(['granted', 'granted', 'granted', 'taken'])
+    })
+
+    it('does not count those who come back after they left', async () => {
+      const node = await start()
+      for (let claims = 0; claims < 6; claims += 1) {
+        expect(await node.claim('bob')).toEqual(granted)
+        node.release('bob')
+      }
+    })
+
+    it('hands over what waited, in its order, and once', async () => {
+      const node = await start()
+      node.engine.route(message(1))
+      node.engine.route(message(2, 'CANDIDATE'))
+      await vi.waitUntil(() => node.engine.counts.queued === 2)
+      const claimed = await node.claim('bob')
+      expect(claimed).toEqual({ ...granted, waiting: [message(1).text, message(2, 'CANDIDATE').text] })
+      expect(await node.claim('bob')).toEqual(granted)
+    })
+
+    it('lets no goodbye wait', async () => {
+      const node = await start()
+      node.engine.route(message(1, 'LEAVE'))
+      node.engine.route(message(1, 'EXPIRE'))
+      expect(await node.claim('bob')).toEqual(granted)
+    })
+
+    it('says EXPIRE once for all that a source had waiting', async () => {
+      const node = await start()
+      await node.claim('alice')
+      node.engine.route(message(1))
+      node.engine.route(message(2))
+      await vi.waitUntil(() => node.delivered.length > 0)
+      expect(node.delivered).toEqual([{ dst: 'alice', text: '{"type":"EXPIRE","src":"bob","dst":"alice"}' }])
+      expect(await node.claim('bob')).toEqual(granted)
+      expect(node.engine.counts.expired).toBe(1)
+    })
+
+    it('says no EXPIRE for what was handed over', async () => {
+      const node = await start()
+      await node.claim('alice')
+      node.engine.route(message(1))
+      await vi.waitUntil(() => node.engine.counts.queued === 1)
+      await node.claim('bob')
+      node.engine.route(createMessage('OFFER', 'alice', 'carol'))
+      await vi.waitUntil(() => node.delivered.length > 0)
+      expect(node.delivered.map(({ text }) => JSON.parse(text).src)).toEqual(['carol'])
+    })
+
+    it('says EXPIRE at once where too much waits', async () => {
+      const node = await start()
+      await node.claim('alice')
+      for (let payload = 0; payload < 5; payload += 1) node.engine.route(message(payload))
+      await vi.waitUntil(() => node.delivered.length > 0)
+      const claimed = await node.claim('bob')
+      expect(claimed).toMatchObject({ waiting: [0, 1, 2, 3].map((payload) => message(payload).text) })
+    })
+
+    it('lists all ids', async () => {
+      const node = await start()
+      await node.claim('alice')
+      await node.claim('bob')
+      expect([...(await node.engine.ids())].sort()).toEqual(['alice', 'bob'])
+    })
+  })
+}

@@ -1,0 +1,205 @@
+import { once } from 'node:events'
+import { connect as connectTcp } from 'node:net'
+import { describe, expect, it, vi } from 'vitest'
+import { metric } from './support/metrics'
+import { startServer } from './support/servers'
+import { connect, register } from './support/test-client'
+
+const operations = { port: 0 }
+
+describe('floods', () => {
+  it('reads a client that sends too much slowly, and serves the others meanwhile', async () => {
+    const server = await startServer({ limits: { messagesPerSecond: 50 }, operations })
+    const flood = await register(server.port, 'flood')
+    const other = await register(server.port, 'other')
+    for (let sent = 0; sent < 20_000; sent += 1) flood.send('OFFER', 'other', 'x'.repeat(100))
+    await vi.waitUntil(async () => (await metric(server, 'nanopeer_pauses_total')) > 0)
+    await other.caughtUp()
+    expect(await metric(server, 'nanopeer_messages_total')).toBeLessThan(10_000)
+    expect(flood.socket.readyState).toBe(flood.socket.OPEN)
+  })
+
+  it('lets no more than 16 frames wait before OPEN', async () => {
+    const server = await startServer({ authorize: () => new Promise(() => {}) })
+    const early = await connect(server.port)
+    for (let sent = 0; sent < 17; sent += 1) early.send('HEARTBEAT')
+    expect(await early.ended).toMatchObject({ code: 1008 })
+  })
+
+  it('handles what came before OPEN in its order, after it', async () => {
+    let admit = (_answer: boolean) => {}
+    const asked = new Promise<void>((resolve) => {
+      admit = () => resolve()
+    })
+    const server = await startServer({ authorize: () => asked.then(() => true) })
+    const early = await connect(server.port, { id: 'alice' })
+    early.send('LEAVE', 'alice', 1)
+    early.send('LEAVE', 'alice', 2)
+    admit(true)
+    expect([await early.next(), await early.next(), await early.next()]).toMatchObject([
+      { type: 'OPEN' },
+      { type: 'LEAVE', payload: 1 },
+      { type: 'LEAVE', payload: 2 },
+    ])
+  })
+
+  it('lets so many messages wait for one destination, and says EXPIRE for more at once', async () => {
+    const server = await startServer({ limits: { queued: 2 } })
+    const alice = await register(server.port, 'alice')
+    for (const payload of [1, 2, 3]) alice.send('OFFER', 'bob', payload)
+    expect(await alice.next()).toMatchObject({ type: 'EXPIRE', src: 'bob' })
+    const bob = await register(server.port, 'bob')
+    expect((await bob.caughtUp()).map(({ payload }) => payload)).toEqual([1, 2])
+  })
+
+  it('lets no more than 64 MiB wait on a node in all', async () => {
+    const server = await startServer({ limits: { messagesPerSecond: 1e6 } })
+    const alice = await register(server.port, 'alice')
+    const payload = 'x'.repeat(100_000)
+    for (let sent = 0; sent < 400; sent += 1) alice.send('OFFER', `nobody-${sent}`, payload)
+    expect(await alice.next()).toMatchObject({ type: 'EXPIRE' })
+  })
+
+  it('answers 503 to more sockets than it takes in a second', async () => {
+    const server = await startServer({ limits: { registrationsPerSecond: 2 } })
+    await register(server.port, 'one')
+    await register(server.port, 'two')
+    await expect(connect(server.port, { id: 'three' })).rejects.toThrow('503')
+  })
+
+  it('takes no more sockets from one address than it may have', async () => {
+    const server = await startServer({ limits: { perAddress: 2 } })
+    const one = await register(server.port, 'one')
+    await register(server.port, 'two')
+    await expect(connect(server.port, { id: 'three' })).rejects.toThrow()
+    await one.close()
+    await vi.waitUntil(() =>
+      register(server.port, 'three').then(
+        () => true,
+        () => false,
+      ),
+    )
+  })
+})
+
+describe('slow readers', () => {
+  it('are disconnected when 1 MiB waits for them, and the others hear nothing of it', async () => {
+    const server = await startServer({ limits: { messagesPerSecond: 1e6 }, operations })
+    const slow = await register(server.port, 'slow')
+    const alice = await register(server.port, 'alice')
+    slow.socket.pause()
+    const payload = 'x'.repeat(100_000)
+    const isClosed = () => metric(server, 'nanopeer_closes_total{reason="slowReader"}')
+    while ((await isClosed()) === 0) {
+      for (let sent = 0; sent < 20; sent += 1) alice.send('OFFER', 'slow', payload)
+      await alice.caughtUp()
+    }
+    expect(server.clients).toBe(1)
+    slow.socket.terminate()
+  })
+})
+
+describe('bad frames', () => {
+  it.each(['', 'null', '5', '"text"', '[]', '{"type":', `${'['.repeat(60_000)}${']'.repeat(60_000)}`])(
+    'closes a client with 1007 for %.20s',
+    async (text) => {
+      const server = await startServer()
+      const client = await register(server.port, 'alice')
+      client.sendText(text)
+      expect(await client.ended).toEqual({ code: 1007, reason: 'invalidFrame' })
+    },
+  )
+
+  it('closes a client whose payload cannot be written again', async () => {
+    const server = await startServer()
+    const client = await register(server.port, 'alice')
+    const deep = `${'['.repeat(60_000)}${']'.repeat(60_000)}`
+    client.sendText(`{"type":"OFFER","dst":"alice","payload":${deep}}`)
+    expect(await client.ended).toEqual({ code: 1007, reason: 'invalidFrame' })
+  })
+
+  it.each([
+    ['a number', 5],
+    ['an object', {}],
+    ['too long', 'x'.repeat(257)],
+    ['lines', 'a\nb'],
+    ['nothing', ''],
+  ])('ignores a destination that is %s', async (_what, dst) => {
+    const server = await startServer()
+    const client = await register(server.port, 'alice')
+    client.sendText(JSON.stringify({ type: 'OFFER', dst }))
+    expect(await client.caughtUp()).toEqual([])
+  })
+
+  it.each([
+    ['text that is no UTF-8', Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff]), 1007],
+    ['an unknown kind of frame', Buffer.from([0x83, 0x80, 0, 0, 0, 0]), 1002],
+    ['a frame without a mask', Buffer.from([0x81, 0x01, 0x41]), 1002],
+    [
+      'a length beyond all limits',
+      Buffer.from([0x81, 0xff, 0x7f, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0]),
+      1009,
+    ],
+  ])('closes a socket that sends %s, and nothing else ends', async (_what, bytes, code) => {
+    const server = await startServer()
+    const other = await register(server.port, 'other')
+    const client = await register(server.port, 'alice')
+    const raw = (client.socket as unknown as { _socket: import('node:net').Socket })._socket
+    raw.write(bytes)
+    expect((await client.ended).code).toBe(code)
+    expect(await other.caughtUp()).toEqual([])
+  })
+
+  it.each(['\x16\x03\x01\x02\x00\x01', 'GET\r\n\r\n', `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`])(
+    'survives bytes that are no request: %.12s',
+    async (bytes) => {
+      const server = await startServer()
+      const socket = connectTcp(server.port, '127.0.0.1')
+      socket.write(bytes)
+      socket.resume()
+      await once(socket, 'close')
+      await register(server.port, 'alice')
+    },
+  )
+})
+
+describe('guessing of ids', () => {
+  it('stops listening to an address after so many refusals, before the socket is open', async () => {
+    const server = await startServer({ limits: { refusalsPerMinute: 3 } })
+    await register(server.port, 'alice', { token: 'secret' })
+    for (const token of ['one', 'two', 'three']) {
+      const guess = await connect(server.port, { id: 'alice', token })
+      expect(await guess.next()).toMatchObject({ type: 'ID-TAKEN' })
+      await guess.ended
+    }
+    await expect(connect(server.port, { id: 'alice', token: 'secret' })).rejects.toThrow('429')
+  })
+
+  it('counts each address behind a proxy by itself', async () => {
+    const server = await startServer({ limits: { refusalsPerMinute: 1 }, trustProxy: true })
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': `203.0.113.66, ${address}` } })
+    const guess = await connect(server.port, { key: 'wrong', ...from('198.51.100.1') })
+    await guess.ended
+    await expect(connect(server.port, from('198.51.100.1'))).rejects.toThrow('429')
+    await connect(server.port, from('198.51.100.2'))
+  })
+})
+
+describe('silent clients', () => {
+  it('are disconnected after a time without any frame', async () => {
+    const server = await startServer({ timeouts: { alive: 300 } })
+    const client = await register(server.port, 'alice')
+    expect(await client.ended).toEqual({ code: 4002, reason: 'silent' })
+    await register(server.port, 'alice', { token: 'of somebody else' })
+  })
+
+  it.each(['ping', 'pong'] as const)('live by a %s as well', async (kind) => {
+    const server = await startServer({ timeouts: { alive: 1_500 } })
+    const silent = await register(server.port, 'silent')
+    const client = await register(server.port, 'alice')
+    const timer = setInterval(() => client.socket[kind](), 200)
+    await silent.ended
+    expect(await client.caughtUp()).toEqual([])
+    clearInterval(timer)
+  })
+})
