@@ -82,9 +82,8 @@ export class PeerController {
 
   /** The one connection to this remote. Nothing is dialled until it is held. */
   lookup(remoteId: string, options?: ConnectOptions): ConnectionController {
-    const connection = this.connections.lookup(remoteId)
     if (options?.secret !== undefined) checkSecret(options.secret)
-    if (options) connection.configure(options)
+    const connection = this.connections.lookup(remoteId, options)
     connection.outbound = true
     return connection
   }
@@ -119,7 +118,7 @@ export class PeerController {
   private async end(): Promise<void> {
     this.forget()
     this.hold.end()
-    for (const connection of this.connections.everyone()) connection.end()
+    for (const connection of this.connections.withHandles()) connection.end()
     const { closed, left } = this.leave(destroyed())
     this.admission.end()
     await closed

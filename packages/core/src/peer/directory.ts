@@ -2,7 +2,8 @@ import type { ReadableAtom, WritableAtom } from 'nanostores'
 import type { ConnectionController } from '../connection/controller'
 import { NanopeerError } from '../errors'
 import { observedAtom, publish } from '../store'
-import type { Connection } from '../types'
+import type { Connection, ConnectOptions } from '../types'
+import { WeakValues } from '../weak-values'
 import { checkId } from './id'
 
 /** The connections of one peer: one for each remote id. */
@@ -12,6 +13,10 @@ export class Directory {
   private readonly listed = new Map<string, ConnectionController>()
   /** Looked up by a render and not held yet: to list them would change stores in the middle of it. */
   private readonly prepared = new Map<string, ConnectionController>()
+  /** Listed or not, for as long as anybody has its handle: a second one of the same id would talk beside it. */
+  private readonly known = new WeakValues<ConnectionController>()
+  /** What the app has asked of a remote, for as long as the peer lives: a secret that is forgotten is an open door. */
+  private readonly wishes = new Map<string, ConnectOptions>()
 
   /**
    * @param ownId no connection leads to oneself
@@ -35,6 +40,11 @@ export class Directory {
     return [...this.listed.values(), ...this.prepared.values()]
   }
 
+  /** Those, too, that somebody only has a handle of. */
+  withHandles(): ConnectionController[] {
+    return this.known.values()
+  }
+
   visit(act: (connection: ConnectionController) => void): void {
     for (const connection of this.all()) act(connection)
   }
@@ -51,18 +61,29 @@ export class Directory {
   /**
    * The one that is there, or one that is listed as soon as somebody holds it.
    *
+   * @param wishes stay when the connection is closed, and are those of whatever comes under this id
    * @throws `NanopeerError` `INVALID_ID`.
    */
-  lookup(remoteId: string): ConnectionController {
-    const known = this.listed.get(remoteId) ?? this.prepared.get(remoteId)
-    if (known) return known
+  lookup(remoteId: string, wishes?: ConnectOptions): ConnectionController {
+    const connection = this.known.get(remoteId) ?? this.begin(remoteId)
+    if (wishes) {
+      connection.configure(wishes)
+      this.wishes.set(remoteId, connection.options)
+    }
+    return connection
+  }
+
+  private begin(remoteId: string): ConnectionController {
     checkId(remoteId)
     if (remoteId === this.ownId) {
       const message = 'A device cannot connect to itself; give the id of the other one.'
       throw new NanopeerError('INVALID_ID', message)
     }
     const connection = this.create(remoteId)
+    const wishes = this.wishes.get(remoteId)
+    if (wishes) connection.configure(wishes)
     this.prepared.set(remoteId, connection)
+    this.known.set(remoteId, connection)
     return connection
   }
 

@@ -41,18 +41,42 @@ export const createPeer = (id: string, options: PeerOptions = {}): Peer => {
 }
 
 /**
- * The page's peer under this id, made on first use. The first options win.
+ * The page's peer under this id, made on first use. The first options win, but for those that say who is trusted: another
+ * `secret` or `accept` than the first is an error, because whoever gave it would rely on it.
  *
- * @throws `NanopeerError` `INVALID_ID` for an id no server takes.
+ * @throws `NanopeerError` `INVALID_ID` for an id no server takes, `INVALID_INPUT` for another `secret` or `accept` than the
+ *   peer has.
  * @example
  * const peer = getPeer(tabId())
  */
 export const getPeer = (id: string, options: PeerOptions = {}): Peer => {
   const known = registryOf(options.transport ?? peerjsTransport).get(id)
   if (!known) return createPeer(id, options)
+  refuseOtherTrust(known, options)
   warnAboutDifference(known, options)
   return known
 }
+
+/** The options that say who is trusted. */
+const trusting: readonly (keyof PeerOptions)[] = ['secret', 'accept']
+
+const refuseOtherTrust = (peer: Peer, options: PeerOptions): void => {
+  const first = controllerOfPeer(peer).options
+  for (const name of trusting) {
+    if (options[name] === undefined || isSameContent(options[name], first[name])) continue
+    throw new NanopeerError(
+      'INVALID_INPUT',
+      `This page has a peer ${JSON.stringify(peer.id)} with another \`${name}\`, which stays. Give all that name the ` +
+        'peer the same, or only the first.',
+    )
+  }
+}
+
+/** A function is new in every render, so it is the same where it reads the same. */
+const isSameContent = (a: unknown, b: unknown): boolean =>
+  typeof a === 'function' && typeof b === 'function'
+    ? a === b || String(a) === String(b)
+    : JSON.stringify(a) === JSON.stringify(b)
 
 const warned = new WeakSet<Peer>()
 
@@ -62,7 +86,7 @@ const warnAboutDifference = (peer: Peer, options: PeerOptions): void => {
   const isPlain = (value: unknown) =>
     value !== undefined && typeof value !== 'object' && typeof value !== 'function'
   const differing = (Object.keys(options) as (keyof PeerOptions)[]).filter(
-    (key) => isPlain(options[key]) && options[key] !== first[key],
+    (key) => isPlain(options[key]) && options[key] !== first[key] && !trusting.includes(key),
   )
   if (differing.length === 0 || warned.has(peer)) return
   warned.add(peer)

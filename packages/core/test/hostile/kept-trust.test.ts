@@ -1,0 +1,140 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { FrameType } from '../../src/engine/wire/frame'
+import { generateSecret, getPeer, type PeerOptions } from '../../src/index'
+import { lookupConnection } from '../../src/internals'
+import { createTestNetwork } from '../../testing'
+import { createWorld } from '../support/world'
+import { hello, Mallory, ready, request } from './mallory'
+
+/** A device that serves whoever proves its secret, and asks its admin for another one. */
+const createDevice = (options: PeerOptions = {}) => {
+  const world = createWorld()
+  const { clock, net } = world
+  const nas = world.create('nas', options)
+  const until = (condition: () => boolean) => clock.runUntil(condition)
+  const dialAs = async (id: string) => {
+    const mallory = await Mallory.join(net.transport, id, clock, until)
+    return mallory.dial('nas')
+  }
+  return { ...world, nas, until, dialAs }
+}
+
+describe('what was once required of a remote', () => {
+  test('is required after close(), too: without the secret for its id nobody comes in under it', async () => {
+    const { clock, nas, settled, dialAs } = createDevice({ accept: 'anyone' })
+    const asked: unknown[] = []
+    nas.handle('files', (input) => asked.push(input))
+    await settled(nas.open())
+    const admin = nas.connect('admin', { secret: generateSecret() })
+    await settled(admin.close())
+    // Nobody holds it any more, and the peer has forgotten the connection.
+    await clock.advance(5000)
+    const link = await dialAs('admin')
+    link.send(hello(), ready(), request(2, 'files'))
+    await link.closed()
+    expect(link.of(FrameType.Ready)).toEqual([])
+    expect(asked).toEqual([])
+  })
+
+  test('is another secret than that of the peer, also for whoever knows that one', async () => {
+    const shared = generateSecret()
+    // On the system's clock: WebCrypto takes real time.
+    const { transport } = createTestNetwork()
+    const options = { transport, secret: shared, onError: () => {} }
+    const [nas, impostor] = [getPeer('nas', options), getPeer('admin', options)]
+    onTestFinished(() => Promise.all([nas.destroy(), impostor.destroy()]).then(() => {}))
+    nas.handle('files', () => 'all of them')
+    await Promise.all([nas.open(), impostor.open()])
+    await nas.connect('admin', { secret: generateSecret() }).close()
+    await expect.poll(() => nas.$connections.value, { timeout: 5000, interval: 10 }).toEqual([])
+    const answer = impostor.connect('nas').request('files')
+    await expect(answer).rejects.toMatchObject({ code: 'REFUSED' })
+  })
+
+  test('stays with the rest of what connect() was given', async () => {
+    const { clock, nas, settled } = createDevice()
+    await settled(nas.open())
+    const given = {
+      metadata: { name: 'nas' },
+      timeout: 1234,
+      protocol: 'nanopeer',
+      secret: generateSecret(),
+    } as const
+    await settled(nas.connect('admin', given).close())
+    await clock.advance(5000)
+    const { options } = (await import('../../src/connection/handle')).controllerOf(
+      lookupConnection(nas, 'admin'),
+    )
+    expect(options).toEqual(given)
+  })
+})
+
+describe('one connection per id', () => {
+  test('a handle that was closed is the one under which its remote comes back', async () => {
+    const { nas, create, settled, clock } = createDevice({ accept: 'anyone' })
+    await settled(nas.open())
+    const laptop = create('laptop', { accept: 'anyone' })
+    await settled(laptop.open())
+    const old = nas.connect('laptop')
+    await clock.runUntil(() => old.$status.value?.state === 'open')
+    await settled(old.close())
+    await clock.advance(5000)
+    const back = laptop.connect('nas')
+    await clock.runUntil(() => back.$status.value?.state === 'open')
+    expect(nas.$connections.value).toEqual([old])
+    expect(old.$status.value?.state).toBe('open')
+  })
+
+  test('a destroyed peer serves nobody, whichever handles are left', async () => {
+    const { nas, create, settled, clock } = createDevice({ accept: 'anyone' })
+    let runs = 0
+    nas.handle('files', () => ++runs)
+    await settled(nas.open())
+    const laptop = create('laptop', { accept: 'anyone' })
+    laptop.handle('files', () => null)
+    await settled(laptop.open())
+    const old = nas.connect('laptop')
+    await settled(old.close())
+    await clock.advance(5000)
+    const back = laptop.connect('nas')
+    await settled(back.request('files'))
+    await settled(old.request('files'))
+    expect(runs).toBe(1)
+    await settled(nas.destroy())
+    const answer = settled(back.request('files', undefined, { timeout: 1000 }))
+    await expect(answer).rejects.toMatchObject({ name: 'NanopeerError' })
+    expect(runs).toBe(1)
+    await expect(settled(old.request('files'))).rejects.toMatchObject({ code: 'DESTROYED' })
+  })
+})
+
+describe('the page’s peer under an id', () => {
+  const secret = generateSecret()
+  const isAdmin = ({ id }: { id: string }) => id === 'admin'
+
+  test.each<[string, PeerOptions, PeerOptions]>([
+    ['another secret', { secret }, { secret: generateSecret() }],
+    ['a secret where there was none', {}, { secret }],
+    ['another list', { accept: ['laptop'] }, { accept: ['laptop', 'phone'] }],
+    ['a list in place of everybody', { accept: 'anyone' }, { accept: ['laptop'] }],
+    ['a function in place of a list', { accept: ['admin'] }, { accept: isAdmin }],
+    ['another function', { accept: isAdmin }, { accept: ({ authenticated }) => authenticated }],
+  ])('is not had with %s: that is an error, not a warning', async (_what, first, later) => {
+    const { transport } = createTestNetwork()
+    const peer = getPeer('laptop', { transport, ...first })
+    const refusal = expect.objectContaining({ name: 'NanopeerError', code: 'INVALID_INPUT' })
+    expect(() => getPeer('laptop', { transport, ...later })).toThrow(refusal)
+    await peer.destroy()
+  })
+
+  test.each<[string, PeerOptions, PeerOptions]>([
+    ['nothing of the kind', { secret, accept: ['a'] }, {}],
+    ['the same', { secret, accept: ['a'] }, { secret, accept: ['a'] }],
+    ['a function that reads the same', { accept: () => true }, { accept: () => true }],
+  ])('is had with %s', async (_what, first, later) => {
+    const { transport } = createTestNetwork()
+    const peer = getPeer('laptop', { transport, ...first })
+    expect(getPeer('laptop', { transport, ...later })).toBe(peer)
+    await peer.destroy()
+  })
+})
