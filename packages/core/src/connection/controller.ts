@@ -101,15 +101,15 @@ export class ConnectionController implements CallHost, KeeperHost {
   }
 
   /**
-   * What the app wants of this remote. A secret stays until another one is given: a later caller who leaves it out must
-   * not open the door. A session that has not proved the new one is ended.
+   * What the app wants of this remote. A secret and a protocol stay until others are given: a later caller who leaves the
+   * secret out must not open the door. A session that has not proved the new one is ended.
    */
   configure(options: ConnectOptions): void {
-    const { secret = this.options.secret } = options
+    const { secret = this.options.secret, protocol = this.options.protocol } = options
     const isNew = secret !== this.options.secret
-    this.options = secret === undefined ? options : { ...options, secret }
+    this.options = { ...options, ...(secret !== undefined && { secret }), ...(protocol && { protocol }) }
     const { keeper: before, status } = this
-    if (options.protocol) this.keeper = options.protocol === 'nanopeer' ? this.sessions : this.plainKeeper
+    if (options.protocol) this.keeper = this.dialler
     const isOther = this.keeper !== before
     if (!isNew && !isOther) return
     // Later: this may be a render, in which no store may change. Requests look for themselves.
@@ -119,6 +119,12 @@ export class ConnectionController implements CallHost, KeeperHost {
       this.keeper.dropUnproven()
       this.keeper.dialIfWanted()
     })
+  }
+
+  /** What dials this remote: what the app has named, and never what somebody under the remote's id happens to speak. */
+  get dialler(): Keeper {
+    const { protocol = 'nanopeer' } = this.options
+    return protocol === 'nanopeer' ? this.sessions : this.plainKeeper
   }
 
   speak(keeper: Keeper): void {
@@ -217,9 +223,9 @@ export class ConnectionController implements CallHost, KeeperHost {
     this.sessions.incoming(link)
   }
 
-  /** The remote dialled us, and is not nanopeer. It cannot take the place of one that is. */
+  /** The remote dialled us, and is not nanopeer. It cannot take the place of one that is, or that we mean to dial. */
   incomingPlain(channel: PlainChannel): void {
-    const isTaken = () => this.sessions.isOn || this.options.protocol === 'nanopeer'
+    const isTaken = () => this.sessions.isOn || (this.outbound && this.dialler === this.sessions)
     if (isTaken()) {
       void channel.close(0)
       this.changed()
@@ -236,6 +242,16 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   requestsChanged(): void {
     if (this.$requests.lc > 0) publish(this.$requests, this.calls.list())
+  }
+
+  /** A PeerJS client has left. If it was one that dialled us, what the app has named takes its place again. */
+  plainEnded(): void {
+    // Later: another channel of it may be about to take over.
+    queueMicrotask(() => {
+      if (this.keeper !== this.plain || this.plain.isOn || this.dialler === this.plain) return
+      this.keeper = this.sessions
+      this.keeper.dialIfWanted()
+    })
   }
 
   changed(): void {

@@ -1,10 +1,13 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { encodeFailure } from '../../src/engine/wire/failure'
 import { FrameType } from '../../src/engine/wire/frame'
-import { generateSecret, getPeer, type PeerOptions } from '../../src/index'
+import { generateSecret, getPeer, NanopeerError, type PeerOptions } from '../../src/index'
 import { lookupConnection } from '../../src/internals'
 import { createTestNetwork } from '../../testing'
 import { createWorld } from '../support/world'
-import { hello, Mallory, ready, request } from './mallory'
+// Loaded before: virtual time does not wait for a module.
+import '../../src/engine/plain'
+import { frame, hello, Mallory, ready, request } from './mallory'
 
 /** A device that serves whoever proves its secret, and asks its admin for another one. */
 const createDevice = (options: PeerOptions = {}) => {
@@ -136,5 +139,52 @@ describe('the page’s peer under an id', () => {
     const peer = getPeer('laptop', { transport, ...first })
     expect(getPeer('laptop', { transport, ...later })).toBe(peer)
     await peer.destroy()
+  })
+})
+
+describe('a PeerJS client under the id of a device', () => {
+  const page = async () => {
+    const world = createWorld()
+    const { clock, net, create } = world
+    const laptop = create('laptop', { accept: 'anyone', reconnect: { minDelay: 500, maxDelay: 500 } })
+    await world.settled(laptop.open())
+    const mallory = await Mallory.join(net.transport, 'nas', clock, (condition) => clock.runUntil(condition))
+    const dial = () => world.settled(mallory.dialPlain('laptop'))
+    /** The real device is back. */
+    const comesBack = async () => {
+      await mallory.leave()
+      const nas = world.device('nas')
+      nas.handle('files', () => 'of the device')
+      await world.settled(nas.open())
+    }
+    return { ...world, laptop, mallory, dial, comesBack }
+  }
+
+  test('does not take the place of the device that a page has named', async () => {
+    const { laptop, mallory, dial, comesBack, clock, settled, state } = await page()
+    const connection = laptop.connect('nas')
+    await clock.runUntil(() => mallory.inbound.length === 1)
+    const refusal = encodeFailure(new NanopeerError('REFUSED', 'Not you.'))
+    mallory.inbound[0]?.send(frame(FrameType.Bye, 0, refusal))
+    await clock.runUntil(() => state(connection) === 'closed')
+    const channel = await dial()
+    let isClosed = false
+    channel.listen({ message() {}, drained() {}, closed: () => (isClosed = true) })
+    await clock.runUntil(() => isClosed)
+    await comesBack()
+    connection.reconnect()
+    expect(await settled(connection.request('files'))).toBe('of the device')
+  })
+
+  test('that came before the page named the device is followed by the device', async () => {
+    const { laptop, dial, comesBack, clock, settled, state } = await page()
+    const channel = await dial()
+    await clock.runUntil(() => laptop.$connections.value?.length === 1)
+    const connection = laptop.connect('nas')
+    await clock.runUntil(() => state(connection) === 'open')
+    await comesBack()
+    await settled(channel.close(0))
+    await clock.runUntil(() => state(connection) !== 'open')
+    expect(await settled(connection.request('files'))).toBe('of the device')
   })
 })

@@ -19,6 +19,8 @@ export interface KeeperHost {
   /** This side wants the connection, so it dials and redials. */
   readonly outbound: boolean
   readonly isHeld: boolean
+  /** The keeper that dials this remote; any other one only answers. */
+  readonly dialler: Keeper
   readonly status: ConnectionStatus
   /** Ignored where the connection talks over another keeper. */
   transition(event: ConnectionEvent, by: Keeper): void
@@ -26,6 +28,8 @@ export interface KeeperHost {
   changed(): void
   /** Something new to talk over, not a resumed session, is open. */
   began(): void
+  /** There is no PeerJS client to talk to any more. */
+  plainEnded(): void
   /** This one is what the connection talks over from now on. */
   speak(keeper: Keeper): void
   /** Whether our handlers serve this remote; `wait` asks the remote for patience. Never rejects. */
@@ -214,6 +218,6 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
   }
 
   private get isWanted(): boolean {
-    return this.host.outbound && this.host.isHeld
+    return this.host.outbound && this.host.isHeld && this.host.dialler === this
   }
 }

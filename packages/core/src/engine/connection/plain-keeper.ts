@@ -120,6 +120,7 @@ export class PlainKeeper extends DialKeeper<PlainConversation> {
     this.waiting = null
     this.roundTrip = null
     super.drop(shown, reason)
+    this.host.plainEnded()
     waiting?.reject(reason ?? new NanopeerError('ABORTED', 'The connection was closed.'))
   }
 
