@@ -23,7 +23,8 @@ export const createLog = ({ keep = 500, write }: LogOptions = {}): DeviceLog => 
   let end = 0
 
   const add = (level: LogLine['level'], text: string) => {
-    const line = { number: end++, time: new Date(), level, text }
+    // Names of files and ids are somebody else's words: what a terminal would act upon is not for ours.
+    const line = { number: end++, time: new Date(), level, text: text.replace(/\p{Cc}/gu, '\ufffd') }
     kept.push(line)
     if (kept.length > keep) kept.shift()
     write?.(line)

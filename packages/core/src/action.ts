@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { NanopeerError } from './errors'
+import { isPrintable } from './printable'
 
 /** What an action answers with: one value, a series of bytes, or a series of values. */
 export type ActionKind = 'value' | 'bytes' | 'events'
@@ -65,7 +66,7 @@ interface ActionFactory {
    * export const listFiles = action<{ path: string }, FileEntry[]>('files.list')
    * export const rename = action('files.rename', { input: schema, output: schema })
    *
-   * @throws `NanopeerError` `INVALID_INPUT` for an empty name or one over 256 characters.
+   * @throws `NanopeerError` `INVALID_INPUT` for an empty name, one over 256 characters, or one with control characters.
    */
   <Input = void, Output = unknown>(name: string): Action<Input, Output, 'value'>
   <const S extends ActionSchemas>(
@@ -116,10 +117,10 @@ const maxNameLength = 256
 const define =
   (kind: ActionKind) =>
   (name: string, schemas: ActionSchemas = {}) => {
-    if (typeof name !== 'string' || name === '' || name.length > maxNameLength) {
+    if (typeof name !== 'string' || name === '' || name.length > maxNameLength || !isPrintable(name)) {
       throw new NanopeerError(
         'INVALID_INPUT',
-        `An action needs a name of 1 to ${maxNameLength} characters, such as 'files.list'.`,
+        `An action needs a name of 1 to ${maxNameLength} printable characters, such as 'files.list'.`,
       )
     }
     return Object.freeze({ name, kind, ...schemas })

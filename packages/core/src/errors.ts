@@ -1,3 +1,5 @@
+import { printable } from './printable'
+
 /** What went wrong, in a word a program can branch on. The message says what to do about it. */
 export type ErrorCode =
   /** No answer, or no link, within the deadline. */
@@ -59,7 +61,8 @@ const codes: ReadonlySet<string> = new Set<ErrorCode>([
 export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && codes.has(code)
 
 /**
- * An error of nanopeer itself: the network, the remote, or a wrong call.
+ * An error of nanopeer itself: the network, the remote, or a wrong call. Its message is one line without control
+ * characters, at most 1024 characters long.
  *
  * @example
  * if (error.name === 'NanopeerError' && error.code === 'TIMEOUT') retry()
@@ -69,7 +72,8 @@ export class NanopeerError extends Error {
   readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options)
+    // Not all of it is ours: a remote words a goodbye, a server a refusal, and either may name what it likes.
+    super(printable(message), options)
     this.code = code
   }
 
@@ -81,7 +85,8 @@ export class NanopeerError extends Error {
 }
 
 /**
- * An error that a handler answers with: code, message and data cross the wire as they are.
+ * An error that a handler answers with: code, message and data cross the wire. The asker gets the message as one line
+ * without control characters, at most 1024 characters of it; longer texts belong into the data.
  *
  * @example
  * throw new ActionError(404, 'No such folder', { path: input.path })

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock'
+import { printable } from '../../printable'
 import type { GatheredCandidate } from './types'
 
 /** A candidate, with what tells its socket. */
@@ -58,7 +59,7 @@ export const gather = async (
         if (candidate && isEnough?.(candidate)) finish()
       }
       peerConnection.onicecandidateerror = ({ errorCode, errorText }) => {
-        errors.push({ code: errorCode, text: errorText })
+        errors.push({ code: errorCode, text: printable(errorText ?? '') })
       }
       peerConnection.onicegatheringstatechange = () => {
         if (peerConnection.iceGatheringState !== 'complete') return

@@ -1,4 +1,5 @@
 import { ActionError, type ErrorCode, type RequestError } from '../../errors'
+import { isPrintable, printable } from '../../printable'
 import { bytesOf } from './pack'
 
 /**
@@ -28,8 +29,10 @@ export const asEnvelope = (value: unknown): Envelope | null => {
   const isEnvelope =
     typeof action === 'string' &&
     action.length <= maxActionLength &&
+    isPrintable(action) &&
     typeof id === 'string' &&
     id.length <= maxIdLength &&
+    isPrintable(id) &&
     typeof response === 'object' &&
     response !== null
   return isEnvelope ? (value as Envelope) : null
@@ -60,7 +63,7 @@ export const replyOf = ({ response }: Envelope): Omit<Reply, 'code'> & { readonl
   return {
     code: typeof code === 'number' ? code : null,
     data,
-    message: typeof message === 'string' ? message : '',
+    message: typeof message === 'string' ? printable(message) : '',
   }
 }
 

@@ -1,3 +1,4 @@
+import { printable } from '../../printable'
 import type { ServerMessage } from './peerjs'
 
 /** What a remote's messages may be at most, in characters. Real ones are far below. */
@@ -40,7 +41,7 @@ export const connectionIdOf = ({ payload }: ServerMessage): string | null =>
 
 /** The text of an ERROR of the server. */
 export const errorTextOf = ({ payload }: ServerMessage): string =>
-  isObject(payload) && isText(payload.msg, limits.label) ? payload.msg : 'no reason given'
+  isObject(payload) && isText(payload.msg, limits.label) ? printable(payload.msg) : 'no reason given'
 
 /** The nonce of a probe that came back. */
 export const nonceOf = ({ payload }: ServerMessage): unknown =>

@@ -1,5 +1,6 @@
 import { decodeValue, encodeValue } from '../../codec/values'
 import { ActionError, type ErrorCode, isErrorCode, NanopeerError, type RequestError } from '../../errors'
+import { printable } from '../../printable'
 import type { Frame } from './frame'
 
 /** What a device may say of a request. Any other code speaks of this side's own peer, or link, or call. */
@@ -22,9 +23,6 @@ const byeCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNSUPPORTED',
   'TIMEOUT',
 ])
-
-/** Our own messages are shorter. */
-const maxMessageLength = 1024
 
 /**
  * An error on the wire: `[code, message]` for a `NanopeerError`, `[number, message, data]` for an `ActionError`,
@@ -53,8 +51,8 @@ const decodeError = (payload: Uint8Array): RequestError => {
   if (Array.isArray(fields)) {
     const [code, message, data] = fields as unknown[]
     if (typeof message === 'string') {
-      if (typeof code === 'number') return new ActionError(code, message, data)
-      if (isErrorCode(code)) return new NanopeerError(code, message.slice(0, maxMessageLength))
+      if (typeof code === 'number') return new ActionError(code, printable(message), data)
+      if (isErrorCode(code)) return new NanopeerError(code, message)
     }
   }
   throw new NanopeerError('PROTOCOL', 'The remote sent an error that is not one.')

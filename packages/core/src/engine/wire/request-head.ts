@@ -1,6 +1,7 @@
 import type { ActionKind } from '../../action'
 import { decodeValue, encodeValue } from '../../codec/values'
 import { NanopeerError } from '../../errors'
+import { isPrintable } from '../../printable'
 import { VarintReader, varintSize, writeVarint } from './varint'
 
 /** What opens a stream, before the input: `REQUEST = length of head: varint · head · input`. */
@@ -63,10 +64,12 @@ export const decodeRequest = (payload: Uint8Array): { head: RequestHead; input: 
   const valid =
     typeof action === 'string' &&
     action.length <= maxActionLength &&
+    isPrintable(action) &&
     typeof kind === 'number' &&
     kinds[kind] !== undefined &&
     (typeof body === 'boolean' || bodySize !== null) &&
-    (requestId === null || (typeof requestId === 'string' && requestId.length <= 128))
+    (requestId === null ||
+      (typeof requestId === 'string' && requestId.length <= 128 && isPrintable(requestId)))
   if (!valid) throw bad()
   const upload = body === false ? null : { size: bodySize }
   return {
