@@ -96,7 +96,7 @@ export interface Link {
   lowWater: number
   /**
    * Attaches the one reader. What arrived before is delivered first, in order, in this call (a link may be left
-   * unread for a while, but holds at most 64 KiB unread: more closes it). A `closed` that happened before is
+   * unread for a while, but holds at most 64 KiB unread, each message counted with 512 bytes more: more closes it). A `closed` that happened before is
    * delivered too. Returns its undo.
    */
   listen(events: LinkEvents): () => void
@@ -132,7 +132,7 @@ export interface PlainChannel extends Omit<Link, 'fingerprints'> {
   /** Whether messages arrive in the order in which they were sent. By PeerJS's default they need not. */
   readonly ordered: boolean
   /**
-   * Bytes that may wait for the reader: more closes the channel. A PeerJS client waits for no handshake before it
+   * Bytes that may wait for the reader, each message counted with 512 bytes more: more closes the channel. A PeerJS client waits for no handshake before it
    * sends, so this is raised as soon as the remote is accepted.
    * @default 65536
    */

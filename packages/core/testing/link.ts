@@ -1,4 +1,5 @@
 import type { Clock } from '../src/clock'
+import { messageOverhead } from '../src/engine/wire/limits'
 import type { Link, LinkEvents, LinkStats } from '../src/transport'
 import { type PathQuality, Pipe } from './pipe'
 
@@ -14,7 +15,7 @@ export interface LinkSettings {
 export class TestLink implements Link {
   /** The other end. */
   other!: TestLink
-  /** What it may hold while nobody listens, in bytes: the contract of `Link.listen`. */
+  /** What it may hold while nobody listens, in bytes of memory: the contract of `Link.listen`. */
   maxUnread = 64 * 1024
   private readonly pipe: Pipe
   private reader: LinkEvents | null = null
@@ -63,7 +64,7 @@ export class TestLink implements Link {
     this.reader = events
     while (this.reader === events && this.unread.length > 0) {
       const message = this.unread.shift() as Uint8Array
-      this.unreadBytes -= message.length
+      this.unreadBytes -= message.length + messageOverhead
       events.message(message)
     }
     if (this.reader === events && this.state === 'closed') this.tellClosed()
@@ -148,7 +149,7 @@ export class TestLink implements Link {
       return
     }
     this.unread.push(message)
-    this.unreadBytes += message.length
+    this.unreadBytes += message.length + messageOverhead
     if (this.unreadBytes > this.maxUnread) this.break()
   }
 

@@ -4,6 +4,7 @@ import type { Limits } from '../../types'
 import { responseOf } from '../rpc/bytes'
 import type { OutgoingRequest, OutgoingRequestEvents } from '../rpc/outgoing-call'
 import type { ReceiveBudget } from '../rpc/window'
+import { messageOverhead } from '../wire/limits'
 import { type Envelope, type Part, partOf, replyOf } from './envelope'
 import { bytesOf } from './pack'
 import { Series } from './series'
@@ -126,7 +127,7 @@ export class AskedEnvelope {
 
   private keepEarly(early: Uint8Array[], chunk: Uint8Array): void {
     early.push(chunk)
-    this.earlyBytes += chunk.length
+    this.earlyBytes += chunk.length + messageOverhead
     if (this.earlyBytes <= this.host.limits.messageSize) return
     throw new NanopeerError('PROTOCOL', 'The device sent bytes of a series that it has not opened.')
   }

@@ -1,4 +1,5 @@
 import { NanopeerError } from '../../errors'
+import { messageOverhead } from '../wire/limits'
 import { pack } from './pack'
 
 /** What PeerJS itself cuts values into: every WebRTC implementation takes messages of this size. */
@@ -67,13 +68,13 @@ export class Assembly {
     if (value.pieces.has(n)) return null
     value.pieces.set(n, new Uint8Array(data))
     value.size += data.byteLength
-    this.held += data.byteLength + pieceOverhead
-    if (value.size > this.limit || this.held > 2 * this.limit + pieceOverhead * 1024) {
+    this.held += data.byteLength + messageOverhead
+    if (value.size > this.limit || this.held > 2 * this.limit + messageOverhead * 1024) {
       throw new NanopeerError('TOO_LARGE', `The remote sent a value over the limit of ${this.limit} bytes.`)
     }
     if (value.pieces.size < value.total) return null
     this.values.delete(id)
-    this.held -= value.size + pieceOverhead * value.total
+    this.held -= value.size + messageOverhead * value.total
     return joined(value)
   }
 }

@@ -1,5 +1,6 @@
 import { NanopeerError, type RequestError } from '../../errors'
 import type { ReceiveBudget } from '../rpc/window'
+import { messageOverhead } from '../wire/limits'
 
 interface Waiting {
   resolve(bytes: Uint8Array | null): void
@@ -7,7 +8,7 @@ interface Waiting {
 }
 
 /** A chunk of one byte takes more memory than a byte. */
-const costOf = ({ length }: Uint8Array): number => length + 128
+const costOf = ({ length }: Uint8Array): number => length + messageOverhead
 
 /**
  * A series of bytes as it arrives. Its sender cannot be slowed down, so what the reader has not taken yet is kept

@@ -1,10 +1,11 @@
 import type { Link, LinkEvents, PlainChannel } from '../../transport'
+import { messageOverhead } from '../wire/limits'
 import { drainChannel, type Environment } from './drain'
 import { fingerprintsOf } from './fingerprints'
 import { linkStats } from './link-stats'
 import type { PeerjsConnection } from './peerjs'
 
-/** What may wait for a reader, in bytes; a remote that sends more before it is read is closed. */
+/** What may wait for a reader, in bytes of memory; a remote that sends more before it is read is closed. */
 const defaultMaxUnread = 65_536
 
 /**
@@ -75,7 +76,7 @@ export const createLink = (
     if (isText && !takesText) return abort()
     const bytes = isText ? new TextEncoder().encode(data) : new Uint8Array(data)
     if (reader) return reader.message(bytes)
-    unreadBytes += bytes.byteLength
+    unreadBytes += bytes.byteLength + messageOverhead
     if (unreadBytes > maxUnread) return abort()
     unread.push(bytes)
   }

@@ -30,6 +30,12 @@ export const earlyBytes = 16 * KiB
 /** A HELLO is a few hundred bytes; anything larger is not one. */
 export const maxHandshakeFrame = 4 * KiB
 
+/**
+ * What a message that waits takes in memory besides its bytes, at most: its buffer, the view of it and its place in a list.
+ * In Node an empty one takes 430; without this a stranger's empty messages would be free.
+ */
+export const messageOverhead = 512
+
 /** The window every stream starts with. Small enough for a thousand streams, enough for loopback. */
 export const initialWindow = 256 * KiB
 /**

@@ -57,11 +57,11 @@ describe('a link in a browser', () => {
     expect(messages.map((bytes) => bytes[0])).toEqual(Array.from({ length: 100 }, (_, index) => index))
   })
 
-  test('keeps 64 KiB for its reader, and closes when there is more', async () => {
+  test('keeps 64 KiB for its reader, what messages take besides their bytes included, and closes when there is more', async () => {
     const { near, far } = await connected()
     const atFar = readAll(far)
     near.listen({ message() {}, drained() {}, closed() {} })()
-    for (let index = 0; index < 4; index++) far.send(new Uint8Array(16_384))
+    for (let index = 0; index < 4; index++) far.send(new Uint8Array(15_872))
     await new Promise((resolve) => setTimeout(resolve, 200))
     const { messages } = readAll(near)
     expect(messages).toHaveLength(4)

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { takeCensus } from '../../src/census'
+import { pack } from '../../src/engine/plain/pack'
+import { Assembly, type Piece } from '../../src/engine/plain/pieces'
+import { createWorld } from '../support/world'
+// Loaded before: virtual time does not wait for a module.
+import '../../src/engine/plain'
+import { Mallory } from './mallory'
+
+describe('a PeerJS client that nobody has accepted yet', () => {
+  const dialled = async () => {
+    const world = createWorld()
+    const { clock, net } = world
+    let decide = (_accepted: boolean) => {}
+    const accept = () => new Promise<boolean>((resolve) => (decide = resolve))
+    const nas = world.device('nas', { accept })
+    const received: unknown[] = []
+    await clock.runUntil(() => world.state(nas) === 'open')
+    const mallory = await Mallory.join(net.transport, 'mallory', clock, (it) => clock.runUntil(it))
+    const channel = await world.settled(mallory.dialPlain('nas'))
+    let isClosed = false
+    channel.listen({ message() {}, drained() {}, closed: () => (isClosed = true) })
+    const send = async (size: number, count: number) => {
+      for (let sent = 0; sent < count; sent++) channel.send(new Uint8Array(size))
+      await clock.advance(100)
+    }
+    await clock.advance(100)
+    return {
+      ...world,
+      nas,
+      channel,
+      send,
+      received,
+      decide: (it: boolean) => decide(it),
+      isClosed: () => isClosed,
+    }
+  }
+
+  test.each([0, 1, 100])('is closed at its 129th message of %i bytes at the latest', async (size) => {
+    const { send, isClosed, nas, clock } = await dialled()
+    await send(size, 50)
+    expect(isClosed()).toBe(false)
+    await send(size, 79)
+    expect(isClosed()).toBe(true)
+    await clock.advance(40_000)
+    expect(takeCensus(nas).handshakes).toBe(0)
+  })
+
+  test('may have said some things by the time it is accepted', async () => {
+    const { channel, clock, decide, isClosed, nas } = await dialled()
+    const values: unknown[] = []
+    for (let number = 0; number < 100; number++) channel.send(pack(number))
+    await clock.advance(100)
+    decide(true)
+    await clock.runUntil(() => nas.$connections.value?.length === 1)
+    nas.$connections.value?.[0]?.onMessage((value) => values.push(value))
+    await clock.advance(100)
+    expect(isClosed()).toBe(false)
+    expect(values).toHaveLength(100)
+  })
+})
+
+test('pieces without bytes are weighed, too', () => {
+  const assembly = new Assembly(1_000_000)
+  const add = () => {
+    for (let n = 0; n < 20_000; n++) {
+      const piece: Piece = {
+        __peerData: 1 + (n % 50_000),
+        n: n % 3,
+        total: 1_000_000,
+        data: new ArrayBuffer(0),
+      }
+      assembly.add(piece)
+    }
+  }
+  expect(add).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }))
+  expect(assembly.held).toBeGreaterThan(2_000_000)
+})
