@@ -1,10 +1,12 @@
 export type { ReadableAtom } from 'nanostores'
+export type { RequestError } from './errors'
 export { type ActionArguments, type ActionView, createActionViews } from './hooks/action'
 export { type ConnectionArguments, type ConnectionView, createConnectionViews } from './hooks/connection'
 export { createHandlerViews, type HandlerArguments } from './hooks/handler'
 export { createPeerViews, type PeerArguments, type PeerView } from './hooks/peer'
 export {
   createRequestViews,
+  isThrown,
   type RequestArguments,
   type RequestView,
   type UseRequestOptions,
@@ -12,15 +14,16 @@ export {
 } from './hooks/request'
 export { createStatsViews, type StatsArguments } from './hooks/stats'
 export { currentValue, initialValue, type StoreArgument, storeOrNone } from './hooks/store'
-export { createSubscriptionViews, type SubscriptionArguments } from './hooks/subscription'
+export {
+  createSubscriptionViews,
+  type SubscriptionArguments,
+  type UseSubscriptionOptions,
+} from './hooks/subscription'
 export type { View, Views } from './hooks/view'
+export type { RunOptions, RunResult } from './request/runner'
+export type { SubscriptionState } from './request/series'
 export type { Skip } from './request/skip'
-export type {
-  EventOf,
-  EventsActionLike,
-  SubscriptionOptions,
-  SubscriptionState,
-} from './request/subscription'
+export type { EventOf, EventsActionLike } from './request/subscription'
 export type {
   ActionLike,
   AnswerOf,

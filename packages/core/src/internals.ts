@@ -13,3 +13,6 @@ export const lookupConnection = (peer: Peer, remoteId: string, options?: Connect
 /** Calls `listener` whenever a new session, not a resumed one, is open: the first one too. Returns its undo. */
 export const onSession = (connection: Connection, listener: () => void): (() => void) =>
   controllerOf(connection).onSession(listener)
+
+/** Whether anybody holds it, or has until a second ago: otherwise its status says how it ended, and a holder dials anew. */
+export const isHeld = (connection: Connection): boolean => controllerOf(connection).isHeld

@@ -252,12 +252,12 @@ export interface Connection {
 
 /** What `useRequest` shows: the value of the store that `createRequest` returns. */
 export type RequestState<Data = unknown> =
-  /** Nothing asked: no connection yet, or the input is `skip`. */
+  /** Nothing asked: no connection yet, the input is `skip`, or it is not enabled. There is no data, so it is pending. */
   | {
       readonly status: 'idle'
       readonly data: undefined
       readonly error: null
-      readonly isPending: false
+      readonly isPending: true
       readonly isFetching: false
       readonly isPaused: false
     }

@@ -1,4 +1,10 @@
-import { type ActionLike, type ActionView, type Connection, createActionViews } from '@nanopeer/core/adapter'
+import {
+  type ActionLike,
+  type ActionView,
+  type Connection,
+  createActionViews,
+  type RunOptions,
+} from '@nanopeer/core/adapter'
 import { useView } from './use-view'
 
 /**
@@ -6,6 +12,7 @@ import { useView } from './use-view'
  * an unmount.
  *
  * @param connection null means "not yet": a run then rejects with `INVALID_INPUT`.
+ * @param options functions that hear of every run; those of the latest render are called.
  * @example
  * const { run, isPending, progress, abort } = useAction(connection, writeFile)
  * return <input type="file" onChange={({ target }) => run({ path: '/' }, { body: target.files[0] })} />
@@ -13,6 +20,7 @@ import { useView } from './use-view'
 export function useAction<A extends ActionLike>(
   connection: Connection | null | undefined,
   action: A,
+  options?: RunOptions<A>,
 ): ActionView<A> {
-  return useView(createActionViews<A>, connection, action)
+  return useView(createActionViews<A>, connection, action, options)
 }

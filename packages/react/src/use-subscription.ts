@@ -2,8 +2,8 @@ import type { Connection, EventOf, EventsActionLike, InputArguments, InputOf } f
 import {
   createSubscriptionViews,
   type Skip,
-  type SubscriptionOptions,
   type SubscriptionState,
+  type UseSubscriptionOptions,
 } from '@nanopeer/core/adapter'
 import { useView } from './use-view'
 
@@ -20,7 +20,7 @@ import { useView } from './use-view'
 export function useSubscription<A extends EventsActionLike, Data = EventOf<A>>(
   connection: Connection | null | undefined,
   action: A,
-  ...[input, options]: InputArguments<A, SubscriptionOptions<EventOf<A>, Data>, InputOf<A> | Skip>
+  ...[input, options]: InputArguments<A, UseSubscriptionOptions<EventOf<A>, Data>, InputOf<A> | Skip>
 ): SubscriptionState<Data> {
   return useView(createSubscriptionViews<A, Data>, connection, action, input, options)
 }

@@ -27,6 +27,14 @@ test('useRequest takes actions that answer with a value, and their input', () =>
   const files = useRequest(connection, list, { path: '/' })
   expectTypeOf(files.data).toEqualTypeOf<{ name: string }[] | undefined>()
   expectTypeOf(files.error).toEqualTypeOf<RequestError | null>()
+  // Behind a look at what is pending and what has failed, there is data.
+  if (!files.isPending && !files.error) expectTypeOf(files.data).toEqualTypeOf<{ name: string }[]>()
+  const count = useRequest(connection, list, { path: '/' }, { select: (entries) => entries.length })
+  expectTypeOf(count.data).toEqualTypeOf<number | undefined>()
+  useRequest(connection, list, { path: '/' }, { initialData: [], refetchInterval: 1000, enabled: undefined })
+  useRequest(connection, list, { path: '/' }, { throwOnError: ({ name }) => name === 'ActionError' })
+  // @ts-expect-error data to begin with is what the device answers
+  useRequest(connection, list, { path: '/' }, { initialData: 7 })
   useRequest(connection, now)
   useRequest(connection, list, path === undefined ? skip : { path }, { keepPrevious: true })
   useRequest(connection, 'untyped', { anything: true })
@@ -70,12 +78,20 @@ test('useSubscription takes actions that answer with events', () => {
   useSubscription(connection, read, { path: '/' })
 })
 
-test('useAction takes every kind, and run takes its input', () => {
+test('useAction takes every kind, and run takes its input', async () => {
   const { run } = useAction(connection, list)
   expectTypeOf(run({ path: '/' })).resolves.toEqualTypeOf<{ name: string }[]>()
   expectTypeOf(useAction(connection, read).run({ path: '/' })).resolves.toEqualTypeOf<Response>()
   expectTypeOf(useAction(connection, tail).run({ lines: 1 })).resolves.toEqualTypeOf<AsyncIterable<string>>()
   useAction(connection, now).run()
+  const { tryRun, variables } = useAction(connection, list, {
+    onSuccess: (entries, { path: of }) =>
+      expectTypeOf([entries, of]).toEqualTypeOf<({ name: string }[] | string)[]>(),
+    onError: (error) => expectTypeOf(error).toEqualTypeOf<RequestError>(),
+  })
+  expectTypeOf(variables).toEqualTypeOf<{ path: string } | undefined>()
+  const result = await tryRun({ path: '/' })
+  if (result.error === null) expectTypeOf(result.data).toEqualTypeOf<{ name: string }[]>()
   // @ts-expect-error the input is missing
   run()
   // @ts-expect-error the input is another one

@@ -1,9 +1,10 @@
-import { action, createPeer, getPeer, type PeerOptions } from '@nanopeer/core'
+import { ActionError, action, createPeer, getPeer, type PeerOptions } from '@nanopeer/core'
 import { createTestNetwork } from '@nanopeer/core/testing'
-import { Suspense, startTransition } from 'react'
+import * as React from 'react'
+import { Component, type ReactNode, Suspense, startTransition } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useConnection, usePeer, useRequest } from '../src'
 
 const list = action<{ path: string }, string>('list')
@@ -84,4 +85,90 @@ test('a transition to another input shows the data of one input at a time', asyn
   expect(asked).toEqual(['/a', '/b'])
   expect(seen).not.toContain('/b of /a')
   expect(seen).not.toContain('/a of /b')
+})
+
+function Listing() {
+  const { peer } = usePeer('laptop', options)
+  const { connection, status } = useConnection(peer, 'nas')
+  const { data, isFetching } = useRequest(connection, list, { path: '/' })
+  seen.push(`${status} ${data}`)
+  return <output>{`${status} ${data}${isFetching ? ' fetching' : ''}`}</output>
+}
+
+let seen: string[] = []
+
+test.skipIf(!('Activity' in React))(
+  'what was hidden for a while shows its data again, as what is on its way',
+  async () => {
+    const asked = await openDevice()
+    const { container, root } = createContainer()
+    const { Activity } = React
+    const show = (mode: 'visible' | 'hidden') =>
+      flushSync(() =>
+        root.render(
+          <Activity mode={mode}>
+            <Listing />
+          </Activity>,
+        ),
+      )
+    show('visible')
+    await expect.poll(() => container.textContent).toBe('open of /')
+    show('hidden')
+    const peer = getPeer('laptop', options)
+    await expect.poll(() => peer.$status.value?.state, { timeout: 5000 }).toBe('idle')
+    seen = []
+    show('visible')
+    expect(container.textContent).toBe('connecting of / fetching')
+    await expect.poll(() => container.textContent, { timeout: 5000 }).toBe('open of /')
+    expect(asked).toEqual(['/', '/'])
+    expect(seen.filter((text) => text.includes('closed') || text.includes('undefined'))).toEqual([])
+  },
+)
+
+class Boundary extends Component<{ children: ReactNode }, { error: Error | null }> {
+  override state = { error: null }
+  static getDerivedStateFromError(error: Error) {
+    return { error }
+  }
+  override render() {
+    const { error } = this.state
+    if (!error) return this.props.children
+    return (
+      <button type="button" onClick={() => this.setState({ error: null })}>
+        {String(error)}
+      </button>
+    )
+  }
+}
+
+function Flaky() {
+  const { peer } = usePeer('laptop', options)
+  const { connection } = useConnection(peer, 'nas')
+  const { data } = useRequest(connection, 'flaky', null, { throwOnError: true })
+  return <output>{String(data)}</output>
+}
+
+test('an error that is thrown reaches the boundary, and what is mounted again behind it asks again', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  leave.push(() => vi.restoreAllMocks())
+  const asked = await openDevice()
+  let fails = true
+  const device = getPeer('nas', options)
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
+  device.handle('flaky', () => {
+    asked.push('flaky')
+    if (fails) throw new ActionError(503, 'Not now')
+    return 'fine'
+  })
+  const { container, root } = createContainer()
+  root.render(
+    <Boundary>
+      <Flaky />
+    </Boundary>,
+  )
+  await expect.poll(() => container.textContent).toBe('ActionError: Not now')
+  fails = false
+  container.querySelector('button')?.click()
+  await expect.poll(() => container.textContent).toBe('fine')
+  expect(asked).toEqual(['flaky', 'flaky'])
 })

@@ -3,9 +3,11 @@ export type {
   ConnectionView,
   PeerView,
   RequestView,
-  SubscriptionOptions,
+  RunOptions,
+  RunResult,
   SubscriptionState,
   UseRequestOptions,
+  UseSubscriptionOptions,
 } from '@nanopeer/core/adapter'
 export { useAction } from './use-action'
 export { useConnection } from './use-connection'

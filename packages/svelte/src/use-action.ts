@@ -1,4 +1,10 @@
-import { type ActionLike, type ActionView, type Connection, createActionViews } from '@nanopeer/core/adapter'
+import {
+  type ActionLike,
+  type ActionView,
+  type Connection,
+  createActionViews,
+  type RunOptions,
+} from '@nanopeer/core/adapter'
 import { type MaybeGetter, useView } from './use-view'
 
 /**
@@ -6,6 +12,7 @@ import { type MaybeGetter, useView } from './use-view'
  * an unmount.
  *
  * @param connection null means "not yet": a run then rejects with `INVALID_INPUT`.
+ * @param options functions that hear of every run.
  * @example
  * const upload = useAction(() => nas.connection, writeFile)
  * // <input type="file" onchange={(event) => upload.run({ path: '/' }, { body: event.currentTarget.files[0] })}>
@@ -13,6 +20,7 @@ import { type MaybeGetter, useView } from './use-view'
 export function useAction<A extends ActionLike>(
   connection: MaybeGetter<Connection | null | undefined>,
   action: A,
+  options?: MaybeGetter<RunOptions<A> | undefined>,
 ): ActionView<A> {
-  return useView(createActionViews<A>, connection, action)
+  return useView(createActionViews<A>, connection, action, options)
 }

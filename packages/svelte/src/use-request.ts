@@ -12,10 +12,10 @@ import { type InputAndOptions, type MaybeGetter, useView } from './use-view'
  * const files = useRequest(() => nas.connection, listFiles, () => ({ path }))
  * // {#if files.isPending} <Spinner /> {:else if files.error} <button onclick={files.refetch}>Retry</button> {/if}
  */
-export function useRequest<A extends ValueActionLike>(
+export function useRequest<A extends ValueActionLike, Data = AnswerOf<A>>(
   connection: MaybeGetter<Connection | null | undefined>,
   action: A,
-  ...[input, options]: InputAndOptions<A, UseRequestOptions>
-): RequestView<AnswerOf<A>> {
-  return useView(createRequestViews<A>, connection, action, input, options)
+  ...[input, options]: InputAndOptions<A, UseRequestOptions<AnswerOf<A>, Data>>
+): RequestView<Data> {
+  return useView(createRequestViews<A, Data>, connection, action, input, options)
 }

@@ -1,4 +1,4 @@
-import type { Connection, EventOf, EventsActionLike, SubscriptionOptions } from '@nanopeer/core/adapter'
+import type { Connection, EventOf, EventsActionLike, UseSubscriptionOptions } from '@nanopeer/core/adapter'
 import { createSubscriptionViews, type SubscriptionState } from '@nanopeer/core/adapter'
 import { type InputAndOptions, type MaybeGetter, useView } from './use-view'
 
@@ -15,7 +15,7 @@ import { type InputAndOptions, type MaybeGetter, useView } from './use-view'
 export function useSubscription<A extends EventsActionLike, Data = EventOf<A>>(
   connection: MaybeGetter<Connection | null | undefined>,
   action: A,
-  ...[input, options]: InputAndOptions<A, SubscriptionOptions<EventOf<A>, Data>>
+  ...[input, options]: InputAndOptions<A, UseSubscriptionOptions<EventOf<A>, Data>>
 ): SubscriptionState<Data> {
   return useView(createSubscriptionViews<A, Data>, connection, action, input, options)
 }

@@ -2,6 +2,7 @@ import {
   currentValue,
   type InputArguments,
   type InputOf,
+  initialValue,
   type ReadableAtom,
   type Skip,
   type Views,
@@ -46,23 +47,26 @@ export function useLatest<Value>(find: () => ReadableAtom<Value>): () => Value {
 }
 
 /** What every hook is: the view that core makes of its arguments, held while mounted. */
-export function useView<Arguments extends readonly unknown[], Value extends object | null>(
-  create: () => Views<Arguments, Value>,
+export function useView<Arguments extends readonly unknown[], Value, Shown extends object | null>(
+  create: () => Views<Arguments, Value, Shown>,
   ...given: { [Index in keyof Arguments]: MaybeGetter<Arguments[Index]> }
-): Value {
+): Shown {
   const views = create()
+  const now = () => given.map((argument) => toValue(argument)) as unknown as Arguments
   const find = () => {
-    const now = given.map((argument) => toValue(argument)) as unknown as Arguments
-    views.commit(...now)
-    return views.view(...now)
+    views.commit(...now())
+    return views.view(...now())
   }
   const latest = useLatest(find)
-  const properties = Object.entries(find().init ?? {}).map(([name, first]) => [
+  const properties = Object.entries(initialValue(find()) ?? {}).map(([name, first]) => [
     name,
     {
       enumerable: true,
-      get: typeof first === 'function' ? () => first : () => Reflect.get(latest() as object, name),
+      get:
+        typeof first === 'function'
+          ? () => first
+          : () => Reflect.get(views.show(latest(), ...now()) as object, name),
     },
   ])
-  return Object.defineProperties({}, Object.fromEntries(properties)) as Value
+  return Object.defineProperties({}, Object.fromEntries(properties)) as Shown
 }

@@ -1,4 +1,10 @@
-import { type ActionLike, type ActionView, type Connection, createActionViews } from '@nanopeer/core/adapter'
+import {
+  type ActionLike,
+  type ActionView,
+  type Connection,
+  createActionViews,
+  type RunOptions,
+} from '@nanopeer/core/adapter'
 import type { MaybeRefOrGetter } from 'vue'
 import { type Refs, useView } from './use-view'
 
@@ -7,6 +13,7 @@ import { type Refs, useView } from './use-view'
  * an unmount.
  *
  * @param connection null means "not yet": a run then rejects with `INVALID_INPUT`.
+ * @param options functions that hear of every run.
  * @example
  * const { run, isPending, progress, abort } = useAction(connection, writeFile)
  * // <template> <input type="file" @change="run({ path: '/' }, { body: $event.target.files[0] })">
@@ -14,6 +21,7 @@ import { type Refs, useView } from './use-view'
 export function useAction<A extends ActionLike>(
   connection: MaybeRefOrGetter<Connection | null | undefined>,
   action: A,
+  options?: MaybeRefOrGetter<RunOptions<A> | undefined>,
 ): Refs<ActionView<A>> {
-  return useView(createActionViews<A>, connection, action)
+  return useView(createActionViews<A>, connection, action, options)
 }

@@ -13,10 +13,10 @@ import { type InputAndOptions, type Refs, useView } from './use-view'
  * const { data: files, isPending, error, refetch } = useRequest(connection, listFiles, () => ({ path: path.value }))
  * // <template> <Spinner v-if="isPending" /> <button v-else-if="error" @click="refetch">{{ error.message }}</button>
  */
-export function useRequest<A extends ValueActionLike>(
+export function useRequest<A extends ValueActionLike, Data = AnswerOf<A>>(
   connection: MaybeRefOrGetter<Connection | null | undefined>,
   action: A,
-  ...[input, options]: InputAndOptions<A, UseRequestOptions>
-): Refs<RequestView<AnswerOf<A>>> {
-  return useView(createRequestViews<A>, connection, action, input, options)
+  ...[input, options]: InputAndOptions<A, UseRequestOptions<AnswerOf<A>, Data>>
+): Refs<RequestView<Data>> {
+  return useView(createRequestViews<A, Data>, connection, action, input, options)
 }

@@ -1,4 +1,4 @@
-import type { Connection, EventOf, EventsActionLike, SubscriptionOptions } from '@nanopeer/core/adapter'
+import type { Connection, EventOf, EventsActionLike, UseSubscriptionOptions } from '@nanopeer/core/adapter'
 import { createSubscriptionViews, type SubscriptionState } from '@nanopeer/core/adapter'
 import type { MaybeRefOrGetter } from 'vue'
 import { type InputAndOptions, type Refs, useView } from './use-view'
@@ -16,7 +16,7 @@ import { type InputAndOptions, type Refs, useView } from './use-view'
 export function useSubscription<A extends EventsActionLike, Data = EventOf<A>>(
   connection: MaybeRefOrGetter<Connection | null | undefined>,
   action: A,
-  ...[input, options]: InputAndOptions<A, SubscriptionOptions<EventOf<A>, Data>>
+  ...[input, options]: InputAndOptions<A, UseSubscriptionOptions<EventOf<A>, Data>>
 ): Refs<SubscriptionState<Data>> {
   return useView(createSubscriptionViews<A, Data>, connection, action, input, options)
 }

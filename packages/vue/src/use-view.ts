@@ -71,19 +71,20 @@ function startInScope(start: () => unknown): void {
 }
 
 /** What every composable is: the view that core makes of its arguments, held while mounted. */
-export function useView<Arguments extends readonly unknown[], Value extends object | null>(
-  create: () => Views<Arguments, Value>,
+export function useView<Arguments extends readonly unknown[], Value, Shown extends object | null>(
+  create: () => Views<Arguments, Value, Shown>,
   ...given: { [Index in keyof Arguments]: MaybeRefOrGetter<Arguments[Index]> }
-): Refs<Value> {
+): Refs<Shown> {
   const views = create()
+  const now = () => given.map((argument) => toValue(argument)) as unknown as Arguments
   const value = useLatest(() => {
-    const now = given.map((argument) => toValue(argument)) as unknown as Arguments
-    views.commit(...now)
-    return views.view(...now)
+    views.commit(...now())
+    return views.view(...now())
   })
-  const entries = Object.entries(value() ?? {}).map(([name, first]) => [
+  const shown = computed(() => views.show(value(), ...now()))
+  const entries = Object.entries(shown.value ?? {}).map(([name, first]) => [
     name,
-    typeof first === 'function' ? first : computed(() => Reflect.get(value() as object, name)),
+    typeof first === 'function' ? first : computed(() => Reflect.get(shown.value as object, name)),
   ])
   return Object.fromEntries(entries)
 }

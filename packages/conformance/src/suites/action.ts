@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { fail, list, read, write } from '../actions'
 import { startDevice } from '../device'
 import type { Hooks } from '../harness'
-import { eventually, type Stage } from './support'
+import { eventually, type Stage, turns } from './support'
 
 interface Props {
   readonly connection: Connection | null
@@ -193,5 +193,67 @@ export function actionSuite(stage: () => Stage): void {
     mounted.update({ connection })
     await eventually(mounted.texts, ['idle'])
     expect(await given.run({ path: '/' })).toBe('/ #1')
+  })
+
+  test('a run is within reach again when its device is shown again', async () => {
+    const { world, mount, device, peer, connection } = await connect()
+    const other = peer.connect((await startDevice(world, world.id('other'))).id, world.dialling)
+    const mounted = mount(lister, { connection })
+    device.hold()
+    const run = codeOf(mounted.given().run({ path: '/' }))
+    await eventually(() => device.asked, ['/'])
+    mounted.update({ connection: other })
+    await eventually(mounted.texts, ['idle'])
+    mounted.update({ connection })
+    await eventually(mounted.texts, ['pending'])
+    mounted.given().abort()
+    expect(await run).toBe('ABORTED')
+    await eventually(() => device.aborted, ['/'])
+  })
+
+  test('callbacks of the latest render hear of a run, after an unmount, too', async () => {
+    const { mount, device, connection } = await connect()
+    const heard: string[] = []
+    const mounted = mount(
+      {
+        setup: (hooks: Hooks, props: () => Props & { name: string }) =>
+          hooks.useAction<typeof list>(() => {
+            const { name } = props()
+            return [
+              props().connection,
+              list,
+              {
+                onSuccess: (data, { path }) => heard.push(`${name} has ${data} of ${path}`),
+                onError: ({ code }, { path }) => heard.push(`${name} has ${code} of ${path}`),
+                onSettled: () => heard.push(`${name} is over`),
+              },
+            ]
+          }),
+        text: ({ status, variables }) => [status, variables?.path].filter(Boolean).join(' '),
+      },
+      { connection, name: 'one' } as Props & { name: string },
+    )
+    device.hold()
+    const run = mounted.given().run({ path: '/' })
+    await eventually(mounted.texts, ['pending /'])
+    mounted.update({ connection, name: 'other' })
+    await eventually(mounted.texts, ['pending /'])
+    await turns()
+    mounted.unmount()
+    device.release()
+    await run
+    expect(heard).toEqual(['other has / #1 of /', 'other is over'])
+  })
+
+  test('a result is the answer or the error, and nothing need be caught', async () => {
+    const { mount, device, connection } = await connect()
+    const mounted = mount(lister, { connection })
+    const { data, error } = await mounted.given().tryRun({ path: '/' })
+    expect([data, error]).toEqual(['/ #1', null])
+    device.hold()
+    const given = mounted.given().tryRun({ path: '/' })
+    await eventually(() => device.asked.length, 2)
+    mounted.given().abort()
+    expect((await given).error?.code).toBe('ABORTED')
   })
 }

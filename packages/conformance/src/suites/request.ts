@@ -1,6 +1,6 @@
-import { type Connection, type Skip, skip } from '@nanopeer/core'
-import type { RequestView } from '@nanopeer/core/adapter'
-import { expect, test } from 'vitest'
+import { type Connection, invalidate, type Skip, skip } from '@nanopeer/core'
+import type { RequestView, UseRequestOptions } from '@nanopeer/core/adapter'
+import { expect, test, vi } from 'vitest'
 import { fail, list, unknown } from '../actions'
 import { startDevice } from '../device'
 import type { Hooks } from '../harness'
@@ -24,6 +24,17 @@ const listing = {
       const input: { path: string } | Skip = path === null ? skip : { path }
       return [connection, list, input, { keepPrevious, timeout: render === undefined ? undefined : 30_000 }]
     }),
+  text: describe,
+}
+
+interface OptionProps {
+  readonly connection: Connection
+  readonly options: UseRequestOptions<string>
+}
+
+const withOptions = {
+  setup: (hooks: Hooks, props: () => OptionProps) =>
+    hooks.useRequest<typeof list>(() => [props().connection, list, { path: '/' }, props().options]),
   text: describe,
 }
 
@@ -244,5 +255,138 @@ export function requestSuite(stage: () => Stage): void {
     await device.restart()
     device.release()
     await eventually(mounted.texts, ['success / #2'])
+  })
+
+  test('a refetch during a flight asks once more behind it, for all who ask meanwhile', async () => {
+    const { mount, device, connection } = await connected()
+    device.hold()
+    const mounted = mount(listing, { connection, path: '/' } as Props)
+    await eventually(() => device.asked, ['/'])
+    // What is in flight may have been answered before whatever happened now.
+    const refetched = Promise.all([mounted.given().refetch(), mounted.given().refetch()])
+    await turns()
+    expect(device.asked).toEqual(['/'])
+    device.release()
+    await refetched
+    await eventually(mounted.texts, ['success / #2'])
+    expect(device.asked).toEqual(['/', '/'])
+    expect(device.aborted).toEqual([])
+  })
+
+  test('a request that is not enabled asks nothing, keeps its data, and asks when told to', async () => {
+    const { mount, device, connection } = await connected()
+    const mounted = mount(withOptions, { connection, options: { enabled: false } } as OptionProps)
+    expect(mounted.texts()).toEqual(['idle'])
+    expect(mounted.given().isPending).toBe(true)
+    await turns()
+    expect(device.asked).toEqual([])
+    await mounted.given().refetch()
+    await eventually(mounted.texts, ['success / #1'])
+    await turns()
+    mounted.update({ connection, options: { enabled: true } })
+    await eventually(mounted.texts, ['success / #2'])
+    mounted.update({ connection, options: { enabled: false } })
+    await turns()
+    expect(mounted.texts()).toEqual(['success / #2'])
+    await device.restart()
+    await connection.request(list, { path: 'after' })
+    expect(device.asked).toEqual(['/', '/', 'after'])
+  })
+
+  test('data to begin with is shown until the device has answered', async () => {
+    const { mount, device, connection } = await connected()
+    device.hold()
+    const mounted = mount(withOptions, { connection, options: { initialData: 'old' } } as OptionProps)
+    expect(mounted.texts()[0]).toContain('success old fetching')
+    device.release()
+    await eventually(mounted.texts, ['success / #1'])
+  })
+
+  test('select chooses what is shown, for each component by itself, and the request is shared', async () => {
+    const { mount, device, connection } = await connected()
+    const length = { select: (answer: string) => `${answer.length} characters` }
+    const one = mount(withOptions, { connection, options: length } as OptionProps)
+    const other = mount(withOptions, { connection, options: {} } as OptionProps)
+    await eventually(one.texts, ['success 4 characters'])
+    await eventually(other.texts, ['success / #1'])
+    const mark = (sign: string) => ({ select: (answer: string) => answer + sign })
+    one.update({ connection, options: mark('!') })
+    await eventually(one.texts, ['success / #1!'])
+    one.update({ connection, options: mark('?') })
+    await eventually(one.texts, ['success / #1?'])
+    expect(device.asked).toEqual(['/'])
+  })
+
+  test('a request with an interval asks again and again, by the shortest of all, and not while hidden', async () => {
+    const { mount, device, connection } = await connected()
+    const slow = mount(withOptions, { connection, options: { refetchInterval: 3_600_000 } } as OptionProps)
+    const mounted = mount(withOptions, { connection, options: { refetchInterval: 20 } } as OptionProps)
+    await eventually(() => device.asked.length > 3, true)
+    const state = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await turns()
+    const asked = device.asked.length
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(device.asked).toHaveLength(asked)
+    state.mockReturnValue('visible')
+    document.dispatchEvent(new Event('visibilitychange'))
+    await eventually(() => device.asked.length > asked, true)
+    mounted.unmount()
+    await turns()
+    await eventually(slow.texts, [`success / #${device.asked.length}`])
+    const last = device.asked.length
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(device.asked).toHaveLength(last)
+  })
+
+  test('a device that has restarted is not asked again where that is not wanted', async () => {
+    const { mount, device, connection } = await connected()
+    const mounted = mount(withOptions, { connection, options: { refetchOnReconnect: false } } as OptionProps)
+    await eventually(mounted.texts, ['success / #1'])
+    await device.restart()
+    await connection.request(list, { path: 'after' })
+    expect(device.asked).toEqual(['/', 'after'])
+    expect(mounted.texts()).toEqual(['success / #1'])
+  })
+
+  test('a request that has failed is made again by a component that comes later', async () => {
+    const { mount, connection } = await connected()
+    const failing = {
+      setup: (hooks: Hooks, props: () => { connection: Connection }) =>
+        hooks.useRequest<typeof unknown>(() => [props().connection, unknown, undefined]),
+      text: describe,
+    }
+    const first = mount(failing, { connection })
+    await eventually(first.texts, ['error UNKNOWN_ACTION'])
+    const seen: string[] = []
+    const later = mount(
+      {
+        ...failing,
+        text: (view) => {
+          seen.push(view.status)
+          return view.status
+        },
+      },
+      { connection },
+    )
+    expect(seen[0]).toBe('pending')
+    await eventually(later.texts, ['error'])
+  })
+
+  test('what is invalidated is asked again by those who show it', async () => {
+    const { mount, device, connection } = await connected()
+    const one = mount(listing, { connection, path: '/a' } as Props)
+    const other = mount(listing, { connection, path: '/b' } as Props)
+    await eventually(
+      () => [...one.texts(), ...other.texts()].every((text) => text.startsWith('success')),
+      true,
+    )
+    const asked = device.asked.length
+    await invalidate(connection, list, { path: '/a' })
+    expect(device.asked.slice(asked)).toEqual(['/a'])
+    await invalidate(connection, list)
+    expect([...device.asked.slice(asked)].sort()).toEqual(['/a', '/a', '/b'])
+    await invalidate(connection, fail)
+    expect(device.asked).toHaveLength(asked + 3)
   })
 }

@@ -126,4 +126,101 @@ export function subscriptionSuite(stage: () => Stage): void {
     await turns()
     expect(device.aborted).toEqual([])
   })
+
+  test('components that follow the same share one series, and who comes later sees the latest event', async () => {
+    const { mount, device, connection } = await connect()
+    const both = mount(latest, { connection, topic: 'log' } as Props, 2)
+    await eventually(both.texts, ['active', 'active'])
+    device.emit(1)
+    await eventually(both.texts, ['active 1', 'active 1'])
+    const later = mount(latest, { connection, topic: 'log' } as Props)
+    await eventually(later.texts, ['active 1'])
+    expect(device.followed).toEqual(['log'])
+    both.unmount()
+    await turns()
+    device.emit(2)
+    await eventually(later.texts, ['active 2'])
+    expect(device.aborted).toEqual([])
+  })
+
+  test('a flood of events is reduced to the last one, and rendered no faster than a screen shows', async () => {
+    const { mount, device, connection } = await connect()
+    let renders = 0
+    const mounted = mount(
+      {
+        setup: (hooks: Hooks, props: () => Props) =>
+          hooks.useSubscription<typeof follow, number>(() => [
+            props().connection,
+            follow,
+            inputOf(props()),
+            { reduce: (count = 0) => count + 1, throttle: 100 },
+          ]),
+        text: (state) => {
+          renders++
+          return describe(state)
+        },
+      },
+      { connection, topic: 'log' } as Props,
+    )
+    await eventually(mounted.texts, ['active'])
+    const before = renders
+    const begin = performance.now()
+    for (let event = 0; event < 500; event++) device.emit(event)
+    await eventually(mounted.texts, ['active 500'])
+    const frames = 2 + (performance.now() - begin) / 100
+    // StrictMode renders twice.
+    expect(renders - before).toBeLessThanOrEqual(2 * frames)
+  })
+
+  test('a subscription that is not enabled keeps its data, and goes on when it is again', async () => {
+    const { mount, device, connection } = await connect()
+    const mounted = mount(
+      {
+        setup: (hooks: Hooks, props: () => Props & { enabled: boolean }) =>
+          hooks.useSubscription<typeof follow, number>(() => [
+            props().connection,
+            follow,
+            inputOf(props()),
+            { enabled: props().enabled },
+          ]),
+        text: describe,
+      },
+      { connection, topic: 'log', enabled: true },
+    )
+    await eventually(mounted.texts, ['active'])
+    device.emit(1)
+    await eventually(mounted.texts, ['active 1'])
+    mounted.update({ connection, topic: 'log', enabled: false })
+    await eventually(mounted.texts, ['idle 1'])
+    await eventually(() => device.aborted, ['log'])
+    mounted.update({ connection, topic: 'log', enabled: true })
+    await eventually(mounted.texts, ['active 1'])
+    device.emit(2)
+    await eventually(mounted.texts, ['active 2'])
+  })
+
+  test('keepPrevious shows the data of the input before until there is some', async () => {
+    const { mount, device, connection } = await connect()
+    const mounted = mount(
+      {
+        setup: (hooks: Hooks, props: () => Props) =>
+          hooks.useSubscription<typeof follow, number>(() => [
+            props().connection,
+            follow,
+            inputOf(props()),
+            { keepPrevious: true },
+          ]),
+        text: describe,
+      },
+      { connection, topic: 'one' } as Props,
+    )
+    await eventually(mounted.texts, ['active'])
+    device.emit(1)
+    await eventually(mounted.texts, ['active 1'])
+    mounted.update({ connection, topic: 'other' })
+    await eventually(() => device.followed, ['one', 'other'])
+    await eventually(mounted.texts, ['active 1'])
+    device.emit(2)
+    await eventually(mounted.texts, ['active 2'])
+  })
 }

@@ -1,35 +1,52 @@
-import { createRunner, idleRun, type Runner, type RunState } from '../request/runner'
-import type { ActionLike, AnswerOf, Connection } from '../types'
-import { commitNothing, createView, remember, type Views } from './view'
+import { createRunner, idleRun, type Runner, type RunOptions, type RunState } from '../request/runner'
+import type { ActionLike, AnswerOf, Connection, InputOf } from '../types'
+import { createView, passive, remember, type Views } from './view'
 
 /** What `useAction` gives. All functions are stable, and act on the connection of now. */
-export type ActionView<A extends ActionLike = ActionLike> = RunState<AnswerOf<A>> &
-  Pick<Runner<A>, 'run' | 'abort' | 'reset'>
+export type ActionView<A extends ActionLike = ActionLike> = RunState<AnswerOf<A>, InputOf<A>> &
+  RunnerFunctions<A>
+
+type RunnerFunctions<A extends ActionLike> = Pick<Runner<A>, 'run' | 'tryRun' | 'abort' | 'reset'>
 
 /** What `useAction` is called with. */
 export type ActionArguments<A extends ActionLike> = readonly [
   connection: Connection | null | undefined,
   action: A,
+  options?: RunOptions<A>,
 ]
 
 /** What stands behind `useAction`. */
 export function createActionViews<A extends ActionLike>(): Views<ActionArguments<A>, ActionView<A>> {
+  let latest: RunOptions<A> = {}
   // Whoever has these functions got them from a view, so there is a runner.
   const runner = () => current() as Runner<A>
-  const functions: Pick<Runner<A>, 'run' | 'abort' | 'reset'> = {
+  const functions: RunnerFunctions<A> = {
     run: (...given) => runner().run(...given),
+    tryRun: (...given) => runner().tryRun(...given),
     abort: () => runner().abort(),
     reset: () => runner().reset(),
+  }
+  /** Those of before: a run goes on when another connection is shown, and is within reach again when its own is. */
+  const runners = new WeakMap<Connection, Map<ActionLike, Runner<A>>>()
+  const runnerOf = (connection: Connection | null, action: A): Runner<A> => {
+    const known = connection && runners.get(connection)?.get(action)
+    if (known) return known
+    const made = createRunner(connection, action, () => latest)
+    if (connection) runners.set(connection, (runners.get(connection) ?? new Map()).set(action, made))
+    return made
   }
   const { view, current } = remember<ActionArguments<A>, Runner<A>, ActionView<A>>(
     (connection, action) => [connection ?? null, action],
     (_shown, connection, action) => {
-      const made = createRunner(connection ?? null, action)
+      const made = runnerOf(connection ?? null, action)
       // The connection's status is listened to because that holds it.
       const sources = connection ? [made.$state, connection.$status] : [made.$state]
       const now = () => ({ ...made.$state.value, ...functions })
       return { subject: made, $view: createView(sources, { ...idleRun, ...functions }, now) }
     },
   )
-  return { view, commit: commitNothing }
+  const commit = (...[, , options]: ActionArguments<A>) => {
+    latest = options ?? {}
+  }
+  return { ...passive, view, commit }
 }

@@ -1,7 +1,7 @@
 import { NanopeerError } from '../errors'
-import { lookupConnection } from '../internals'
+import { isHeld, lookupConnection } from '../internals'
 import type { Connection, ConnectionStatus, ConnectOptions, Peer } from '../types'
-import { attempt, commitNothing, createView, peek, remember, type Views } from './view'
+import { attempt, createView, passive, peek, remember, type Views } from './view'
 
 /** What `useConnection` gives. */
 export interface ConnectionView {
@@ -39,14 +39,15 @@ export function createConnectionViews(): Views<ConnectionArguments, ConnectionVi
       }
       if (!connection) return { subject: null, $view: createView([], none, () => none) }
       const init: ConnectionView = { ...none, connection, status: 'connecting' }
-      const now = () => {
+      const now = (): ConnectionView => {
         const { state, error, retryAt } = peek(connection.$status)
-        return { ...init, status: state === 'idle' ? 'connecting' : state, error, retryAt } as const
+        if (state === 'idle' || (state === 'closed' && !isHeld(connection))) return init
+        return { ...init, status: state, error, retryAt }
       }
       return { subject: connection, $view: createView([connection.$status], init, now) }
     },
   )
-  return { view, commit: commitNothing }
+  return { ...passive, view }
 }
 
 function connectionOf(...[given, remoteId, options]: ConnectionArguments): Connection | null {

@@ -1,7 +1,7 @@
 import { atom } from 'nanostores'
 import { holdWhileListened } from '../request/while-held'
 import type { ActionLike, Handler, HandlerContext, Peer } from '../types'
-import { remember, type View, type Views } from './view'
+import { passive, remember, type View, type Views } from './view'
 
 /** What `useHandler` is called with. */
 export type HandlerArguments<A extends ActionLike> = readonly [
@@ -36,5 +36,5 @@ export function createHandlerViews<A extends ActionLike>(): Views<HandlerArgumen
   const commit = (...[, , handler]: HandlerArguments<A>) => {
     latest = handler as AnyHandler
   }
-  return { view, commit }
+  return { ...passive, view, commit }
 }

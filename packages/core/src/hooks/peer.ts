@@ -1,7 +1,7 @@
 import { NanopeerError } from '../errors'
 import { getPeer } from '../peer/registry'
 import type { Connection, Peer, PeerOptions, PeerStatus } from '../types'
-import { attempt, commitNothing, createView, peek, remember, type View, type Views } from './view'
+import { attempt, createView, passive, peek, remember, type View, type Views } from './view'
 
 /** What `usePeer` gives. */
 export interface PeerView {
@@ -29,7 +29,7 @@ export function createPeerViews(): Views<PeerArguments, PeerView> {
       $view: given ? findPeer(given, options) : createView([], none, () => none),
     }),
   )
-  return { view, commit: commitNothing }
+  return { ...passive, view }
 }
 
 /** An id may be what somebody is typing: that it cannot be one is shown, not thrown. */

@@ -1,5 +1,5 @@
 import type { Connection, ConnectionStats } from '../types'
-import { commitNothing, createView, peek, remember, type Views } from './view'
+import { createView, passive, peek, remember, type Views } from './view'
 
 /** A connection, or null for "not yet". */
 export type StatsArguments = readonly [connection: Connection | null | undefined]
@@ -17,5 +17,5 @@ export function createStatsViews(): Views<StatsArguments, ConnectionStats> {
         : createView([], none, () => none),
     }),
   )
-  return { view, commit: commitNothing }
+  return { ...passive, view }
 }

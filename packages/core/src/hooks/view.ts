@@ -1,16 +1,17 @@
-import { atom, onStart, onStop, type ReadableAtom } from 'nanostores'
+import { onStart, type ReadableAtom } from 'nanostores'
+import { derive, listenTo, type View } from '../derive'
 import { NanopeerError } from '../errors'
-import { isSameSnapshot } from '../request/equal'
 
-/** A store with everything one hook gives. `init` is what a server renders, and so the first client render. */
-export type View<Value> = ReadableAtom<Value> & { readonly init: Value; readonly value: Value }
+export type { View } from '../derive'
 
 /** What stands behind one mounted hook, for whatever arguments it is called with. */
-export interface Views<Arguments extends readonly unknown[], Value> {
+export interface Views<Arguments extends readonly unknown[], Value, Shown = Value> {
   /** The view for these arguments; the same one while they mean the same. Opens nothing, so a render may ask. */
   view(...given: Arguments): View<Value>
   /** These arguments are on screen now: their functions are the ones to call. */
   commit(...given: Arguments): void
+  /** What these arguments make of the view's value: the same object while it says the same. */
+  show(value: Value, ...given: Arguments): Shown
 }
 
 /** The value of a store without listening to it: nanostores' `get()` would start what the store stands for. */
@@ -27,39 +28,11 @@ export const attempt = <Result>(act: () => Result): Result | NanopeerError => {
 }
 
 /** Creates a view of other stores, which it listens to, and so holds, while it is listened to itself. */
-export function createView<Value>(
+export const createView = <Value>(
   sources: readonly ReadableAtom[],
   init: Value,
   now: () => Value,
-): View<Value> {
-  const $view = atom<Value>(init)
-  $view.eq = isSameSnapshot
-  let kept = init
-  Object.defineProperty($view, 'value', {
-    get() {
-      // A render reads before it listens: of two in one transition, neither may say what no longer is.
-      if ($view.lc === 0) {
-        const value = now()
-        if (!isSameSnapshot(kept, value)) kept = value
-      }
-      return kept
-    },
-    set(value: Value) {
-      kept = value
-    },
-  })
-  const refresh = () => $view.set(now())
-  let undo: (() => void)[] = []
-  onStart($view, () => {
-    undo = sources.map(($source) => $source.listen(refresh))
-    // What has changed since somebody looked.
-    refresh()
-  })
-  onStop($view, () => {
-    for (const unlisten of undo) unlisten()
-  })
-  return $view as View<Value>
-}
+): View<Value> => derive(init, now, listenTo(...sources))
 
 /** One set of arguments of a hook, and what was made of it. */
 interface Kept<Subject, Value> {
@@ -80,10 +53,12 @@ export function remember<Arguments extends readonly unknown[], Subject, Value>(
 ) {
   let shown: Kept<Subject, Value> | null = null
   let latest: Kept<Subject, Value> | null = null
+  const find = (identity: readonly unknown[]): Kept<Subject, Value> | null | undefined =>
+    [latest, shown].find((kept) => kept !== null && isSame(kept.identity, identity))
   return {
     view(...given: Arguments): View<Value> {
       const identity = identify(...given)
-      const known = [latest, shown].find((kept) => kept !== null && isSame(kept.identity, identity))
+      const known = find(identity)
       if (known) return known.$view
       const made: Kept<Subject, Value> = { identity, ...make(shown?.subject ?? null, ...given) }
       onStart(made.$view, () => {
@@ -94,11 +69,16 @@ export function remember<Arguments extends readonly unknown[], Subject, Value>(
     },
     /** What is on screen; before anything is, what will be. */
     current: (): Subject | null => (shown ?? latest)?.subject ?? null,
+    /** What was made of these arguments, if anything was. */
+    known: (...given: Arguments): Subject | null => find(identify(...given))?.subject ?? null,
   }
 }
 
-/** Nothing to do when arguments come on screen: they hold no functions. */
-export const commitNothing = (): void => {}
+/** Of arguments that hold no functions: there is nothing to do when they come on screen, and views are shown as they are. */
+export const passive = {
+  commit(): void {},
+  show: <Value>(value: Value): Value => value,
+}
 
 const isSame = (before: readonly unknown[], after: readonly unknown[]): boolean =>
   before.length === after.length && before.every((part, index) => Object.is(part, after[index]))

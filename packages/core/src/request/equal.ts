@@ -1,5 +1,7 @@
-/** Whether two snapshots say the same: every field of the later one is what it was. */
+/** Whether two snapshots say the same: they have the same fields, and each field of the later one is what it was. */
 export function isSameSnapshot(before: unknown, after: unknown): boolean {
   if (!before || !after || typeof before !== 'object') return false
-  return Object.entries(after).every(([name, value]) => Object.is(value, Reflect.get(before, name)))
+  const fields = Object.entries(after)
+  if (fields.length !== Object.keys(before).length) return false
+  return fields.every(([name, value]) => Object.is(value, Reflect.get(before, name)))
 }

@@ -33,7 +33,8 @@ const resting = { isPending: false, isFetching: false, isPaused: false } as cons
 /** Nothing has been asked yet. */
 export const idleRequest = {
   attempt: 0,
-  state: { status: 'idle', data: undefined, error: null, ...resting },
+  // As TanStack Query has it: while this is false, there is data or an error.
+  state: { status: 'idle', data: undefined, error: null, ...resting, isPending: true },
 } as const satisfies RequestMachine<never>
 
 /** What a request shows before anything is known of its connection: on a server, and in the first client render. */

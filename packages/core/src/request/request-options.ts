@@ -1,7 +1,7 @@
 import type { ValueAction } from '../action'
 import { NanopeerError, type RequestError } from '../errors'
 import type { ActionLike, AnswerOf, Connection, InputArguments, InputOf } from '../types'
-import { requestKey } from './flight'
+import { requestKey } from './asked'
 import { type Skip, skip } from './skip'
 
 /** A cache cannot hold undefined, which is what an action that answers nothing answers. */

@@ -1,29 +1,60 @@
 import { atom, type ReadableAtom } from 'nanostores'
 import { NanopeerError, type RequestError } from '../errors'
-import type { ActionLike, AnswerOf, Connection, InputArguments, Progress, RequestOptions } from '../types'
+import { throwLater } from '../store'
+import type {
+  ActionLike,
+  AnswerOf,
+  Connection,
+  InputArguments,
+  InputOf,
+  Progress,
+  RequestOptions,
+} from '../types'
 import { watchAnswer } from './watch-answer'
 
 /** What `useAction` shows of the latest run. */
-export interface RunState<Data = unknown> {
+export interface RunState<Data = unknown, Input = unknown> {
   /** A run of bytes or events is `pending` until its answer has been read to the end. */
   readonly status: 'idle' | 'pending' | 'success' | 'error'
   /** The answer. That of a bytes or events run is there as soon as it can be read. */
   readonly data: Data | undefined
   readonly error: RequestError | null
   readonly isPending: boolean
+  /** The input of the run: what a form shows before the device has answered. */
+  readonly variables: Input | undefined
   /** Bytes of the upload, then of the answer; null before any have moved. */
   readonly progress: Progress | null
+}
+
+/** How a run ended, for whoever would rather look than catch. */
+export type RunResult<Data = unknown> =
+  | { readonly data: Data; readonly error: null }
+  | { readonly data: undefined; readonly error: RequestError }
+
+/** Heard of every run, after an unmount, too; those of the latest render are called. */
+export interface RunOptions<A extends ActionLike = ActionLike> {
+  /** A run of bytes or events has succeeded once its answer has been read to the end. */
+  readonly onSuccess?: ((data: AnswerOf<A>, variables: InputOf<A>) => void) | undefined
+  readonly onError?: ((error: RequestError, variables: InputOf<A>) => void) | undefined
+  /** Behind either. */
+  readonly onSettled?:
+    | ((data: AnswerOf<A> | undefined, error: RequestError | null, variables: InputOf<A>) => void)
+    | undefined
 }
 
 /** The store behind `useAction`. */
 export interface Runner<A extends ActionLike = ActionLike> {
   /** The latest run. Listening to it starts none, and runs go on without listeners. */
-  readonly $state: ReadableAtom<RunState<AnswerOf<A>>> & { readonly value: RunState<AnswerOf<A>> }
+  readonly $state: ReadableAtom<RunState<AnswerOf<A>, InputOf<A>>> & {
+    readonly value: RunState<AnswerOf<A>, InputOf<A>>
+  }
   /**
    * Runs the action, beside runs that are still under way. Rejects as `connection.request` does; the rejection is
-   * shown in the state too, so a caller that only shows it need not catch it.
+   * shown in the state too, so a caller that only shows it need not catch it. Whoever awaits it must: or takes `tryRun`.
    */
   run(...given: InputArguments<A, RequestOptions>): Promise<AnswerOf<A>>
+  /** As `run`, but never rejects: resolves to the answer or to the error. */
+  tryRun(...given: InputArguments<A, RequestOptions>): Promise<RunResult<AnswerOf<A>>>
   /** Gives up the latest run: it rejects with `ABORTED`. */
   abort(): void
   /** Forgets the latest run, which goes on. */
@@ -31,11 +62,12 @@ export interface Runner<A extends ActionLike = ActionLike> {
 }
 
 /** Nothing has been run. */
-export const idleRun: RunState<never> = {
+export const idleRun: RunState<never, never> = {
   status: 'idle',
   data: undefined,
   error: null,
   isPending: false,
+  variables: undefined,
   progress: null,
 }
 
@@ -43,51 +75,65 @@ export const idleRun: RunState<never> = {
  * Creates something that runs an action on demand and shows the latest run.
  *
  * @param connection null while there is none: then a run rejects with `INVALID_INPUT`.
+ * @param options those of now, when a run ends
  * @example
  * const upload = createRunner(nas, writeFile)
  * await upload.run({ path: '/notes.txt' }, { body: file })
  */
-export function createRunner<A extends ActionLike>(connection: Connection | null, action: A): Runner<A> {
+export function createRunner<A extends ActionLike>(
+  connection: Connection | null,
+  action: A,
+  options: () => RunOptions<A> = () => ({}),
+): Runner<A> {
   type Data = AnswerOf<A>
-  const $state = atom<RunState<Data>>(idleRun)
+  type State = RunState<Data, InputOf<A>>
+  const $state = atom<State>(idleRun)
   let latest: AbortController | null = null
 
-  const run = (...[input, options]: InputArguments<A, RequestOptions>): Promise<Data> => {
+  const run = (...[input, given = {}]: InputArguments<A, RequestOptions>): Promise<Data> => {
+    const variables = input as InputOf<A>
     const controller = new AbortController()
-    const given: RequestOptions = options ?? {}
-    const signal = given.signal ? AbortSignal.any([given.signal, controller.signal]) : controller.signal
-    const show = (change: Partial<RunState<Data>>) => {
+    const { signal } = controller
+    const unfollow = given.signal ? followSignal(given.signal, controller) : () => {}
+    const show = (change: Partial<State>) => {
       if (latest === controller) $state.set({ ...$state.value, ...change })
     }
     const onProgress = (progress: Progress) => {
       show({ progress })
       given.onProgress?.(progress)
     }
-    let over = false
-    const ended = (error: unknown) => {
-      if (over) return
-      over = true
+    let isOver = false
+    const ended = (data: Data | undefined, error: RequestError | null) => {
+      if (isOver) return
+      isOver = true
+      unfollow()
+      const { onSuccess, onError, onSettled } = options()
       show(
-        error === null
-          ? { status: 'success', isPending: false }
-          : { status: 'error', isPending: false, data: undefined, error: error as RequestError },
+        error
+          ? { status: 'error', isPending: false, data: undefined, error }
+          : { status: 'success', isPending: false, data },
       )
+      if (error) tell(() => onError?.(error, variables))
+      else tell(() => onSuccess?.(data as Data, variables))
+      tell(() => onSettled?.(data, error, variables))
     }
 
     latest = controller
-    $state.set({ ...idleRun, status: 'pending', isPending: true })
+    $state.set({ ...idleRun, status: 'pending', isPending: true, variables })
     const asked: Promise<Data> = connection
       ? connection.request<ActionLike>(action, input, { ...given, signal, onProgress })
       : Promise.reject(notYet())
     const answered = asked.then(
       (answer) => {
-        const watched = watchAnswer(answer, ended)
-        if (watched === null) show({ status: 'success', isPending: false, data: answer })
+        const read = (error: unknown) =>
+          error === null ? ended(watched ?? answer, null) : ended(undefined, error as RequestError)
+        const watched = watchAnswer(answer, read)
+        if (watched === null) ended(answer, null)
         else show({ data: watched })
         return watched ?? answer
       },
       (error) => {
-        ended(error)
+        ended(undefined, error)
         throw error
       },
     )
@@ -99,11 +145,33 @@ export function createRunner<A extends ActionLike>(connection: Connection | null
   return {
     $state,
     run,
+    tryRun: (...given) =>
+      run(...given).then(
+        (data) => ({ data, error: null }),
+        (error: RequestError) => ({ data: undefined, error }),
+      ),
     abort: () => latest?.abort(),
     reset() {
       latest = null
       $state.set(idleRun)
     },
+  }
+}
+
+/** Aborts along with another signal, as `AbortSignal.any` does where there is one. Returns the undo. */
+const followSignal = (signal: AbortSignal, controller: AbortController): (() => void) => {
+  const abort = () => controller.abort(signal.reason)
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort)
+  return () => signal.removeEventListener('abort', abort)
+}
+
+/** What a callback throws is its owner's error, and must not look like the run's. */
+const tell = (act: () => void): void => {
+  try {
+    act()
+  } catch (error) {
+    throwLater(error)
   }
 }
 

@@ -1,10 +1,16 @@
-import { atom, type ReadableAtom } from 'nanostores'
-import { type EventsAction, toAction } from '../action'
-import type { RequestError } from '../errors'
+import type { EventsAction } from '../action'
+import { systemClock } from '../clock'
+import { derive, type View } from '../derive'
 import type { AnswerOf, Connection, InputOf } from '../types'
-import { isSameSnapshot } from './equal'
-import { rerunOnNewSession } from './rerun'
-import { holdWhileListened, whileHeld } from './while-held'
+import { type Asked, rememberAsked } from './asked'
+import {
+  joinSeries,
+  pendingSubscription,
+  type Reduce,
+  type Series,
+  type SubscriptionState,
+  seeSeries,
+} from './series'
 
 /** An action that answers with a series of values, or the plain name of one. */
 export type EventsActionLike = EventsAction | string
@@ -12,39 +18,29 @@ export type EventsActionLike = EventsAction | string
 /** One value of an action's series. */
 export type EventOf<A> = AnswerOf<A> extends AsyncIterable<infer Event> ? Event : unknown
 
-/** What `useSubscription` shows. */
-export interface SubscriptionState<Data = unknown> {
-  /**
-   * `pending` until the device has begun to answer, `active` while events may come, `ended` when the device has
-   * ended the series.
-   */
-  readonly status: 'idle' | 'pending' | 'active' | 'ended' | 'error'
-  /** The latest event, or what `reduce` made of them all; kept when the series ends, fails or begins again. */
-  readonly data: Data | undefined
-  readonly error: RequestError | null
-}
-
-/** Makes the data of a subscription: from what there was, undefined at first, and the next event. */
-export type Reduce<Event, Data> = (data: Data | undefined, event: Event) => Data
-
 export interface SubscriptionOptions<Event = unknown, Data = Event> {
-  /** @default the latest event */
-  readonly reduce?: Reduce<Event, Data>
+  /**
+   * What becomes of each event; it returns a new object where something changes. Those who follow the same by the same
+   * function, or by none, share one series; an inline function has one of its own.
+   * @default the latest event
+   */
+  readonly reduce?: Reduce<Event, Data> | undefined
   /** As in `connection.request`. @default 30000 */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
+  /** Follows nothing while false, and keeps its data. @default true */
+  readonly enabled?: boolean | undefined
+  /**
+   * Ms between two changes of `data` that are shown: the first at once, and of those that follow the latest. A change of
+   * `status` is shown at once. `reduce` sees every event.
+   * @default 17
+   */
+  readonly throttle?: number | undefined
 }
 
 /** The store behind `useSubscription`. */
 export interface Subscription<Data = unknown> {
   /** Subscribed while it has listeners. Reading it subscribes to nothing. */
-  readonly $state: ReadableAtom<SubscriptionState<Data>> & { readonly value: SubscriptionState<Data> }
-}
-
-/** What a subscription shows before it has begun: on a server, and in the first client render. */
-export const pendingSubscription: SubscriptionState<never> = {
-  status: 'pending',
-  data: undefined,
-  error: null,
+  readonly $state: View<SubscriptionState<Data>>
 }
 
 /**
@@ -61,58 +57,101 @@ export function createSubscription<A extends EventsActionLike, Data = EventOf<A>
   input: InputOf<A>,
   options: SubscriptionOptions<EventOf<A>, Data> = {},
 ): Subscription<Data> {
-  const reduce = options.reduce ?? ((_data: Data | undefined, event: EventOf<A>) => event as Data)
-  const $state = atom<SubscriptionState<Data>>(pendingSubscription)
-  $state.eq = isSameSnapshot
-  const show = (change: Partial<SubscriptionState<Data>>) => $state.set({ ...$state.value, ...change })
+  const asked = rememberAsked()(action, input)
+  const { now, hold } = observeSubscription(connection, asked, options, undefined)
+  return { $state: derive(now(), now, hold) }
+}
 
-  const begin = () => {
-    let controller: AbortController | null = null
+/** What one of those who show a subscription sees of it. */
+export interface SubscriptionObserver<Event, Data> {
+  now(): SubscriptionState<Data>
+  /** Follows, where it is enabled; returns the undo. */
+  hold(changed: () => void): () => void
+  /** The function of now: that of the latest render. */
+  use(reduce: Reduce<Event, Data> | undefined): void
+}
 
-    const follow = async (signal: AbortSignal) => {
-      // A plain name says nothing of the kind.
-      const asked = connection.request(toAction(action, 'events'), input, {
-        signal,
-        timeout: options.timeout,
-      })
-      const events = (await asked) as AsyncIterable<EventOf<A>>
-      if (signal.aborted) return
-      show({ status: 'active' })
-      for await (const event of events) {
-        if (signal.aborted) return
-        show({ data: reduce($state.value.data, event) })
-      }
-    }
+/** What a screen can show, ms: one frame at 60 Hz. By the clock, because animation frames sleep in a hidden tab. */
+const frameTime = 17
 
-    const run = () => {
-      controller = new AbortController()
-      const { signal } = controller
-      rerun.started()
-      show({ status: 'pending', error: null })
-      const over = (change: Partial<SubscriptionState<Data>>) => {
-        if (signal.aborted) return false
-        controller = null
-        show(change)
-        return true
-      }
-      follow(signal).then(
-        () => over({ status: 'ended' }),
-        (error: RequestError) => over({ status: 'error', error }) && rerun.failed(error),
-      )
-    }
+/** @param before what was shown of the same series so far */
+export function observeSubscription<Event, Data>(
+  connection: Connection,
+  asked: Asked,
+  { reduce: first, timeout, enabled = true, throttle = frameTime }: SubscriptionOptions<Event, Data>,
+  before: Data | undefined,
+): SubscriptionObserver<Event, Data> {
+  let reduce = first
+  let series: Series<Data> | null = null
+  let shown: SubscriptionState<Data> = enabled
+    ? { ...pendingSubscription, data: before }
+    : { status: 'idle', data: before, error: null }
+  let release = () => {}
+  let changed = () => {}
+  let stopTimer: (() => void) | null = null
 
-    const rerun = rerunOnNewSession(connection, () => controller !== null, run)
-    // Listening holds the connection, also after the series has ended.
-    const unfollow = connection.$status.listen(() => {})
-    run()
-    return () => {
-      unfollow()
-      rerun.stop()
-      controller?.abort()
-      controller = null
-    }
+  const show = () => {
+    if (!series || shown === series.state) return
+    shown = series.state
+    changed()
+  }
+  /** After something was shown, what follows waits; with nothing to follow the next is at once again. */
+  const rest = () => {
+    if (throttle <= 0) return
+    stopTimer = systemClock.after(throttle, () => {
+      stopTimer = null
+      if (!series || shown === series.state) return
+      show()
+      rest()
+    })
+  }
+  const heard = () => {
+    if (!series) return
+    const { status, error, data } = series.state
+    const isNews = status !== shown.status || error !== shown.error
+    if (stopTimer && !isNews) return
+    const hasData = data !== shown.data
+    show()
+    if (hasData && !stopTimer) rest()
+  }
+  const join = () => {
+    series = joinSeries(connection, asked, reduce, timeout, shown.data)
+    release = series.hold(heard)
+    shown = series.state
+  }
+  const leave = () => {
+    stopTimer?.()
+    stopTimer = null
+    if (series) shown = series.state
+    series = null
+    release()
   }
 
-  holdWhileListened($state, whileHeld(begin))
-  return { $state }
+  return {
+    now: () => {
+      if (series || !enabled) return shown
+      return seeSeries(connection, asked, reduce)?.state ?? { ...pendingSubscription, data: shown.data }
+    },
+    hold(listener) {
+      changed = listener
+      if (enabled) join()
+      return () => {
+        changed = () => {}
+        leave()
+      }
+    },
+    use(next) {
+      if (next === reduce) return
+      reduce = next
+      if (series && !series.isShared) series.reduce = next as Reduce<unknown, Data> | undefined
+      // Others go on with the function that was shared until now.
+      else if (series)
+        queueMicrotask(() => {
+          if (!series || series.reduce === reduce) return
+          leave()
+          join()
+          changed()
+        })
+    },
+  }
 }

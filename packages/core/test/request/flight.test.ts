@@ -184,3 +184,53 @@ test('an input that cannot be sent is an error that names it', async () => {
   listen(request)
   await expect.poll(() => request.$state.value.error?.message).toContain('input.filter')
 })
+
+test('a refetch during a flight is one more behind it, and an abort gives up both', async () => {
+  const lister = createLister()
+  const { connection } = await createPair(lister.serve)
+  lister.hold()
+  const request = createRequest(connection, list, { path: '/' })
+  listen(request)
+  await expect.poll(() => lister.asked).toHaveLength(1)
+  const refetched = Promise.all([request.refetch(), request.refetch()])
+  lister.release()
+  await refetched
+  expect(request.$state.value).toMatchObject({ status: 'success', data: '/ #2' })
+  lister.hold()
+  const given = [request.refetch()]
+  await expect.poll(() => lister.asked).toHaveLength(3)
+  given.push(request.refetch())
+  request.abort()
+  await Promise.all(given)
+  await turns()
+  expect(lister.asked).toHaveLength(3)
+  expect(request.$state.value).toMatchObject({ status: 'error', data: '/ #2', error: { code: 'ABORTED' } })
+})
+
+test('a store that nobody listened to for a while shows its data again, as what is being fetched', async () => {
+  const lister = createLister()
+  const { connection } = await createPair(lister.serve)
+  const request = createRequest(connection, list, { path: '/' })
+  const leave = listen(request)
+  await shows(request).toBe('success / #1')
+  leave()
+  await turns()
+  const before: unknown[] = []
+  before.push(request.$state.value)
+  listen(request)
+  expect([...before, request.$state.value]).toMatchObject([
+    { status: 'success', data: '/ #1', isFetching: true },
+    { status: 'success', data: '/ #1', isFetching: true },
+  ])
+  await shows(request).toBe('success / #2')
+})
+
+test('a link that is back is asked anew where that is wanted, though the session goes on', async () => {
+  const lister = createLister()
+  const { connection, net } = await createPair(lister.serve)
+  const request = createRequest(connection, list, { path: '/' }, { refetchOnReconnect: 'always' })
+  listen(request)
+  await shows(request).toBe('success / #1')
+  net.cut('laptop', 'nas')()
+  await expect.poll(() => request.$state.value.data, { timeout: 5000 }).toBe('/ #2')
+})

@@ -97,3 +97,54 @@ test('without a connection a run says what to wait for', async () => {
   await expect(runner.run('hello')).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   expect(runner.$state.value.error?.message).toContain('connection')
 })
+
+test('callbacks hear of a run when it has ended: a run of bytes once it was read', async () => {
+  const { connection } = await createPair(serve)
+  const heard: (readonly unknown[])[] = []
+  const hear =
+    (name: string) =>
+    (...given: readonly unknown[]) =>
+      void heard.push([name, ...given])
+  const options = { onSuccess: hear('success'), onError: hear('error'), onSettled: hear('settled') }
+  await createRunner(connection, echo, () => options).run('hello')
+  expect(heard.splice(0)).toEqual([
+    ['success', 'hello', 'hello'],
+    ['settled', 'hello', null, 'hello'],
+  ])
+  const failed = createRunner(connection, 'unknown', () => options)
+  const { error } = await failed.tryRun(1)
+  expect(error).toMatchObject({ code: 'UNKNOWN_ACTION' })
+  expect(heard.splice(0)).toEqual([
+    ['error', error, 1],
+    ['settled', undefined, error, 1],
+  ])
+  const response = await createRunner(connection, bytes, () => options).run(100)
+  expect(heard).toEqual([])
+  await response.arrayBuffer()
+  await expect.poll(() => heard.map(([name]) => name)).toEqual(['success', 'settled'])
+})
+
+test('a result is the answer, or the error, and never a rejection', async () => {
+  const { connection } = await createPair(serve)
+  expect(await createRunner(connection, echo).tryRun('hello')).toEqual({ data: 'hello', error: null })
+  const runner = createRunner(connection, bytes)
+  const given = runner.tryRun(1_000_000)
+  runner.abort()
+  expect((await given).error).toMatchObject({ code: 'ABORTED' })
+})
+
+test('a run shows what it was given, before the device has answered', async () => {
+  const { connection } = await createPair(serve)
+  const runner = createRunner(connection, echo)
+  const run = runner.run('hello')
+  expect(runner.$state.value).toMatchObject({ status: 'pending', variables: 'hello' })
+  await run
+  runner.reset()
+  expect(runner.$state.value.variables).toBe(undefined)
+})
+
+test('a signal that is aborted already ends a run', async () => {
+  const { connection } = await createPair(serve)
+  const { error } = await createRunner(connection, echo).tryRun('hello', { signal: AbortSignal.abort() })
+  expect(error).toMatchObject({ code: 'ABORTED' })
+})

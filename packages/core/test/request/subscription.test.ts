@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { action, type Peer } from '../../src/index'
 import { createSubscription } from '../../src/request/subscription'
 import { createPair, turns } from '../support/pair'
@@ -127,4 +127,78 @@ test('what a reducer throws ends the series', async () => {
   $state.listen(() => {})
   await expect.poll(() => $state.value.error).toBe(broken)
   await expect.poll(() => ticker.ended).toEqual([1])
+})
+
+test('those who follow the same share one series, and who comes later sees the latest event', async () => {
+  const ticker = createTicker()
+  const { connection } = await createPair(ticker.serve)
+  const follow = (reduce?: typeof sum) => createSubscription(connection, ticks, { from: 1 }, { reduce })
+  const one = follow()
+  one.$state.listen(() => {})
+  await expect.poll(() => one.$state.value.data).toBe(1)
+  const later = follow()
+  expect(later.$state.value.data).toBe(1)
+  later.$state.listen(() => {})
+  const [sums, others] = [follow(sum), follow(sum)]
+  sums.$state.listen(() => {})
+  others.$state.listen(() => {})
+  await expect.poll(() => others.$state.value.data).toBe(1)
+  ticker.emit(2)
+  await expect.poll(() => [later.$state.value.data, sums.$state.value.data]).toEqual([2, 3])
+  expect(ticker.asked).toEqual([1, 1])
+})
+
+test('an inline function has a series of its own, from its beginning', async () => {
+  const ticker = createTicker()
+  const { connection } = await createPair(ticker.serve)
+  const follow = () =>
+    createSubscription(connection, ticks, { from: 1 }, { reduce: (total = 0, tick) => total + tick })
+  const [one, other] = [follow(), follow()]
+  one.$state.listen(() => {})
+  await expect.poll(() => one.$state.value.data).toBe(1)
+  ticker.emit(10)
+  await expect.poll(() => one.$state.value.data).toBe(11)
+  other.$state.listen(() => {})
+  await expect.poll(() => other.$state.value.data).toBe(1)
+  expect(ticker.asked).toEqual([1, 1])
+})
+
+test('of a flood the first event is shown at once, then the latest in each frame, and a status at once', async () => {
+  const { connection } = await createPair(
+    (device) =>
+      void device.handle(ticks, async function* () {
+        for (let tick = 1; tick <= 1000; tick++) yield tick
+      }),
+  )
+  const { $state } = createSubscription(connection, ticks, { from: 1 }, { throttle: 60_000, reduce: sum })
+  const seen: unknown[] = []
+  $state.listen(({ status, data }) => seen.push([status, data]))
+  await expect.poll(() => $state.value.status).toBe('ended')
+  expect(seen).toEqual([
+    ['active', undefined],
+    ['active', 1],
+    ['ended', 500_500],
+  ])
+})
+
+test('a function that changes its data instead of returning new data is told of', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const ticker = createTicker()
+  const { connection } = await createPair(ticker.serve)
+  const collect = (all: number[] = [], tick: number) => {
+    all.push(tick)
+    return all
+  }
+  const keep = (all: number[] = [], tick: number) => (tick > 5 ? all : [...all, tick])
+  const subscriptions = [collect, keep].map((reduce) =>
+    createSubscription(connection, ticks, { from: 1 }, { reduce }),
+  )
+  for (const { $state } of subscriptions) $state.listen(() => {})
+  for (const { $state } of subscriptions) await expect.poll(() => $state.value.data).toEqual([1])
+  ticker.emit(7)
+  await expect.poll(() => warn.mock.calls.length).toBe(1)
+  expect(warn.mock.calls[0]?.[0]).toContain('reduce')
+  await turns()
+  expect(warn).toHaveBeenCalledTimes(1)
+  warn.mockRestore()
 })

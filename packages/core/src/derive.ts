@@ -1,0 +1,50 @@
+import { atom, onStart, onStop, type ReadableAtom } from 'nanostores'
+import { isSameSnapshot } from './request/equal'
+
+/** A store of snapshots. `init` is what a server renders, and so the first client render. */
+export type View<Value> = ReadableAtom<Value> & { readonly init: Value; readonly value: Value }
+
+/**
+ * Creates a store of what something else says, which is asked whenever the store is read: of two stores that a render
+ * reads before it listens, neither may say what no longer is. A snapshot that says the same is the same object.
+ *
+ * @param now what is so now
+ * @param hold called with the first listener, and told whom to tell of changes; returns its undo
+ */
+export function derive<Value>(
+  init: Value,
+  now: () => Value,
+  hold: (changed: () => void) => () => void,
+): View<Value> {
+  const $view = atom<unknown>(init)
+  let kept = init
+  let told = init
+  let release = () => {}
+  const look = (): Value => {
+    const value = now()
+    if (!isSameSnapshot(kept, value)) kept = value
+    return kept
+  }
+  Object.defineProperty($view, 'value', { get: look })
+  const changed = () => {
+    const before = told
+    told = look()
+    if (told !== before) $view.notify(before)
+  }
+  onStart($view, () => {
+    release = hold(changed)
+    told = look()
+  })
+  onStop($view, () => release())
+  return $view as View<Value>
+}
+
+/** Holds other stores: `derive` is told when one of them changes. */
+export const listenTo =
+  (...sources: readonly ReadableAtom[]) =>
+  (changed: () => void): (() => void) => {
+    const undo = sources.map(($source) => $source.listen(changed))
+    return () => {
+      for (const unlisten of undo) unlisten()
+    }
+  }

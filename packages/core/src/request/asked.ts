@@ -1,0 +1,69 @@
+import { encodeKey } from '../codec/values'
+import type { ActionLike } from '../types'
+
+/** What is asked: an action and its input, as they were when they were given. */
+export interface Asked {
+  readonly action: ActionLike
+  /** A copy of its own: whoever changes the object that was given changes nothing here. */
+  readonly input: unknown
+  /** Equal for what means the same: the action's name, and the input whatever the order of its fields. */
+  readonly key: string
+}
+
+/** What the keys of all requests of one action begin with, and those of no other. */
+export const keyOfAction = (action: ActionLike): string => {
+  const name = typeof action === 'string' ? action : action.name
+  return `${name.length}:${name}`
+}
+
+/** The key of a request; an input that cannot be sent has one too: the request itself says what is wrong with it. */
+export function requestKey(action: ActionLike, input: unknown): string {
+  try {
+    return keyOfAction(action) + encodeKey(input)
+  } catch (error) {
+    return keyOfAction(action) + String(error)
+  }
+}
+
+/** Looks at what is asked once: an input is encoded anew only when it says something else. */
+export function rememberAsked(): (action: ActionLike, input: unknown) => Asked {
+  let last: Asked | null = null
+  return (action, input) => {
+    if (last?.action === action && isSame(last.input, input)) return last
+    const key = requestKey(action, input)
+    if (last?.key !== key || last.action !== action) last = { action, input: copyOf(input), key }
+    return last
+  }
+}
+
+const isPlain = (value: object): boolean => {
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** Deeper than what can be sent: there may be no end to it. */
+const maxDepth = 100
+
+/** A copy of lists and plain objects. Bytes are handed over, not copied, and what cannot be sent stays what it is. */
+function copyOf(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || depth > maxDepth) return value
+  if (Array.isArray(value)) return value.map((item) => copyOf(item, depth + 1))
+  if (!isPlain(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copyOf(field, depth + 1)]))
+}
+
+/** Whether a value surely says what its copy says. It is read to its end, which is how Vue and Svelte follow it. */
+function isSame(copy: unknown, value: unknown): boolean {
+  if (typeof copy !== 'object' || copy === null || typeof value !== 'object' || value === null) {
+    return Object.is(copy, value)
+  }
+  if (Array.isArray(copy)) {
+    if (!Array.isArray(value) || copy.length !== value.length) return false
+    return copy.every((item, index) => isSame(item, value[index]))
+  }
+  if (!isPlain(copy)) return copy === value && (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
+  if (!isPlain(value)) return false
+  const fields = Object.entries(value)
+  if (fields.length !== Object.keys(copy).length) return false
+  return fields.every(([name, field]) => Object.hasOwn(copy, name) && isSame(Reflect.get(copy, name), field))
+}
