@@ -81,7 +81,8 @@ interface ActionFactory {
   >
 
   /**
-   * Names an action that answers with bytes: the asker gets a standard `Response`.
+   * Names an action that answers with bytes: the asker gets a standard `Response`. A content type that a browser would run
+   * in the page's origin (HTML, XML, SVG, scripts) is `application/octet-stream` there, and in `nanopeer-content-type`.
    *
    * @example
    * export const readFile = action.bytes<{ path: string }>('files.read')

@@ -1,6 +1,7 @@
 import type { BytesOutput } from '../../action'
 import { decodeValue, encodeValue } from '../../codec/values'
 import { NanopeerError } from '../../errors'
+import { passiveType } from './content-type'
 import { isAsyncIterable } from './event-stream'
 import type { IncomingStream } from './incoming-stream'
 import type { Source } from './outgoing-stream'
@@ -111,15 +112,30 @@ export const bytesSource = (
   }
 }
 
-/** What has arrived, as a stream that is delivered as it arrives and grants the sender more as it is read. */
+/**
+ * What has arrived, as a stream that is delivered as it arrives and grants the sender more as it is read.
+ *
+ * @param length how many bytes the sender has promised; null where it has not. Any other number is an error, as in HTTP.
+ */
 export const readableFrom = (
   inbox: IncomingStream<Uint8Array>,
   cancel: (reason: unknown) => void,
-): ReadableStream<Uint8Array> =>
-  new ReadableStream<Uint8Array>(
+  length: number | null = null,
+): ReadableStream<Uint8Array> => {
+  let taken = 0
+  const check = (isOver: boolean) => {
+    if (length === null || (isOver ? taken === length : taken <= length)) return
+    const said = `The remote said that there are ${length} bytes, and sent ${isOver ? taken : 'more'}.`
+    const error = new NanopeerError('PROTOCOL', said)
+    if (!isOver) cancel(error)
+    throw error
+  }
+  return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const chunk = await inbox.take()
+        taken += chunk?.length ?? 0
+        check(chunk === null)
         if (chunk === null) controller.close()
         else controller.enqueue(chunk)
       },
@@ -128,13 +144,19 @@ export const readableFrom = (
     // Nothing is taken before somebody reads: the reader alone sets the pace.
     { highWaterMark: 0 },
   )
+}
 
-/** The standard answer to a bytes action. */
+/** Where a type that was replaced is told. */
+const saidTypeHeader = 'nanopeer-content-type'
+
+/** The standard answer to a bytes action. Its type is one that no browser runs; `nanopeer-content-type` has any other. */
 export const responseOf = (head: BytesHead, body: ReadableStream<Uint8Array>): Response => {
   const headers = new Headers()
   if (head.length !== null) headers.set('content-length', String(head.length))
   try {
-    if (head.type !== null) headers.set('content-type', head.type)
+    const type = passiveType(head.type)
+    headers.set('content-type', type)
+    if (head.type !== null && head.type !== type) headers.set(saidTypeHeader, head.type)
   } catch (error) {
     throw new NanopeerError('PROTOCOL', 'The remote sent a content type that is not one.', { cause: error })
   }

@@ -184,7 +184,7 @@ export class OutgoingCall {
       const inbox = new IncomingStream<Uint8Array>(this.port, this.stream, read, joinChunks)
       this.inbox = inbox as IncomingStream<unknown>
       this.answers(head.length)
-      this.resolve(responseOf(head, readableFrom(inbox, cancel)))
+      this.resolve(responseOf(head, readableFrom(inbox, cancel, head.length)))
       if (!this.over) this.watchIdle()
     } else {
       this.inbox = new IncomingStream<unknown>(this.port, this.stream, read)
