@@ -1,6 +1,7 @@
 /** A hostile page: the attacker of the tests, at work for as long as the clock runs. */
 import { systemClock } from '../../packages/core/src/clock'
-import { peerjsTransport } from '../../packages/core/src/peerjs-transport'
+import { carryEngine } from '../../packages/core/src/engine/carry'
+import { createPeerjsTransport } from '../../packages/core/src/peerjs-transport'
 import { Mallory, type Until } from '../../packages/core/test/hostile/mallory'
 import type { Meeting } from './contestant'
 import { type FloodName, floods, type Scene, type Wave } from './floods'
@@ -17,6 +18,8 @@ const ready = new Map<FloodName, Wave>()
 /** Who takes part in which flood. */
 const mallories = new Map<FloodName, Mallory[]>()
 
+const transport = carryEngine(createPeerjsTransport({ isSupported: () => true }))
+
 const bench = {
   names: (): FloodName[] => Object.keys(floods) as FloodName[],
   /** Gets a flood ready: links that it needs are open then, because later the device may know better. */
@@ -28,7 +31,7 @@ const bench = {
       pass,
       async join() {
         const id = `mallory-${crypto.randomUUID()}`
-        const mallory = await Mallory.join(peerjsTransport, id, systemClock, until, options)
+        const mallory = await Mallory.join(transport, id, systemClock, until, options)
         mallories.get(name)?.push(mallory)
         return mallory
       },

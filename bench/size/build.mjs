@@ -12,12 +12,13 @@ const output = `${bench}dist/size`
  * @property {string} name
  * @property {string[]} path the files that are weighed together
  * @property {number} limit bytes
- * @property {number} [target] bytes; absent for lazy chunks
+ * @property {number} [target] bytes; absent for lazy parts
  */
 
 /**
- * Writes the bundles to `dist/size` and says which files belong to which entry. A chunk that only lazy parts load is
- * weighed as that part; every other chunk belongs to its entry, loaded late or not.
+ * Writes the bundles to `dist/size` and says which files belong to which entry, in two figures: `first`, what a page
+ * loads before it paints, and `all`, with what follows when a peer opens. A chunk that only lazy parts load is weighed
+ * as that part, and is in neither.
  *
  * @returns {Promise<Weighed[]>}
  */
@@ -28,7 +29,7 @@ export async function buildEntries() {
 }
 
 /** @param {import('./entries.mjs').Entry} entry @returns {Promise<Weighed[]>} */
-async function buildEntry({ name, code, target, limit, external }) {
+async function buildEntry({ name, code, first, all, external }) {
   const folder = `${output}/${name}`
   const { outputFiles, metafile } = await build({
     absWorkingDir: bench,
@@ -55,30 +56,30 @@ async function buildEntry({ name, code, target, limit, external }) {
     const part = lazyParts.find(({ module }) => module.test(entryPoint))
     return part ? [{ part, file }] : []
   })
-  const own = reachable(
-    outputs,
-    entryPoints.map(([file]) => file).filter((file) => !lazy.some((chunk) => chunk.file === file)),
-    new Set(lazy.map(({ file }) => file)),
-  )
+  const start = entryPoints.filter(([, { entryPoint }]) => entryPoint === `${name}.js`).map(([file]) => file)
+  const without = new Set(lazy.map(({ file }) => file))
+  const page = reachable(outputs, start, { without, late: false })
+  const whole = reachable(outputs, start, { without, late: true })
   const absolute = (/** @type {string} */ file) => `${bench}${file}`
   return [
-    { name, path: [...own].map(absolute), target, limit },
+    { name: `${name}.first`, path: [...page].map(absolute), ...first },
+    ...(all ? [{ name: `${name}.all`, path: [...whole].map(absolute), ...all }] : []),
     ...lazy.map(({ part, file }) => ({
       name: `${name}, ${part.name} (lazy)`,
-      path: [...reachable(outputs, [file], own)].map(absolute),
+      path: [...reachable(outputs, [file], { without: whole, late: false })].map(absolute),
       limit: part.limit,
     })),
   ]
 }
 
 /**
- * The chunks that these need, without those that are excluded.
+ * The chunks that these need.
  *
- * @param {[string, { imports: { path: string, external?: boolean }[] }][]} outputs
+ * @param {[string, { imports: { path: string, kind: string, external?: boolean }[] }][]} outputs
  * @param {string[]} from
- * @param {ReadonlySet<string>} without
+ * @param {{ without: ReadonlySet<string>, late: boolean }} options `late`: also what is imported later, by `import()`
  */
-function reachable(outputs, from, without) {
+function reachable(outputs, from, { without, late }) {
   const table = new Map(outputs)
   /** @type {Set<string>} */
   const found = new Set()
@@ -86,7 +87,7 @@ function reachable(outputs, from, without) {
     const chunk = table.get(file)
     if (!chunk || found.has(file) || without.has(file)) return
     found.add(file)
-    for (const { path } of chunk.imports) visit(path)
+    for (const { path, kind } of chunk.imports) if (late || kind !== 'dynamic-import') visit(path)
   }
   for (const file of from) visit(file)
   return found

@@ -1,5 +1,10 @@
 import { library } from '../../scripts/tsup'
 
 export default library({
-  entry: { index: 'src/index.ts', adapter: 'src/adapter.ts', 'testing/index': 'testing/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    adapter: 'src/adapter.ts',
+    'engine/carry': 'src/engine/carry.ts',
+    'testing/index': 'testing/index.ts',
+  },
 })

@@ -13,6 +13,7 @@ export const pathTo = (relative: string): string => fileURLToPath(new URL(relati
 /** Packages resolve to their sources, so that a test needs no build; as in the `paths` of tsconfig.json. */
 const sources: Alias[] = [
   { find: /^@nanopeer\/core\/adapter$/, replacement: pathTo('packages/core/src/adapter.ts') },
+  { find: /^@nanopeer\/core\/engine$/, replacement: pathTo('packages/core/src/engine/carry.ts') },
   { find: /^@nanopeer\/core\/testing$/, replacement: pathTo('packages/core/testing/index.ts') },
   { find: /^@nanopeer\/(\w+)$/, replacement: `${pathTo('packages')}/$1/src/index.ts` },
 ]

@@ -37,28 +37,45 @@ export type ErrorCode =
   /** This peer was destroyed. */
   | 'DESTROYED'
 
-const codes: ReadonlySet<string> = new Set<ErrorCode>([
-  'TIMEOUT',
-  'ABORTED',
-  'CONNECTION_LOST',
-  'PEER_UNAVAILABLE',
-  'ID_TAKEN',
-  'INVALID_ID',
-  'REFUSED',
-  'UNKNOWN_ACTION',
-  'INVALID_INPUT',
-  'INVALID_OUTPUT',
-  'HANDLER_FAILED',
-  'TOO_LARGE',
-  'OVERLOADED',
-  'PROTOCOL',
-  'UNSUPPORTED',
-  'NETWORK',
-  'DESTROYED',
-])
+/** What an error's code says to those who go on after it. */
+interface Verdict {
+  /** Stays what it is however often one dials, or registers: nothing is tried again. */
+  readonly isFinal?: true
+  /** A device may answer a request with it. Any other code speaks of the asker's own peer, or link, or call. */
+  readonly isAnswer?: true
+  /** A goodbye may say it; after any other code it is simply the end of the link. */
+  readonly isGoodbye?: true
+  /** A query that failed with it is worth another try. */
+  readonly isPassing?: true
+}
+
+/** The one table of codes. */
+const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
+  TIMEOUT: { isGoodbye: true, isPassing: true },
+  ABORTED: { isAnswer: true },
+  CONNECTION_LOST: { isPassing: true },
+  PEER_UNAVAILABLE: { isPassing: true },
+  ID_TAKEN: {},
+  INVALID_ID: { isFinal: true },
+  REFUSED: { isFinal: true, isAnswer: true, isGoodbye: true },
+  UNKNOWN_ACTION: { isAnswer: true },
+  INVALID_INPUT: { isAnswer: true },
+  INVALID_OUTPUT: { isAnswer: true },
+  HANDLER_FAILED: { isAnswer: true },
+  TOO_LARGE: { isAnswer: true },
+  OVERLOADED: { isAnswer: true, isGoodbye: true, isPassing: true },
+  PROTOCOL: { isFinal: true, isGoodbye: true },
+  UNSUPPORTED: { isFinal: true, isGoodbye: true },
+  NETWORK: { isPassing: true },
+  DESTROYED: { isFinal: true },
+}
+
+/** What a code says; never more than its name says, for one that arrived from a remote and was checked before. */
+export const verdictOf = ({ code }: { readonly code: ErrorCode }): Verdict => verdicts[code]
 
 /** True for a code of {@link ErrorCode}: what arrives from a remote is only a string until checked. */
-export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && codes.has(code)
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(verdicts, code)
 
 /**
  * An error of nanopeer itself: the network, the remote, or a wrong call. Its message is one line without control
@@ -113,6 +130,12 @@ export class ActionError<Data = unknown> extends Error {
 
 /** Every error that nanopeer rejects with or shows, told apart by `name`. */
 export type RequestError = NanopeerError | ActionError
+
+/** What a link ends with, whatever threw it. */
+export const asNanopeerError = (error: unknown): NanopeerError =>
+  error instanceof NanopeerError
+    ? error
+    : new NanopeerError('NETWORK', 'The link could not be opened.', { cause: error })
 
 /** What whoever asks something of a peer that is gone is told. */
 export const destroyed = (): NanopeerError => new NanopeerError('DESTROYED', 'This peer was destroyed.')

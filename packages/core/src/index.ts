@@ -18,7 +18,7 @@ export {
   type GatheredCandidate,
   type IceServerReport,
   type NatKind,
-} from './engine/diagnose'
+} from './diagnose'
 export { ActionError, type ErrorCode, NanopeerError, type RequestError } from './errors'
 export { createPeer, getPeer } from './peer/registry'
 export { generateSecret, isSecret } from './peer/secret'

@@ -1,3 +1,5 @@
+import { type ErrorCode, NanopeerError } from './errors'
+
 /**
  * What remotes can make this peer hold. Past a limit the sender is told (`TOO_LARGE`, `OVERLOADED`), or its link is
  * closed with `PROTOCOL`; everybody else goes on being served. Each is a number above 0.
@@ -58,4 +60,50 @@ export interface Limits {
    * @default 60
    */
   readonly dialsPerMinute: number
+}
+
+/** What may be limited: what `limits` sets, and what nobody sets. */
+export type LimitName = keyof Limits | 'pendingInput' | 'unreadMessages'
+
+/** A limit of ours was reached; who reached it sees a {@link NanopeerError} like any other. */
+export class LimitError extends NanopeerError {
+  constructor(
+    readonly limit: LimitName,
+    code: Extract<ErrorCode, 'OVERLOADED' | 'TOO_LARGE'>,
+    message: string,
+  ) {
+    super(code, message)
+  }
+}
+
+const MiB = 1024 * 1024
+
+const defaultLimits: Limits = {
+  messageSize: 16 * MiB,
+  openStreams: 1024,
+  pendingRequests: 1024,
+  runningHandlers: 4096,
+  unacknowledged: 8 * MiB,
+  streamWindow: 4 * MiB,
+  sessions: 1024,
+  handshakes: 64,
+  linksPerRemote: 4,
+  dialsPerMinute: 60,
+}
+
+/**
+ * The limits of a peer: the defaults, and what was given instead.
+ *
+ * @throws `NanopeerError` `INVALID_INPUT` for what is no positive number: a limit that compares with nothing is none.
+ */
+export const resolveLimits = (given: Partial<Limits> = {}): Limits => {
+  const limits: { -readonly [Name in keyof Limits]: number } = { ...defaultLimits }
+  for (const name of Object.keys(defaultLimits) as (keyof Limits)[]) {
+    const value: unknown = given[name] ?? limits[name]
+    if (typeof value !== 'number' || !(value > 0)) {
+      throw new NanopeerError('INVALID_INPUT', `limits.${name} must be a number above 0.`)
+    }
+    limits[name] = value
+  }
+  return limits
 }

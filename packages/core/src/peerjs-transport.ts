@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from './clock'
-import type { Environment } from './engine/signalling/drain'
-import { join } from './engine/signalling/join'
-import { type CreatePeerjsPeer, loadPeerjs } from './engine/signalling/peerjs'
+import { type Engine, provide } from './engine'
+import { load } from './load'
+import { engineAtHand } from './load-engine'
 import type { Transport } from './transport'
 
 export interface PeerjsTransportOptions {
@@ -9,34 +9,41 @@ export interface PeerjsTransportOptions {
   prepare?(): Promise<void>
   /** Whether WebRTC is, or can be made, available here. */
   isSupported(): boolean
-  /** See {@link Environment.closesEarly}. @default false */
+  /**
+   * Whether a data channel says `close` as soon as it is asked to, while the remote still lacks what was sent before
+   * (libdatachannel). Browsers say it when the remote has acknowledged.
+   * @default false
+   */
   readonly closesEarly?: boolean
   /** @default the system's clock */
   readonly clock?: Clock
 }
 
-/** A {@link Transport} over PeerJS, which is loaded when the first peer needs it. */
+/**
+ * A {@link Transport} over PeerJS. PeerJS is loaded when the first peer needs it, and nowhere else: its import creates
+ * a throw-away `RTCPeerConnection`, and decides there and then whether WebRTC is supported.
+ */
 export const createPeerjsTransport = ({
   prepare,
   isSupported,
   closesEarly = false,
   clock = systemClock,
 }: PeerjsTransportOptions): Transport => {
-  let loading: Promise<CreatePeerjsPeer> | null = null
-  const load = () => {
-    loading ??= Promise.resolve(prepare?.()).then(loadPeerjs)
-    // A chunk that could not be fetched may be there at the next attempt.
-    loading.catch(() => {
-      loading = null
-    })
-    return loading
-  }
-  return {
+  const loadPeerjs = () =>
+    prepare ? prepare().then(() => load('PeerJS', importPeerjs)) : load('PeerJS', importPeerjs)
+  const transport: Transport = {
     isSupported,
     clock,
-    join: (id, options, events) => join({ id, options, events, environment: { clock, closesEarly }, load }),
+    join: (id, options, events) => {
+      // A peer joins with an engine only: it has either loaded it or got it with the transport.
+      const { joinPeerjs } = engineAtHand(transport) as Engine
+      return joinPeerjs({ id, options, events, clock, closesEarly, loadPeerjs })
+    },
   }
+  return provide(transport, { preload: loadPeerjs })
 }
+
+const importPeerjs = () => import('peerjs')
 
 /** PeerJS in a browser. */
 export const peerjsTransport: Transport = createPeerjsTransport({

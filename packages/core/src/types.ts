@@ -1,13 +1,12 @@
 import type { ReadableAtom } from 'nanostores'
 import type { Action, BytesOutput } from './action'
-import type { NanopeerEvent } from './engine/events'
 import type { NanopeerError, RequestError } from './errors'
+import type { NanopeerEvent } from './event'
 import type { Limits } from './limits'
 import type { Transport } from './transport'
 
-export type { NanopeerEvent } from './engine/events'
-export type { LimitName } from './limit-error'
-export type { Limits } from './limits'
+export type { NanopeerEvent } from './event'
+export type { LimitName, Limits } from './limits'
 
 /** Where a peer stands with its signalling server. Live links carry on whatever this says. */
 export type PeerStatus =

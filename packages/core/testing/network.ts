@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../src/clock'
+import { carryEngine } from '../src/engine/carry'
 import type { Transport } from '../src/transport'
 import { TestSignalling } from './signalling'
 import { Switchboard } from './switchboard'
@@ -84,16 +85,19 @@ export const createTestNetwork = (options: TestNetworkOptions = {}): TestNetwork
     return () => set.delete(item)
   }
 
-  return {
-    transport: {
-      clock,
-      isSupported: () => true,
-      join(id, _options, events) {
-        const signalling = new TestSignalling(board, id, events)
-        board.signallings.add(signalling)
-        return signalling
-      },
+  const transport: Transport = {
+    clock,
+    isSupported: () => true,
+    join(id, _options, events) {
+      const signalling = new TestSignalling(board, id, events)
+      board.signallings.add(signalling)
+      return signalling
     },
+  }
+
+  return {
+    // Nothing may load late under fake timers, which cannot flush an import.
+    transport: carryEngine(transport),
     cut(a, b, { silent = false, recover = true } = {}) {
       board.cut(a, b, silent, recover)
       return () => heal(a, b)

@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest'
-import { takeCensus as takePeerCensus } from '../../core/src/census'
+import { resourceUsage } from '../../core/test/support/resource-usage'
 import { visitFrom } from '../../core/test/support/visit'
 import { createPeer, type Peer, type PeerOptions } from '../src'
 import { takeCensus } from './support/census'
@@ -40,11 +40,11 @@ test('nothing is left of two hundred peers and their connections when they are g
   // A device answers 64 strangers in ten seconds, unless it is told to take more.
   const home = create('home', { limits: { handshakes: 1000 } })
   await home.open()
-  const before = takePeerCensus(home)
+  const before = resourceUsage(home)
   for (let round = 0; round < 5; round++) {
     await Promise.all(Array.from({ length: 20 }, (_, index) => visit(round * 20 + index, home.id)))
   }
-  await expect.poll(() => takePeerCensus(home)).toEqual(before)
+  await expect.poll(() => resourceUsage(home)).toEqual(before)
   expect(census.sockets()).toBe(1)
   expect(inUse().map(([kind]) => kind)).toContain('TCPSocketWrap')
   await home.destroy()

@@ -1,6 +1,7 @@
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { installGuard } from '../../core/src/engine/signalling/guard'
-import { loadPeerjs, type PeerjsConnection } from '../../core/src/engine/signalling/peerjs'
+import { creatorIn, type PeerjsConnection } from '../../core/src/engine/signalling/peerjs'
+import { importPeerjs } from '../../core/test/support/load-peerjs'
 import { installGlobals } from '../src/globals'
 import { takeCensus } from './support/census'
 import { freshId, type Joined, joinAs, soon } from './support/joined'
@@ -79,7 +80,7 @@ describe('what a stranger sends through the server', () => {
 
   test('is forgotten: messages for connections that do not exist pile up nowhere', async () => {
     await installGlobals()
-    const create = await loadPeerjs()
+    const create = creatorIn(await importPeerjs())
     const id = freshId('device')
     const peer = create(id, { ...shared(), config: { iceServers: [] } })
     onTestFinished(() => peer.destroy())
@@ -141,7 +142,7 @@ describe('what a stranger sends through the server', () => {
 
   test('changes nothing about a connection that is there: neither a second offer nor a flood of candidates', async () => {
     await installGlobals()
-    const create = await loadPeerjs()
+    const create = creatorIn(await importPeerjs())
     const id = freshId('device')
     const peer = create(id, { ...shared(), config: { iceServers: [] } })
     onTestFinished(() => peer.destroy())
@@ -202,7 +203,7 @@ describe('what a stranger sends through the server', () => {
     await device.isOpen()
     const create = await (async () => {
       await installGlobals()
-      return loadPeerjs()
+      return creatorIn(await importPeerjs())
     })()
     const stranger = create(freshId('stranger'), { ...shared(), config: { iceServers: [] } })
     onTestFinished(() => stranger.destroy())

@@ -1,13 +1,10 @@
 import { v4 as uuid } from 'uuid'
 import { toAction } from '../action'
+import { bytesSource, openBytes, type Source } from '../byte-source'
 import type { Clock } from '../clock'
 import { encodeValue } from '../codec/values'
 import { Deadlines } from '../deadlines'
-import type { Exchange } from '../engine/connection/keeper'
-import type { Events } from '../engine/events'
-import { bytesSource, openBytes } from '../engine/rpc/bytes'
-import type { OutgoingRequest, OutgoingRequestEvents } from '../engine/rpc/outgoing-call'
-import type { Source } from '../engine/rpc/outgoing-stream'
+import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../engine'
 import { destroyed, NanopeerError, type RequestError } from '../errors'
 import { IntMap } from '../int-map'
 import { throwLater } from '../store'
@@ -21,11 +18,15 @@ const defaultTimeout = 30_000
 /** What a request needs of its connection. */
 export interface CallHost {
   readonly remoteId: string
-  readonly context: { readonly events: Events | null; readonly isDestroyed: boolean }
+  readonly isDestroyed: boolean
+  /** Somebody wants to hear when requests start and end. */
+  readonly hearsEvents: boolean
   readonly clock: Clock
   readonly limits: { readonly messageSize: number }
   /** Sends in the present session, opening what it needs. A second attempt waits for the next dial that is due. */
-  ask(ask: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange
+  request(request: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange
+  /** Returns what to call when it has ended. */
+  requestStarted(requestId: string, action: string): (error: RequestError | null) => void
   readonly isLinked: boolean
   /** Dials, and holds the connection until the undo is called. */
   want(): () => void
@@ -49,7 +50,7 @@ class Call implements OutgoingRequestEvents {
 
   constructor(
     private readonly host: CallHost,
-    private readonly ask: Omit<OutgoingRequest, 'requestId' | 'body'>,
+    private readonly outgoing: Omit<OutgoingRequest, 'requestId' | 'body'>,
     private options: RequestOptions,
     private readonly deadlines: Deadlines,
     private readonly forget: () => void,
@@ -57,8 +58,7 @@ class Call implements OutgoingRequestEvents {
     this.release = host.want()
     if (options.signal) this.heed(options.signal)
     this.watchTime()
-    const { context, remoteId } = host
-    if (context.events) this.ended = context.events.requestStarted(remoteId, 'out', this.id, ask.action)
+    if (host.hearsEvents) this.ended = host.requestStarted(this.id, outgoing.action)
   }
 
   /** Made when it is first asked for: a request that nobody lists and nobody repeats needs none. */
@@ -71,7 +71,7 @@ class Call implements OutgoingRequestEvents {
     try {
       const answer = await this.attempt()
       // A stream ends when it has been read.
-      if (this.ask.kind === 'value') this.ended?.(null)
+      if (this.outgoing.kind === 'value') this.ended?.(null)
       return answer
     } catch (error) {
       this.finish()
@@ -86,7 +86,7 @@ class Call implements OutgoingRequestEvents {
     const progress = this.meter?.current ?? null
     if (this.view?.status !== status || this.view.progress !== progress) {
       const abort = () => this.abort(new NanopeerError('ABORTED', 'The request was aborted.'))
-      this.view = { id: this.id, action: this.ask.action, status, progress, abort }
+      this.view = { id: this.id, action: this.outgoing.action, status, progress, abort }
     }
     return this.view
   }
@@ -98,7 +98,7 @@ class Call implements OutgoingRequestEvents {
   answering(total: number | null): void {
     this.isAnswering = true
     this.stopTimeout?.()
-    if (this.ask.kind === 'bytes') this.measure(total)
+    if (this.outgoing.kind === 'bytes') this.measure(total)
     this.host.requestsChanged()
   }
 
@@ -109,7 +109,7 @@ class Call implements OutgoingRequestEvents {
   }
 
   downloaded(bytes: number): void {
-    if (this.ask.kind === 'bytes') this.meter?.add(bytes)
+    if (this.outgoing.kind === 'bytes') this.meter?.add(bytes)
   }
 
   closed(): void {
@@ -120,7 +120,7 @@ class Call implements OutgoingRequestEvents {
     // An attempt that failed may be followed by another; `run` says when it is not.
     if (!this.isAnswering) return
     this.finish()
-    if (this.ask.kind !== 'value') this.ended?.(error)
+    if (this.outgoing.kind !== 'value') this.ended?.(error)
   }
 
   private async attempt(): Promise<unknown> {
@@ -128,7 +128,11 @@ class Call implements OutgoingRequestEvents {
     const body = this.options.body === undefined ? null : openBody(this.options.body)
     if (body) this.measure(body.size)
     else this.meter?.reset()
-    this.exchange = this.host.ask({ ...this.ask, requestId: again ? this.id : null, body }, this, again)
+    this.exchange = this.host.request(
+      { ...this.outgoing, requestId: again ? this.id : null, body },
+      this,
+      again,
+    )
     try {
       return await this.exchange.answer
     } catch (error) {
@@ -155,7 +159,7 @@ class Call implements OutgoingRequestEvents {
     this.stopTimeout?.()
     this.stopTimeout = this.deadlines.after(timeout, () => {
       const where = this.host.isLinked ? 'the device did not answer' : 'there was no link to the device'
-      this.abort(new NanopeerError('TIMEOUT', `${this.ask.action}: ${where} within ${timeout} ms.`))
+      this.abort(new NanopeerError('TIMEOUT', `${this.outgoing.action}: ${where} within ${timeout} ms.`))
     })
   }
 
@@ -228,7 +232,7 @@ export class Calls {
 
   /** Never throws: what is wrong with the call rejects, too. */
   async request(action: ActionLike, value: unknown, options: RequestOptions = {}): Promise<unknown> {
-    if (this.host.context.isDestroyed) throw destroyed()
+    if (this.host.isDestroyed) throw destroyed()
     const { name, kind, output } = toAction(action)
     const input = encodeValue(value, 'INVALID_INPUT')
     checkSize(input, this.host.limits.messageSize, 'The input')
@@ -239,7 +243,7 @@ export class Calls {
     if (options.signal?.aborted) {
       throw new NanopeerError('ABORTED', 'The request was aborted.', { cause: options.signal.reason })
     }
-    const ask = {
+    const outgoing = {
       action: name,
       kind,
       input,
@@ -247,10 +251,10 @@ export class Calls {
       validate: (answer: unknown) => (output ? validate(output, answer, 'INVALID_OUTPUT', name) : answer),
     }
     const number = this.count++
-    const call = new Call(this.host, ask, options, this.deadlines, () => {
+    const call = new Call(this.host, outgoing, options, this.deadlines, () => {
       this.calls.delete(number)
       this.host.requestsChanged()
-      if (this.host.context.isDestroyed) this.rest()
+      if (this.host.isDestroyed) this.rest()
     })
     this.calls.set(number, call)
     this.host.requestsChanged()

@@ -1,26 +1,50 @@
 import type { Clock } from '../clock'
 import { encodeValue } from '../codec/values'
-import { decideSafely } from '../engine/accept'
-import type { ConnectionContext } from '../engine/connection/context'
-import type { KeeperHost } from '../engine/connection/dial-keeper'
-import type { Exchange, Keeper } from '../engine/connection/keeper'
-import { PlainKeeper } from '../engine/connection/plain-keeper'
-import { SessionKeeper } from '../engine/connection/session-keeper'
-import type { OutgoingRequest, OutgoingRequestEvents } from '../engine/rpc/outgoing-call'
-import type { Answer, IncomingRequest } from '../engine/rpc/run-handler'
-import { destroyed, NanopeerError } from '../errors'
+import type {
+  ConnectionDriver,
+  ConnectionHost,
+  Exchange,
+  OutgoingRequest,
+  OutgoingRequestEvents,
+} from '../engine'
+import { destroyed, NanopeerError, type RequestError } from '../errors'
+import { controllerBehind, createHandle } from '../handle'
+import type { Limits } from '../limits'
 import { RefCount, SerialDisposable } from '../ref-count'
 import { observedAtom, publish } from '../store'
-import type { Link, PlainChannel } from '../transport'
-import type { Connection, ConnectionStatus, ConnectOptions, Limits, PendingRequest } from '../types'
+import type {
+  Connection,
+  ConnectionStatus,
+  ConnectOptions,
+  Peer,
+  PeerOptions,
+  PendingRequest,
+} from '../types'
 import { type CallHost, Calls, checkSize } from './calls'
-import { createConnectionHandle } from './handle'
 import { type ConnectionEvent, connectionTransition, idleConnection } from './machine'
 import { Messages } from './messages'
 import { Stats } from './stats'
+import { WaitingDriver } from './waiting-driver'
 
-/** One logical connection: its stores, who holds it, and what is asked and answered over it. */
-export class ConnectionController implements CallHost, KeeperHost {
+/** What a connection needs of its peer. */
+export interface ConnectionContext {
+  readonly handle: Peer
+  readonly options: PeerOptions
+  readonly clock: Clock
+  readonly limits: Limits
+  /** The peer is being destroyed: nothing begins any more. */
+  readonly isDestroyed: boolean
+  /** Null while the engine is not there. */
+  driveConnection(host: ConnectionHost): ConnectionDriver | null
+  /** Keeps the peer open, and lists the connection that is held now. */
+  hold(controller: ConnectionController): () => void
+  retrySignalling(): void
+  /** A session began or ended. */
+  changed(controller: ConnectionController): void
+}
+
+/** One logical connection: its stores, who holds it, and what is asked and said over it. */
+export class ConnectionController implements CallHost, ConnectionHost {
   readonly handle: Connection
   readonly calls: Calls
   readonly stats: Stats
@@ -29,12 +53,9 @@ export class ConnectionController implements CallHost, KeeperHost {
   /** What `connect` was given last, and a secret whenever it was given. */
   options: ConnectOptions = {}
   outbound = false
-  /** What is talked over now: the sessions, unless the remote is not nanopeer. */
-  private keeper: Keeper
-  private readonly sessions: SessionKeeper
-  private plain: PlainKeeper | null = null
-  private readonly hold: RefCount
-  private readonly messages: Messages
+  private driver: ConnectionDriver
+  private readonly refCount: RefCount
+  private readonly messages = new Messages()
   private readonly sessionListeners = new Set<() => void>()
   /** Our hold on the peer, while this is held itself. */
   private readonly onPeer = new SerialDisposable()
@@ -43,26 +64,38 @@ export class ConnectionController implements CallHost, KeeperHost {
   private readonly busy = new SerialDisposable()
 
   constructor(
-    readonly context: ConnectionContext,
+    private readonly context: ConnectionContext,
     readonly remoteId: string,
   ) {
     const { clock } = context
-    this.hold = new RefCount(clock, (held) => (held ? this.held() : this.released()))
-    const observed = () => this.hold.add()
+    this.refCount = new RefCount(clock, (held) => (held ? this.held() : this.released()))
+    const observed = () => this.refCount.add()
     this.$status = observedAtom<ConnectionStatus>(idleConnection, observed)
     this.$requests = observedAtom<readonly PendingRequest[]>([], () => {
       publish(this.$requests, this.calls.list())
       return observed()
     })
-    this.keeper = this.sessions = new SessionKeeper(this)
-    this.messages = new Messages((error) => {
-      context.events?.notTaken(remoteId, 'request', error)
-      context.report(error, remoteId)
-    })
-    const ping = () => this.keeper.ping()
-    this.stats = new Stats(clock, () => this.keeper.figures, ping, observed)
+    const ping = () => this.driver.ping()
+    this.stats = new Stats(clock, () => this.driver.figures, ping, observed)
     this.calls = new Calls(this)
-    this.handle = createConnectionHandle(this)
+    this.handle = createHandle<Connection>(
+      'Connection',
+      {
+        remoteId,
+        peer: context.handle,
+        $status: this.$status,
+        $stats: this.stats.$stats,
+        $requests: this.$requests,
+        request: (action, ...rest) => this.calls.request(action, rest[0], rest[1]) as Promise<never>,
+        send: (value) => this.send(value),
+        onMessage: (listener) => this.onMessage(listener),
+        reconnect: () => this.reconnect(),
+        close: () => this.close(),
+      },
+      this,
+      () => ({ remoteId, peer: context.handle.id, status: this.$status.value?.state }),
+    )
+    this.driver = context.driveConnection(this) ?? new WaitingDriver(this)
     if (context.isDestroyed) this.end()
   }
 
@@ -78,26 +111,37 @@ export class ConnectionController implements CallHost, KeeperHost {
     return this.$status.value as ConnectionStatus
   }
 
+  get isDestroyed(): boolean {
+    return this.context.isDestroyed
+  }
+
+  get hearsEvents(): boolean {
+    return this.context.options.onEvent !== undefined
+  }
+
   get isLinked(): boolean {
-    return this.keeper.isLinked
+    return this.driver.isLinked
   }
 
   get isHeld(): boolean {
-    return this.hold.isHeld
+    return this.refCount.isHeld
   }
 
   get hasSession(): boolean {
-    return this.keeper.isOn
+    return this.driver.isOn
   }
 
   /** Held, or meant to be dialled again, by somebody here: not to be forgotten. */
   get isWanted(): boolean {
-    return this.hold.isHeld || this.outbound
+    return this.refCount.isHeld || this.outbound
   }
 
-  /** What its session holds; for `census.ts`. */
-  get census() {
-    return this.keeper.census
+  /** The engine is there now. */
+  engineLoaded(): void {
+    const { driver } = this
+    if (!(driver instanceof WaitingDriver)) return
+    this.driver = this.context.driveConnection(this) ?? driver
+    driver.handOver(this.driver)
   }
 
   /**
@@ -105,34 +149,10 @@ export class ConnectionController implements CallHost, KeeperHost {
    * secret out must not open the door. A session that has not proved the new one is ended.
    */
   configure(options: ConnectOptions): void {
-    const { secret = this.options.secret, protocol = this.options.protocol } = options
-    const isNew = secret !== this.options.secret
+    const before = this.options
+    const { secret = before.secret, protocol = before.protocol } = options
     this.options = { ...options, ...(secret !== undefined && { secret }), ...(protocol && { protocol }) }
-    const { keeper: before, status } = this
-    if (options.protocol) this.keeper = this.dialler
-    const isOther = this.keeper !== before
-    if (!isNew && !isOther) return
-    // Later: this may be a render, in which no store may change. Requests look for themselves.
-    queueMicrotask(async () => {
-      // The remote hears our goodbye before it hears of anything new.
-      if (isOther) await this.retire(before).then(() => this.forget(status))
-      this.keeper.dropUnproven()
-      this.keeper.dialIfWanted()
-    })
-  }
-
-  /** What dials this remote: what the app has named, and never what somebody under the remote's id happens to speak. */
-  get dialler(): Keeper {
-    const { protocol = 'nanopeer' } = this.options
-    return protocol === 'nanopeer' ? this.sessions : this.plainKeeper
-  }
-
-  speak(keeper: Keeper): void {
-    const { keeper: before, status } = this
-    if (before === keeper) return
-    this.keeper = keeper
-    void this.retire(before)
-    this.forget(status)
+    this.driver.reconfigured(options, before)
   }
 
   /** `peer.connect()` on a peer that is held by `open()`: stays until `close()`. */
@@ -142,33 +162,37 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   want(): () => void {
     // What the remote dialled stays its own to keep up, whatever is asked or said over it.
-    if (!this.keeper.inbound) this.outbound = true
-    const undo = this.hold.add(true)
+    if (!this.driver.inbound) this.outbound = true
+    const undo = this.refCount.add(true)
     // Held already, perhaps by somebody who only watched an inbound connection.
-    this.keeper.dialIfWanted()
+    this.driver.dialIfWanted()
     return undo
   }
 
-  ask(ask: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange {
+  request(request: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange {
     // Another attempt, after the remote's session was lost: now it is up to us.
-    if (!this.keeper.inbound) this.outbound = true
-    return this.keeper.ask(ask, events, again)
+    if (!this.driver.inbound) this.outbound = true
+    return this.driver.request(request, events, again)
+  }
+
+  requestStarted(requestId: string, action: string): (error: RequestError | null) => void {
+    return this.driver.requestStarted(requestId, action, this.clock.now())
   }
 
   async send(value: unknown): Promise<void> {
-    if (this.context.isDestroyed) throw destroyed()
+    if (this.isDestroyed) throw destroyed()
     const payload = encodeValue(value, 'INVALID_INPUT')
     checkSize(payload, this.limits.messageSize, 'The message')
     const release = this.want()
     try {
-      await this.keeper.send(payload)
+      await this.driver.send(payload)
     } finally {
       release()
     }
   }
 
   onMessage(listener: (value: unknown) => void): () => void {
-    const release = this.hold.add()
+    const release = this.refCount.add()
     const unlisten = this.messages.listen(listener)
     return () => {
       release()
@@ -176,7 +200,7 @@ export class ConnectionController implements CallHost, KeeperHost {
     }
   }
 
-  /** Called whenever a new session (not a resumed one) is open. */
+  /** Called whenever a new session (not a resumed one) is open. Returns its undo. */
   onSession(listener: () => void): () => void {
     this.sessionListeners.add(listener)
     return () => this.sessionListeners.delete(listener)
@@ -185,12 +209,12 @@ export class ConnectionController implements CallHost, KeeperHost {
   reconnect(): void {
     this.outbound = true
     this.context.retrySignalling()
-    if (this.isLinked) this.keeper.wake()
-    else this.keeper.startDialling()
+    if (this.isLinked) this.driver.wake()
+    else this.driver.dial()
   }
 
   wake(): void {
-    this.keeper.wake()
+    this.driver.wake()
   }
 
   async close(): Promise<void> {
@@ -200,40 +224,21 @@ export class ConnectionController implements CallHost, KeeperHost {
   }
 
   shut(error: NanopeerError): Promise<void> {
-    return this.keeper.shut(error)
+    return this.driver.close(error)
   }
 
   /** The peer is gone: nothing is held or looked at any more, whoever still listens. */
   end(): void {
-    this.hold.end()
+    this.refCount.end()
     this.stats.end()
     this.calls.rest()
   }
 
   leave(): void {
-    this.keeper.leave()
+    this.driver.abort()
   }
 
-  /** The remote begins to dial us. */
-  offered(): void {
-    this.sessions.offered()
-  }
-
-  incoming(link: Link): void {
-    this.sessions.incoming(link)
-  }
-
-  /** The remote dialled us, and is not nanopeer. It cannot take the place of one that is, or that we mean to dial. */
-  incomingPlain(channel: PlainChannel): void {
-    const isTaken = () => this.sessions.isOn || (this.outbound && this.dialler === this.sessions)
-    if (isTaken()) {
-      void channel.close(0)
-      this.changed()
-    } else void this.plainKeeper.incoming(channel, isTaken)
-  }
-
-  transition(event: ConnectionEvent, by: Keeper): void {
-    if (by !== this.keeper) return
+  transition(event: ConnectionEvent): void {
     const after = connectionTransition(this.status, event)
     if (after === this.status) return
     publish(this.$status, after, event)
@@ -242,16 +247,6 @@ export class ConnectionController implements CallHost, KeeperHost {
 
   requestsChanged(): void {
     if (this.$requests.lc > 0) publish(this.$requests, this.calls.list())
-  }
-
-  /** A PeerJS client has left. If it was one that dialled us, what the app has named takes its place again. */
-  plainEnded(): void {
-    // Later: another channel of it may be about to take over.
-    queueMicrotask(() => {
-      if (this.keeper !== this.plain || this.plain.isOn || this.dialler === this.plain) return
-      this.keeper = this.sessions
-      this.keeper.dialIfWanted()
-    })
   }
 
   changed(): void {
@@ -264,54 +259,30 @@ export class ConnectionController implements CallHost, KeeperHost {
     for (const listener of [...this.sessionListeners]) listener()
   }
 
-  decide(metadata: unknown, authenticated: boolean, wait?: () => void): Promise<boolean> {
-    return decideSafely(this.context, { id: this.remoteId, metadata, authenticated }, wait)
+  message(value: unknown, size: number): NanopeerError | null {
+    return this.messages.receive(value, size)
   }
 
-  /** Runs the handler, for a remote that is accepted. */
-  serve(request: IncomingRequest): Promise<Answer> {
-    return this.context.serve(request, this.handle)
-  }
-
-  message(value: unknown, size: number): void {
-    this.messages.receive(value, size)
-  }
-
-  /** Another keeper has taken over: what this one still says is not heard. */
-  private retire(keeper: Keeper): Promise<void> {
-    return keeper.shut(new NanopeerError('ABORTED', 'The connection goes on by another protocol.'))
-  }
-
-  /** Takes back what the keeper before had said. */
-  private forget({ state }: ConnectionStatus): void {
-    const wasUp = state !== 'idle' && state !== 'closed'
-    this.transition(
-      wasUp ? { type: 'closed', error: null } : { type: 'scheduled', retryAt: null },
-      this.keeper,
-    )
-  }
-
-  private get plainKeeper(): PlainKeeper {
-    this.plain ??= new PlainKeeper(this)
-    return this.plain
+  /** Exchanges in either direction hold the connection, and so the peer. */
+  busyChanged(): void {
+    if (this.driver.size === 0) this.busy.drop()
+    else if (!this.busy.isTaken) this.busy.take(this.refCount.add(true))
   }
 
   private held(): void {
     this.onPeer.take(this.context.hold(this))
-    this.keeper.dialIfWanted()
+    this.driver.dialIfWanted()
   }
 
   private released(): void {
     this.onPeer.drop()
     this.calls.rest()
     // An inbound connection belongs to the remote.
-    if (this.keeper.inbound) return
+    if (this.driver.inbound) return
     void this.shut(new NanopeerError('ABORTED', 'Nobody holds the connection any more.'))
   }
-
-  /** Exchanges in either direction hold the connection, and so the peer. */
-  busyChanged(): void {
-    if (this.keeper.size === 0) this.busy.drop()
-    else if (!this.busy.isTaken) this.busy.take(this.hold.add(true))
-  }
 }
+
+/** The controller behind a handle. */
+export const connectionControllerOf = (connection: Connection): ConnectionController =>
+  controllerBehind(connection) as ConnectionController

@@ -1,4 +1,4 @@
-import { LimitError } from '../limit-error'
+import { LimitError } from '../limits'
 import { throwLater } from '../store'
 
 /** Messages that wait for the first listener, and bytes of them. */
@@ -13,9 +13,6 @@ export class Messages {
   /** Told once until somebody listens: a flood of messages must not become a flood of reports. */
   private isReported = false
 
-  /** @param report hears that messages were lost because nobody listens */
-  constructor(private readonly report: (error: unknown) => void) {}
-
   /** Returns the listener's undo. */
   listen(listener: (value: unknown) => void): () => void {
     this.listeners.add(listener)
@@ -25,19 +22,24 @@ export class Messages {
     return () => this.listeners.delete(listener)
   }
 
-  /** @param size its bytes on the wire */
-  receive(value: unknown, size: number): void {
+  /**
+   * Tells the listeners, or keeps it. Returns why it is lost, where nobody was told so before.
+   *
+   * @param size its bytes on the wire
+   */
+  receive(value: unknown, size: number): LimitError | null {
     for (const listener of [...this.listeners]) this.tell(listener, value)
-    if (this.listeners.size > 0) return
+    if (this.listeners.size > 0) return null
     const isFull = this.waitingBytes + size > keptBytes && this.waiting.length > 0
     if (this.waiting.length < keptMessages && !isFull) {
       this.waiting.push(value)
       this.waitingBytes += size
-    } else if (!this.isReported) {
-      this.isReported = true
-      const text = 'Messages are dropped: nobody listens with onMessage().'
-      this.report(new LimitError('unreadMessages', 'OVERLOADED', text))
+      return null
     }
+    if (this.isReported) return null
+    this.isReported = true
+    const text = 'Messages are dropped: nobody listens with onMessage().'
+    return new LimitError('unreadMessages', 'OVERLOADED', text)
   }
 
   private tell(listener: (value: unknown) => void, value: unknown): void {

@@ -1,20 +1,11 @@
 import type { ReadableAtom, WritableAtom } from 'nanostores'
 import type { Clock } from '../clock'
+import type { Figures } from '../engine'
 import { observedAtom, publish } from '../store'
-import type { Link } from '../transport'
 import type { ConnectionStats } from '../types'
 
 /** How often the figures are brought up to date while somebody looks, ms. */
 const interval = 1000
-
-/** What the figures are taken from. */
-export interface Figures {
-  readonly link: Pick<Link, 'stats'> | null
-  readonly links: number
-  readonly roundTrip: number | null
-  readonly sent: number
-  readonly received: number
-}
 
 const noStats: ConnectionStats = { rtt: null, route: null, sent: 0, received: 0, links: 0 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock'
+import type { PeerHost } from '../engine'
 import { NanopeerError } from '../errors'
 import type { Accept, Remote } from '../types'
-import type { ConnectionContext } from './connection/context'
 
 /** Ms an async `accept` may take, after which the remote is refused. */
 const decisionTimeout = 30_000
@@ -53,14 +53,16 @@ const inTime = (verdict: Promise<boolean>, clock: Clock, wait: () => void): Prom
 
 /** As {@link decide}; an `accept` that throws has not said yes. */
 export const decideSafely = async (
-  { accept, clock, report }: Pick<ConnectionContext, 'accept' | 'clock' | 'report'>,
+  accept: Accept | undefined,
   remote: Remote,
+  clock: Clock,
+  report: PeerHost['report'],
   wait?: () => void,
 ): Promise<boolean> => {
   try {
     return await decide(accept, remote, clock, wait)
   } catch (error) {
-    report(error, remote.id)
+    report(error, { remoteId: remote.id })
     return false
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
-import { LimitError } from '../limit-error'
+import { LimitError } from '../limits'
 import type { Limits } from '../types'
 
 /** Remotes whose dials are remembered; the oldest are forgotten first. */
@@ -29,11 +29,6 @@ export class Admission {
     private readonly clock: Clock,
     private readonly limits: Limits,
   ) {}
-
-  /** Handshakes under way. */
-  get census(): number {
-    return this.handshakes.size
-  }
 
   /**
    * The limit for which a dial of this remote is not even answered; null where it is. Counts it.

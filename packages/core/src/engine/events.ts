@@ -1,50 +1,9 @@
+import type { Source } from '../byte-source'
 import type { Clock } from '../clock'
-import type { ErrorCode, NanopeerError, RequestError } from '../errors'
-import { LimitError, type LimitName } from '../limit-error'
-import type { Source } from './rpc/outgoing-stream'
+import type { NanopeerError, RequestError } from '../errors'
+import type { Happening, NanopeerEvent } from '../event'
+import { LimitError, type LimitName } from '../limits'
 import type { Answer, IncomingRequest } from './rpc/run-handler'
-
-/** How something ended: an error's code (a number is an `ActionError`'s own), null where all went well. */
-type EndCode = ErrorCode | number | null
-
-/** One request, as events name it. `direction`: `out` we ask, `in` the remote asks. */
-interface RequestName {
-  readonly direction: 'in' | 'out'
-  /** The same at the start and at the end; the two sides have names of their own. */
-  readonly requestId: string
-  readonly action: string
-}
-
-type Happening =
-  | { readonly type: 'dial-started' }
-  /** `duration`: ms since it started. `ABORTED`: given up, as when the remote dialled first. */
-  | { readonly type: 'dial-failed'; readonly duration: number; readonly code: ErrorCode }
-  /** `link` counts this connection's links; `inbound`: the remote dialled it. */
-  | { readonly type: 'link-up'; readonly link: number; readonly inbound: boolean }
-  /** `duration`: ms it was up. `code`: null where a newer link took its place. */
-  | {
-      readonly type: 'link-down'
-      readonly link: number
-      readonly duration: number
-      readonly code: ErrorCode | null
-    }
-  /** A session with a life of the remote that we had none with. Follows the `link-up` of its first link. */
-  | { readonly type: 'session-began' }
-  /** The session goes on over another link. `duration`: ms it was without one. */
-  | { readonly type: 'session-resumed'; readonly duration: number }
-  | ({ readonly type: 'request-started' } & RequestName)
-  /** Answered and sent, or read, to its end; or not. `duration`: ms since it started. */
-  | ({ readonly type: 'request-ended'; readonly duration: number; readonly code: EndCode } & RequestName)
-  /** Our `accept` or `secret` kept out a link of the remote, or a request, which then never started. */
-  | { readonly type: 'refused'; readonly what: 'link' | 'request' }
-  /** The remote reached a limit of ours; what it wanted was not taken. */
-  | { readonly type: 'limit-hit'; readonly limit: LimitName }
-
-/**
- * Something that happened on the network, for a log or a developer tool: names, durations and codes; never an input,
- * an answer, a message or a secret.
- */
-export type NanopeerEvent = Happening & { readonly remoteId: string }
 
 /** Tells how a request or a dial ended; only the first time counts. */
 type Ended<Failure> = (error: Failure) => void
@@ -107,11 +66,14 @@ export class Events {
     direction: 'in' | 'out',
     requestId: string,
     action: string,
+    at = this.clock.now(),
   ): Ended<RequestError | null> {
     const name = { direction, requestId, action }
     this.tell(remoteId, { type: 'request-started', ...name })
-    return this.timed((duration, error) =>
-      this.tell(remoteId, { type: 'request-ended', ...name, duration, code: error?.code ?? null }),
+    return this.timed(
+      (duration, error) =>
+        this.tell(remoteId, { type: 'request-ended', ...name, duration, code: error?.code ?? null }),
+      at,
     )
   }
 
@@ -135,8 +97,10 @@ export class Events {
     this.tell(remoteId, { type: 'limit-hit', limit })
   }
 
-  private timed<Failure>(tell: (duration: number, error: Failure) => void): Ended<Failure> {
-    const begun = this.clock.now()
+  private timed<Failure>(
+    tell: (duration: number, error: Failure) => void,
+    begun = this.clock.now(),
+  ): Ended<Failure> {
     let isOver = false
     return (error) => {
       if (isOver) return

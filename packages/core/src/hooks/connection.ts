@@ -1,5 +1,6 @@
+import { connectionControllerOf } from '../connection/controller'
 import { NanopeerError } from '../errors'
-import { isHeld, lookupConnection } from '../internals'
+import { peerControllerOf } from '../peer/controller'
 import type { Connection, ConnectionStatus, ConnectOptions, Peer } from '../types'
 import { attempt, createView, passive, peek, remember, type Views } from './view'
 
@@ -41,7 +42,8 @@ export function createConnectionViews(): Views<ConnectionArguments, ConnectionVi
       const init: ConnectionView = { ...none, connection, status: 'connecting' }
       const now = (): ConnectionView => {
         const { state, error, retryAt } = peek(connection.$status)
-        if (state === 'idle' || (state === 'closed' && !isHeld(connection))) return init
+        if (state === 'idle' || (state === 'closed' && !connectionControllerOf(connection).isHeld))
+          return init
         return { ...init, status: state, error, retryAt }
       }
       return { subject: connection, $view: createView([connection.$status], init, now) }
@@ -53,5 +55,5 @@ export function createConnectionViews(): Views<ConnectionArguments, ConnectionVi
 function connectionOf(...[given, remoteId, options]: ConnectionArguments): Connection | null {
   if (!given) return null
   if ('remoteId' in given) return given
-  return remoteId ? lookupConnection(given, remoteId, options) : null
+  return remoteId ? peerControllerOf(given).lookup(remoteId, options).handle : null
 }

@@ -2,8 +2,7 @@ import { NanopeerError } from '../errors'
 import { peerjsTransport } from '../peerjs-transport'
 import type { Transport } from '../transport'
 import type { Peer, PeerOptions } from '../types'
-import { PeerController } from './controller'
-import { controllerOfPeer } from './handle'
+import { PeerController, peerControllerOf } from './controller'
 
 /** One page, one peer per id: per transport, so that test networks do not see each other. */
 const registries = new WeakMap<Transport, Map<string, Peer>>()
@@ -61,7 +60,7 @@ export const getPeer = (id: string, options: PeerOptions = {}): Peer => {
 const trusting: readonly (keyof PeerOptions)[] = ['secret', 'accept']
 
 const refuseOtherTrust = (peer: Peer, options: PeerOptions): void => {
-  const first = controllerOfPeer(peer).options
+  const first = peerControllerOf(peer).options
   for (const name of trusting) {
     if (options[name] === undefined || isSameContent(options[name], first[name])) continue
     throw new NanopeerError(
@@ -82,7 +81,7 @@ const warned = new WeakSet<Peer>()
 
 /** Functions and objects are new in every render; only plain options can be said to differ. */
 const warnAboutDifference = (peer: Peer, options: PeerOptions): void => {
-  const first = controllerOfPeer(peer).options
+  const first = peerControllerOf(peer).options
   const isPlain = (value: unknown) =>
     value !== undefined && typeof value !== 'object' && typeof value !== 'function'
   const differing = (Object.keys(options) as (keyof PeerOptions)[]).filter(

@@ -1,5 +1,5 @@
 import type { ValueAction } from '../action'
-import { NanopeerError, type RequestError } from '../errors'
+import { NanopeerError, type RequestError, verdictOf } from '../errors'
 import type { ActionLike, AnswerOf, Connection, InputArguments, InputOf } from '../types'
 import { requestKey } from './asked'
 import { type Skip, skip } from './skip'
@@ -58,12 +58,5 @@ export function requestOptions<A extends ValueAction | string>(
 const notYet = () =>
   new NanopeerError('INVALID_INPUT', 'There is nothing to ask yet: leave the query disabled until there is.')
 
-const passing: ReadonlySet<unknown> = new Set([
-  'TIMEOUT',
-  'CONNECTION_LOST',
-  'PEER_UNAVAILABLE',
-  'OVERLOADED',
-  'NETWORK',
-])
-
-const isPassing = (error: RequestError): boolean => error.name === 'NanopeerError' && passing.has(error.code)
+const isPassing = (error: RequestError): boolean =>
+  error.name === 'NanopeerError' && verdictOf(error).isPassing === true

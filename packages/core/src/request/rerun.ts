@@ -1,5 +1,5 @@
+import { connectionControllerOf } from '../connection/controller'
 import type { RequestError } from '../errors'
-import { onSession } from '../internals'
 import type { Connection } from '../types'
 
 /** Runs something again in each new session of a connection: the device has restarted and knows nothing of us. */
@@ -17,7 +17,7 @@ export interface Rerun {
  */
 export function rerunOnNewSession(connection: Connection, isRunning: () => boolean, run: () => void): Rerun {
   let began = false
-  const stop = onSession(connection, () => {
+  const stop = connectionControllerOf(connection).onSession(() => {
     if (isRunning()) began = true
     else run()
   })

@@ -1,7 +1,7 @@
 import { expect, inject, test } from 'vitest'
-import { takeCensus } from '../../src/census'
 import { createPeer, type Peer, type PeerOptions } from '../../src/index'
 import { watchPage } from '../support/page-census'
+import { resourceUsage } from '../support/resource-usage'
 import { visitFrom } from '../support/visit'
 
 const options = {
@@ -25,12 +25,12 @@ test('nothing is left of two hundred peers and their connections when they are g
   // A device answers 64 strangers in ten seconds, unless it is told to take more.
   const home = create('home', { limits: { handshakes: 1000 } })
   await home.open()
-  const before = takeCensus(home)
+  const before = resourceUsage(home)
   // Ten at once: Chromium puts off WebSockets by seconds when more than that are on their way.
   for (let round = 0; round < 20; round++) {
     await Promise.all(Array.from({ length: 5 }, (_, index) => visit(round * 5 + index, home.id)))
   }
-  await expect.poll(() => takeCensus(home)).toEqual(before)
+  await expect.poll(() => resourceUsage(home)).toEqual(before)
   // That of one peer, which shows that all of them are counted at all.
   expect(open()).toMatchObject({ peerConnections: 0, sockets: 1, channels: 1 })
   expect(open().timers).toBeGreaterThan(0)

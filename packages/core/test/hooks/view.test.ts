@@ -6,7 +6,7 @@ import {
   createRequestViews,
 } from '../../src/adapter'
 import { createPeer, getPeer, skip } from '../../src/index'
-import { lookupConnection } from '../../src/internals'
+import { peerControllerOf } from '../../src/peer/controller'
 import { createTestNetwork } from '../../testing'
 import { createPair } from '../support/pair'
 
@@ -79,9 +79,9 @@ test('a view that says the same tells nobody', async () => {
 test('a connection that is looked up is not listed until it is held', async () => {
   const { laptop } = await createPair(() => {})
   const remotes = () => laptop.$connections.value?.map(({ remoteId }) => remoteId)
-  const connection = lookupConnection(laptop, 'other')
+  const connection = peerControllerOf(laptop).lookup('other').handle
   expect(remotes()).toEqual(['nas'])
-  expect(lookupConnection(laptop, 'other')).toBe(connection)
+  expect(peerControllerOf(laptop).lookup('other').handle).toBe(connection)
   connection.$status.listen(() => {})
   await expect.poll(remotes).toEqual(['nas', 'other'])
   expect(laptop.connect('other')).toBe(connection)

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { takeCensus } from '../../src/census'
 import { decodeValue } from '../../src/codec/values'
 import { decodeFailure } from '../../src/engine/wire/failure'
 import { decodeFrames } from '../../src/engine/wire/frame'
@@ -12,6 +11,7 @@ import { createTestNetwork } from '../../testing'
 import { Random } from '../simulation/random'
 import { mutate, randomBytes } from '../support/fuzz/mutate'
 import { recordConversation, serve } from '../support/fuzz/record'
+import { resourceUsage } from '../support/resource-usage'
 import { VirtualClock } from '../support/virtual-clock'
 import { hello, Mallory, ready } from './mallory'
 
@@ -108,7 +108,7 @@ describe('a session', () => {
     }
     await isServed()
     await clock.advance(10_000)
-    const quiet = { census: takeCensus(device), timers: clock.pending }
+    const quiet = { census: resourceUsage(device), timers: clock.pending }
     let sent = 0
     for (let round = 0; sent < count; round++) {
       const seed = firstSeed + round
@@ -130,7 +130,7 @@ describe('a session', () => {
           if (link.isClosed) break
         }
         await clock.advance(10)
-        const { connections, sessions, handshakes, streams, arrived, held } = takeCensus(device)
+        const { connections, sessions, handshakes, streams, arrived, held } = resourceUsage(device)
         expect(connections).toBeLessThanOrEqual(3)
         expect(sessions + handshakes).toBeLessThanOrEqual(4)
         expect(streams).toBeLessThan(200)
@@ -143,7 +143,7 @@ describe('a session', () => {
     }
     await isServed()
     await clock.advance(60_000)
-    expect(takeCensus(device)).toEqual(quiet.census)
+    expect(resourceUsage(device)).toEqual(quiet.census)
     expect(clock.pending).toBeLessThanOrEqual(quiet.timers)
     expect(friend.$stats.get().links).toBe(1)
     let ended = false

@@ -1,8 +1,8 @@
 import { describe, inject, test } from 'vitest'
 import { systemClock } from '../../src/clock'
-import { peerjsTransport } from '../../src/peerjs-transport'
 import type { Link, Transport } from '../../src/transport'
 import { watchOpenConnections } from '../support/open-connections'
+import { realTransport } from '../support/real-transport'
 import { admissionAttacks, handshakeAttacks } from './attacks/handshakes'
 import { requestAttacks } from './attacks/requests'
 import { secretAttacks } from './attacks/secrets'
@@ -15,7 +15,7 @@ const connections = watchOpenConnections()
 /** PeerJS's transport, with a switch that ends the links between two ids. */
 const createBreakable = (): { transport: Transport; cut(a: string, b: string): void } => {
   const links: { ids: readonly string[]; link: Link }[] = []
-  const real = peerjsTransport
+  const real = realTransport
   const join: Transport['join'] = (id, options, events) => {
     const signalling = real.join(id, options, events)
     return {

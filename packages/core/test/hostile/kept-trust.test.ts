@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { encodeFailure } from '../../src/engine/wire/failure'
 import { FrameType } from '../../src/engine/wire/frame'
 import { generateSecret, getPeer, NanopeerError, type PeerOptions } from '../../src/index'
-import { lookupConnection } from '../../src/internals'
+import { peerControllerOf } from '../../src/peer/controller'
 import { createTestNetwork } from '../../testing'
 import { createWorld } from '../support/world'
 // Loaded before: virtual time does not wait for a module.
@@ -65,8 +65,8 @@ describe('what was once required of a remote', () => {
     } as const
     await settled(nas.connect('admin', given).close())
     await clock.advance(5000)
-    const { options } = (await import('../../src/connection/handle')).controllerOf(
-      lookupConnection(nas, 'admin'),
+    const { options } = (await import('../../src/connection/controller')).connectionControllerOf(
+      peerControllerOf(nas).lookup('admin').handle,
     )
     expect(options).toEqual(given)
   })

@@ -1,9 +1,9 @@
 import { action } from '../../src/action'
-import { type Census, takeCensus } from '../../src/census'
 import type { Clock } from '../../src/clock'
 import { createPeer } from '../../src/peer/registry'
 import type { SignallingOptions, Transport } from '../../src/transport'
 import type { Connection, Peer, PeerOptions } from '../../src/types'
+import { type ResourceUsage, resourceUsage } from '../support/resource-usage'
 import { Mallory, type Until } from './mallory'
 
 /** Where an attack is played: the network in memory with a virtual clock, or real WebRTC in a browser. */
@@ -41,7 +41,7 @@ export interface Stage extends Theatre {
   /** Signals of handlers that never answer by themselves. */
   readonly stuck: AbortSignal[]
   mallory(name?: string): Promise<Mallory>
-  census(): Census
+  census(): ResourceUsage
   /** The friend's link dies, and another one carries its session on. */
   breakFriend(): Promise<void>
   /** The friend is answered, in time. */
@@ -114,7 +114,7 @@ export const play = async (theatre: Theatre, { options, run }: Attack): Promise<
       reports,
       runs,
       stuck,
-      census: () => takeCensus(victim),
+      census: () => resourceUsage(victim),
       async breakFriend() {
         const { links } = friend.$stats.get()
         theatre.cut(victimId, friendPeer.id)

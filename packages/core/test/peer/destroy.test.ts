@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { takeCensus } from '../../src/census'
 import type { Clock } from '../../src/clock'
-import { lookupConnection } from '../../src/internals'
+import { peerControllerOf } from '../../src/peer/controller'
 import type { Connection, Peer, PeerOptions } from '../../src/types'
+import { resourceUsage } from '../support/resource-usage'
 import { createWorld } from '../support/world'
 
 type World = ReturnType<typeof createCountedWorld>
@@ -54,7 +54,7 @@ const states: [name: string, begin: (world: World, laptop: Peer) => unknown][] =
   ],
   [
     'whose connection was looked up, and looked at in this turn',
-    (_, laptop) => lookupConnection(laptop, 'nas').$status.get(),
+    (_, laptop) => peerControllerOf(laptop).lookup('nas').handle.$status.get(),
   ],
   [
     'whose request has just been answered',
@@ -144,7 +144,7 @@ test('a device leaves no timer behind when it is destroyed while it serves, and 
   create('phone')
     .connect('nas')
     .$status.listen(() => {})
-  await clock.runUntil(() => takeCensus(nas).handshakes === 1)
+  await clock.runUntil(() => resourceUsage(nas).handshakes === 1)
   await settled(nas.destroy())
   expect(timersOf('nas')).toBe(0)
 })

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { getPeer } from '../../src/index'
-import { lookupConnection } from '../../src/internals'
+import { peerControllerOf } from '../../src/peer/controller'
 import type { Connection } from '../../src/types'
 import { createTestNetwork } from '../../testing'
 import { createWorld } from '../support/world'
@@ -10,7 +10,7 @@ test('reading a store opens nothing', async () => {
   const peer = create('laptop')
   expect(peer.$status.get().state).toBe('idle')
   expect(peer.$connections.get()).toEqual([])
-  expect(lookupConnection(peer, 'nas').$status.get().state).toBe('idle')
+  expect(peerControllerOf(peer).lookup('nas').handle.$status.get().state).toBe('idle')
   await clock.advance(5000)
   expect(state(peer)).toBe('idle')
 })
@@ -44,7 +44,7 @@ test('a connection is dialled when something holds it, and closed 1 s after noth
   const { clock, create, device, state } = createWorld()
   device()
   const laptop = create('laptop')
-  const connection = lookupConnection(laptop, 'nas')
+  const connection = peerControllerOf(laptop).lookup('nas').handle
   await clock.advance(3000)
   expect(state(connection)).toBe('idle')
   const unlisten = connection.$status.listen(() => {})

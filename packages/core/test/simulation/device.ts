@@ -1,7 +1,7 @@
-import { takeCensus } from '../../src/census'
 import type { ErrorCode, NanopeerError } from '../../src/errors'
 import { createPeer } from '../../src/peer/registry'
 import type { Connection, Peer, PendingRequest } from '../../src/types'
+import { resourceUsage } from '../support/resource-usage'
 import { answerTasks } from './answers'
 import { Post } from './post'
 import { questions } from './questions'
@@ -57,13 +57,13 @@ export class Device {
 
   /** Bytes that this device holds for the other: written and not acknowledged, or waiting to be written. */
   get heldBytes(): number {
-    return this.peer ? takeCensus(this.peer).held : 0
+    return this.peer ? resourceUsage(this.peer).held : 0
   }
 
   /** What the peer itself still counts, in words. */
   private get kept(): string[] {
     if (!this.peer) return []
-    const { handshakes, handlers, streams, frames, held, arrived } = takeCensus(this.peer)
+    const { handshakes, handlers, streams, frames, held, arrived } = resourceUsage(this.peer)
     const counts = Object.entries({ handshakes, handlers, streams, frames, held, arrived })
     return counts.filter(([, count]) => count !== 0).map(([what, count]) => `${count} ${what} at ${this.id}`)
   }

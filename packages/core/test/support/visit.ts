@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { takeCensus } from '../../src/census'
 import type { Peer } from '../../src/types'
+import { resourceUsage } from './resource-usage'
 
 /**
  * A peer asks another one and a third that stays, and both go away: at once, or after a close.
@@ -19,6 +19,12 @@ export const visitFrom =
     if (number % 2 === 0) await connection.close()
     await Promise.all([device.destroy(), asker.destroy()])
     for (const peer of [device, asker]) {
-      expect(takeCensus(peer)).toMatchObject({ sessions: 0, handshakes: 0, handlers: 0, streams: 0, held: 0 })
+      expect(resourceUsage(peer)).toMatchObject({
+        sessions: 0,
+        handshakes: 0,
+        handlers: 0,
+        streams: 0,
+        held: 0,
+      })
     }
   }

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { Clock } from '../../../core/src/clock'
+import { carryEngine } from '../../../core/src/engine/carry'
 import type { NanopeerError } from '../../../core/src/errors'
 import { createPeerjsTransport } from '../../../core/src/peerjs-transport'
 import type { Link, PlainChannel, Signalling, SignallingOptions } from '../../../core/src/transport'
@@ -37,12 +38,14 @@ export const joinAs = (
   options: SignallingOptions,
   { clock, offer, cleanUp = onTestFinished }: JoinSettings = {},
 ): Joined => {
-  const transport = createPeerjsTransport({
-    prepare: installGlobals,
-    isSupported: () => true,
-    closesEarly: true,
-    clock,
-  })
+  const transport = carryEngine(
+    createPeerjsTransport({
+      prepare: installGlobals,
+      isSupported: () => true,
+      closesEarly: true,
+      clock,
+    }),
+  )
   const waiting: (() => void)[] = []
   const history: string[] = []
   const errors: NanopeerError[] = []

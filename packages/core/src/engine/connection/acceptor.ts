@@ -51,7 +51,7 @@ export interface AcceptorHost {
 /** Answers the remote's dials: which session a HELLO means, and whether it may have it. */
 export class Acceptor {
   /** The remote's dial that lost against ours, unread until ours has an end. */
-  private loser: Link | null = null
+  private glare: Link | null = null
 
   constructor(private readonly host: AcceptorHost) {}
 
@@ -62,21 +62,21 @@ export class Acceptor {
       return
     }
     this.dismiss()
-    this.loser = link
+    this.glare = link
   }
 
   /** Our own dial failed: theirs, if it waits, is the one. False when there is none. */
-  answerLoser(): boolean {
-    const { loser } = this
-    this.loser = null
-    if (loser) void this.answer(loser, true)
-    return loser !== null
+  answerGlare(): boolean {
+    const { glare } = this
+    this.glare = null
+    if (glare) void this.answer(glare, true)
+    return glare !== null
   }
 
   /** Our own dial won, or nothing is wanted any more. */
   dismiss(): void {
-    void this.loser?.close(0)
-    this.loser = null
+    void this.glare?.close(0)
+    this.glare = null
   }
 
   /** Never rejects: a link that fails here is its remote's trouble. */

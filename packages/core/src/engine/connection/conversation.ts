@@ -1,47 +1,43 @@
-import type { Clock } from '../../clock'
 import type { NanopeerError } from '../../errors'
 import type { Link } from '../../transport'
-import type { Limits } from '../../types'
+import type { PeerContext } from '../context'
 import type { HandshakeResult } from '../handshake/handshake'
-import { Rpc } from '../rpc/rpc'
-import type { Dispatch } from '../rpc/run-handler'
-import type { ReceiveBudget } from '../rpc/window'
-import type { SessionEvents } from '../session/events'
-import type { FairReads } from '../session/fair-reads'
-import type { HeldBytes } from '../session/replay'
-import { Session } from '../session/session'
+import type { Port } from '../rpc/port'
+import { Rpc, type RpcHost } from '../rpc/rpc'
+import type { Answer, IncomingRequest } from '../rpc/run-handler'
+import { Session, type SessionEvents } from '../session/session'
+import type { Frame } from '../wire/frame'
 import { watchLink } from './link-watch'
 
-export interface ConversationOptions {
-  /** What both sides must prove to know before this conversation has a link; null where there is none. */
-  readonly secret: string | null
-  readonly clock: Clock
-  readonly limits: Limits
-  readonly budget: ReceiveBudget
-  readonly held: HeldBytes
-  readonly fairReads: FairReads
-  readonly odd: boolean
-  readonly dispatch: Dispatch
-  readonly message: (value: unknown, size: number) => void
-  readonly refusal: () => NanopeerError | null
-  /** A request was not taken. */
-  readonly refused: (error: NanopeerError) => void
+/** What a conversation tells its driver, which may be talking by another one already. */
+export interface ConversationHost {
+  readonly context: PeerContext
+  /** Our streams are odd: our id is the lower one. */
+  readonly isOdd: boolean
+  serve(conversation: Conversation, request: IncomingRequest): Promise<Answer>
+  /** Why this remote is not served, where that is known; null while it is, or may be. */
+  refusalOf(conversation: Conversation): NanopeerError | null
+  /** A request was not taken, or a message. */
+  notTaken(error: NanopeerError): void
+  message(value: unknown, size: number): void
   /** The number of exchanges changed, or what they wait for. */
-  readonly changed: () => void
-  readonly silent: () => void
-  readonly heard: () => void
+  changed(): void
+  /** Nothing was heard for a while. */
+  silent(conversation: Conversation): void
+  heard(conversation: Conversation): void
   /** Nothing arrives on the link any more, and it has not closed. */
-  readonly dead: () => void
+  dead(conversation: Conversation): void
   /** The link closed; `byRemote`: the other side closed it on purpose. */
-  readonly lost: (byRemote: boolean) => void
+  lost(conversation: Conversation, byRemote: boolean): void
   /** The remote ended the session, or broke the protocol. */
-  readonly ended: (error: NanopeerError) => void
+  ended(conversation: Conversation, error: NanopeerError): void
 }
 
 /** One session with the requests that live in it, and the watch over its present link. */
-export class Conversation {
+export class Conversation implements SessionEvents, RpcHost {
   readonly session: Session
   readonly rpc: Rpc
+  readonly port: Port
   /** Whether our handlers serve this remote; null until `accept` was asked. Asked once per session. */
   admitted: Promise<boolean> | null = null
   /** `accept` has said no: what this remote asks is refused unread. */
@@ -51,35 +47,18 @@ export class Conversation {
   link: Link | null = null
   sent = 0
   received = 0
-  private watch: ReturnType<typeof watchLink> | null = null
+  private linkWatch: ReturnType<typeof watchLink> | null = null
   private receivedBefore = 0
 
-  constructor(private readonly options: ConversationOptions) {
-    const { clock, limits, budget, held, fairReads, odd, dispatch, message, refusal, refused, changed } =
-      options
-    const events: SessionEvents = {
-      frame: (frame) => this.rpc.receive(frame),
-      heard: (bytes) => {
-        this.received += bytes
-        this.watch?.heard()
-      },
-      wrote: (bytes) => {
-        this.sent += bytes
-      },
-      lost: (byRemote) => {
-        this.unwatch()
-        options.lost(byRemote)
-      },
-      ended: (error) => {
-        // The session has closed the link itself, behind its goodbye.
-        this.link = null
-        this.unwatch()
-        options.ended(error)
-      },
-    }
-    this.session = new Session(clock, limits, events, held, fairReads)
-    const { session } = this
-    const port = {
+  /** @param secret what both sides must prove to know before this conversation has a link; null where there is none */
+  constructor(
+    private readonly host: ConversationHost,
+    readonly secret: string | null,
+  ) {
+    const { clock, limits, budget, held, fairReads } = host.context
+    const session = new Session(clock, limits, this, held, fairReads)
+    this.session = session
+    this.port = {
       clock,
       limits,
       budget,
@@ -97,8 +76,70 @@ export class Conversation {
         return session.isAttached
       },
     }
-    const sessionName = () => session.remoteIncarnation ?? session.incarnation
-    this.rpc = new Rpc({ port, odd, sessionName, dispatch, message, refusal, refused, changed })
+    this.rpc = new Rpc(this)
+  }
+
+  get isOdd(): boolean {
+    return this.host.isOdd
+  }
+
+  get sessionName(): string {
+    return this.session.remoteIncarnation ?? this.session.incarnation
+  }
+
+  get refusal(): NanopeerError | null {
+    return this.host.refusalOf(this)
+  }
+
+  /** Requests and streams that are not finished, in either direction. */
+  get size(): number {
+    return this.rpc.size
+  }
+
+  /** Whether the present link, or the last one, has brought the conversation on. */
+  get hasMoved(): boolean {
+    return this.session.receivedCount > this.receivedBefore
+  }
+
+  frame(frame: Frame): void {
+    this.rpc.receive(frame)
+  }
+
+  heard(bytes: number): void {
+    this.received += bytes
+    this.linkWatch?.heard()
+  }
+
+  wrote(bytes: number): void {
+    this.sent += bytes
+  }
+
+  lost(byRemote: boolean): void {
+    this.closeLink()
+    this.host.lost(this, byRemote)
+  }
+
+  ended(error: NanopeerError): void {
+    // The session has closed the link itself, behind its goodbye.
+    this.link = null
+    this.closeLink()
+    this.host.ended(this, error)
+  }
+
+  serve(request: IncomingRequest): Promise<Answer> {
+    return this.host.serve(this, request)
+  }
+
+  message(value: unknown, size: number): void {
+    this.host.message(value, size)
+  }
+
+  notTaken(error: NanopeerError): void {
+    this.host.notTaken(error)
+  }
+
+  changed(): void {
+    this.host.changed()
   }
 
   /**
@@ -107,75 +148,55 @@ export class Conversation {
    * @throws `NanopeerError` where the remote's count cannot be.
    */
   attach(result: HandshakeResult, link: Link): void {
-    const { clock, silent, heard, dead } = this.options
-    this.unwatch()
+    this.closeLink()
     this.link = link
-    this.watch = watchLink(clock, {
+    this.linkWatch = watchLink(this.host.context.clock, {
       ping: () => this.session.ping(),
       packetsSeen: () => link.stats().then((stats) => stats.packetsSeen),
-      silent,
-      heard,
-      dead,
+      silent: () => this.host.silent(this),
+      heard: () => this.host.heard(this),
+      dead: () => this.host.dead(this),
     })
     this.receivedBefore = this.session.receivedCount
     this.session.attach(link, result)
     this.rpc.attached()
   }
 
-  /** Whether the present link, or the last one, has brought the conversation on. */
-  get hasMoved(): boolean {
-    return this.session.receivedCount > this.receivedBefore
-  }
-
   /** Takes the session off its link before a handshake on another; the old one is closed once that has succeeded. */
   detach(): void {
-    this.watch?.stop()
-    this.watch = null
+    this.linkWatch?.stop()
+    this.linkWatch = null
     this.session.detach()
-  }
-
-  /** Requests and streams that are not finished, in either direction. */
-  get size(): number {
-    return this.rpc.size
-  }
-
-  /** For `census.ts`. */
-  get census() {
-    return { ...this.rpc.census, frames: this.session.heldFrames, waiting: this.session.waitingBytes }
-  }
-
-  get secret(): string | null {
-    return this.options.secret
   }
 
   /** Looks at once whether the remote still answers. */
   probe(): void {
-    this.watch?.probe()
+    this.linkWatch?.probe()
   }
 
   /** Everything pending rejects with `error`; then what is queued is written, with a goodbye, and the link closed. */
-  async end(error: NanopeerError, goodbye?: Uint8Array<ArrayBuffer>): Promise<void> {
+  async close(error: NanopeerError, goodbye?: Uint8Array<ArrayBuffer>): Promise<void> {
     this.isOver = true
-    this.watch?.stop()
+    this.linkWatch?.stop()
     this.rpc.end(error)
     await this.session.close(goodbye)
     this.rpc.endMessages(error)
-    this.unwatch()
+    this.closeLink()
   }
 
   /** The page is going away: there is no time to drain. */
-  leave(error: NanopeerError): void {
+  abort(error: NanopeerError): void {
     this.isOver = true
-    this.watch?.stop()
-    this.session.leave()
+    this.linkWatch?.stop()
+    this.session.abort()
     this.rpc.end(error)
     this.rpc.endMessages(error)
-    this.unwatch()
+    this.closeLink()
   }
 
-  private unwatch(): void {
-    this.watch?.stop()
-    this.watch = null
+  private closeLink(): void {
+    this.linkWatch?.stop()
+    this.linkWatch = null
     void this.link?.close(0)
     this.link = null
   }

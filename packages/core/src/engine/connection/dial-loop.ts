@@ -1,6 +1,6 @@
 import { backoff } from '../../backoff'
 import type { Clock } from '../../clock'
-import { NanopeerError } from '../../errors'
+import { asNanopeerError, type NanopeerError } from '../../errors'
 import type { ReconnectOptions } from '../../types'
 
 /**
@@ -105,15 +105,3 @@ export class DialLoop {
     this.stopTimer = null
   }
 }
-
-/** What a link ends with, whatever threw it. */
-export const asNanopeerError = (error: unknown): NanopeerError =>
-  error instanceof NanopeerError
-    ? error
-    : new NanopeerError('NETWORK', 'The link could not be opened.', { cause: error })
-
-/** Codes that stay what they are however often one tries. */
-const finalCodes: readonly string[] = ['REFUSED', 'PROTOCOL', 'INVALID_ID', 'UNSUPPORTED', 'DESTROYED']
-
-/** Whether dialling again may help. */
-export const isPassing = ({ code }: NanopeerError): boolean => !finalCodes.includes(code)

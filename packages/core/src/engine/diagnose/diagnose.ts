@@ -1,11 +1,11 @@
 import { systemClock } from '../../clock'
+import type { DiagnoseEnvironment, DiagnoseOptions, Diagnosis } from '../../diagnose'
 import { NanopeerError } from '../../errors'
 import { currentIceServers } from '../signalling/ice-servers'
 import { explainDiagnosis } from './explain'
 import { distinct, gather, type RawCandidate } from './gather'
 import { natKind } from './nat'
 import { checkServer, singleServers } from './servers'
-import type { DiagnoseEnvironment, DiagnoseOptions, Diagnosis } from './types'
 
 /** Two hosts, because the kind of NAT shows in the difference. */
 const defaultIceServers: readonly RTCIceServer[] = [

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock'
+import type { GatheredCandidate } from '../../diagnose'
 import { printable } from '../../printable'
-import type { GatheredCandidate } from './types'
 
 /** A candidate, with what tells its socket. */
 export interface RawCandidate extends GatheredCandidate {

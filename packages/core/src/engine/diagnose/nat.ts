@@ -1,5 +1,5 @@
+import type { NatKind } from '../../diagnose'
 import { distinct, type RawCandidate } from './gather'
-import type { NatKind } from './types'
 
 const isIpv4 = (address: string) => /^\d+(\.\d+){3}$/.test(address)
 

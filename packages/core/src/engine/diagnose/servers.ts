@@ -1,6 +1,6 @@
+import type { IceServerReport } from '../../diagnose'
 import { errorMeaning } from './error-codes'
 import { type GatherOptions, gather } from './gather'
-import type { IceServerReport } from './types'
 
 /** One URL of the list, with its credentials. */
 export interface SingleServer {

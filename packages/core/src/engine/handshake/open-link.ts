@@ -1,7 +1,6 @@
 import type { Clock } from '../../clock'
-import { NanopeerError } from '../../errors'
+import { asNanopeerError, NanopeerError } from '../../errors'
 import type { DialFailure, DialOptions, Link } from '../../transport'
-import { asNanopeerError } from '../connection/dial-loop'
 import { encodeFailure } from '../wire/failure'
 import { encodeFrames, FrameType } from '../wire/frame'
 import { HandshakeChannel } from './channel'

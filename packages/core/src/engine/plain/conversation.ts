@@ -1,20 +1,20 @@
 import { v4 as uuid } from 'uuid'
 import type { Clock } from '../../clock'
 import { decodeValue } from '../../codec/values'
+import type { OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { NanopeerError } from '../../errors'
 import type { PlainChannel } from '../../transport'
 import type { Limits } from '../../types'
 import { AnswerBudget } from '../rpc/answer-budget'
-import type { OutgoingRequest, OutgoingRequestEvents } from '../rpc/outgoing-call'
 import type { Dispatch } from '../rpc/run-handler'
 import type { ReceiveBudget } from '../rpc/window'
 import type { HeldBytes } from '../session/replay'
-import { AskedEnvelope } from './asked'
 import { type Codec, createCodec } from './codec'
 import { asEnvelope, createEnvelope } from './envelope'
-import { Outgoing } from './outgoing'
+import { IncomingEnvelopes } from './incoming-envelopes'
+import { OutgoingEnvelope } from './outgoing-envelope'
 import { SeriesBudget } from './parts'
-import { Serving } from './serving'
+import { SendQueue } from './send-queue'
 import type { Unpacked } from './unpack'
 import { watchPath } from './watch'
 
@@ -46,9 +46,9 @@ export interface PlainOptions {
 export class PlainConversation {
   received = 0
   private readonly codec: Codec
-  private readonly outgoing: Outgoing
-  private readonly asked = new Map<string, AskedEnvelope>()
-  private readonly serving: Serving
+  private readonly queue: SendQueue
+  private readonly outgoing = new Map<string, OutgoingEnvelope>()
+  private readonly incoming: IncomingEnvelopes
   /** The first 24 characters of our request ids: an answer to one that is settled is none of our business. */
   private readonly ownIds = uuid().slice(0, 24)
   private asks = 0
@@ -65,12 +65,12 @@ export class PlainConversation {
     const { clock, limits, held, dispatch, changed, report, refused } = options
     const { serialization, maxMessageSize, ordered } = link
     this.codec = createCodec(serialization, { maxMessageSize, messageSize: limits.messageSize })
-    this.outgoing = new Outgoing(link, clock)
-    const { codec, outgoing } = this
+    this.queue = new SendQueue(link, clock)
+    const { codec, queue } = this
     const answers = new AnswerBudget({ limits, held })
     const series = new SeriesBudget()
-    const host = { codec, outgoing, ordered, answers, series, limits, dispatch, changed, report, refused }
-    this.serving = new Serving(host)
+    const host = { codec, queue, ordered, answers, series, limits, dispatch, changed, report, refused }
+    this.incoming = new IncomingEnvelopes(host)
   }
 
   /** Begins to read the channel, which may tell at once what it has kept, even that it is closed. */
@@ -85,45 +85,37 @@ export class PlainConversation {
     })
     this.unlisten = this.link.listen({
       message: (bytes) => this.receive(bytes),
-      drained: () => this.outgoing.drained(),
+      drained: () => this.queue.drained(),
       closed: () => lost('The link is gone.'),
     })
   }
 
   /** Requests in either direction, and messages that wait to be sent. */
   get size(): number {
-    return this.asked.size + this.serving.size + this.sending
-  }
-
-  /** For `census.ts`. */
-  get census() {
-    const { serving, codec, outgoing } = this
-    const unread = [...this.asked.values()].reduce((sum, exchange) => sum + exchange.unread, 0)
-    const { size: running, inputs } = serving
-    return { streams: this.size, running, inputs, fragments: codec.held, unread, frames: outgoing.length }
+    return this.outgoing.size + this.incoming.size + this.sending
   }
 
   get sent(): number {
-    return this.outgoing.sent
+    return this.queue.sent
   }
 
-  ask(ask: OutgoingRequest, events: OutgoingRequestEvents): AskedEnvelope {
+  request(request: OutgoingRequest, events: OutgoingRequestEvents): OutgoingEnvelope {
     const { clock, limits, budget, changed } = this.options
     const id = this.ownIds + (this.asks++).toString(16).padStart(12, '0')
     const forget = () => {
-      this.asked.delete(id)
+      this.outgoing.delete(id)
       changed()
     }
-    const exchange = new AskedEnvelope(ask, events, { clock, limits, budget, forget })
-    this.asked.set(id, exchange)
+    const exchange = new OutgoingEnvelope(request, events, { clock, limits, budget, forget })
+    this.outgoing.set(id, exchange)
     changed()
     try {
       if (this.error) throw this.error
-      this.checkAsk(ask)
-      const body = decodeValue(ask.input)
+      this.checkRequest(request)
+      const body = decodeValue(request.input)
       this.codec.check(body, 'INVALID_INPUT')
-      const messages = this.codec.encode(createEnvelope(ask.action, id, body))
-      this.outgoing.write(messages).then(
+      const messages = this.codec.encode(createEnvelope(request.action, id, body))
+      this.queue.write(messages).then(
         () => events.written(),
         (error: NanopeerError) => exchange.fail(error),
       )
@@ -150,24 +142,24 @@ export class PlainConversation {
     this.codec.check(value, 'INVALID_INPUT')
     this.count(1)
     try {
-      await this.outgoing.write(this.codec.encode(value))
+      await this.queue.write(this.codec.encode(value))
     } finally {
       this.count(-1)
     }
   }
 
   /** Everything pending rejects with `error`; then what is queued is sent, and the channel closed. */
-  async end(error: NanopeerError): Promise<void> {
+  async close(error: NanopeerError): Promise<void> {
     if (!this.stop(error)) return
-    await this.outgoing.flushed(drainTimeout)
-    this.outgoing.end(error)
+    await this.queue.flushed(drainTimeout)
+    this.queue.end(error)
     await this.link.close()
   }
 
   /** The page is going away: there is no time to drain. */
-  leave(error: NanopeerError): void {
+  abort(error: NanopeerError): void {
     if (!this.stop(error)) return
-    this.outgoing.end(error)
+    this.queue.end(error)
     void this.link.close(0)
   }
 
@@ -188,12 +180,12 @@ export class PlainConversation {
     const envelope = this.options.envelopes ? asEnvelope(value) : null
     if (!envelope) return this.options.message(value, weight)
     const { id } = envelope.request
-    if (id.startsWith(this.ownIds)) this.asked.get(id)?.receive(envelope)
-    else this.serving.receive(envelope, weight)
+    if (id.startsWith(this.ownIds)) this.outgoing.get(id)?.receive(envelope)
+    else this.incoming.receive(envelope, weight)
   }
 
   /** @throws `NanopeerError` `UNSUPPORTED` for what an envelope has no place for. */
-  private checkAsk({ kind, body }: OutgoingRequest): void {
+  private checkRequest({ kind, body }: OutgoingRequest): void {
     const unsupported = (what: string) => {
       const message = `${what} take nanopeer on both sides; this remote is a plain PeerJS client.`
       return new NanopeerError('UNSUPPORTED', message)
@@ -211,7 +203,7 @@ export class PlainConversation {
   /** The channel is gone, or what comes over it is of no use. */
   private lost(error: NanopeerError): void {
     if (this.error) return
-    this.leave(error)
+    this.abort(error)
     this.options.ended(error)
   }
 
@@ -221,8 +213,8 @@ export class PlainConversation {
     this.error = error
     this.unwatch()
     this.unlisten()
-    for (const exchange of [...this.asked.values()]) exchange.fail(error)
-    this.serving.end(error)
+    for (const exchange of [...this.outgoing.values()]) exchange.fail(error)
+    this.incoming.end(error)
     return true
   }
 }

@@ -1,8 +1,5 @@
+import type { Source } from '../../byte-source'
 import type { IncomingStream } from './incoming-stream'
-import type { Source } from './outgoing-stream'
-
-export const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
-  typeof (value as AsyncIterable<unknown> | null)?.[Symbol.asyncIterator] === 'function'
 
 /** A handler's events as a sender's source: the generator advances only while the reader has room. */
 export const eventsSource = (

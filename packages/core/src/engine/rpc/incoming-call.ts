@@ -25,7 +25,7 @@ export interface IncomingCallHost {
 export class IncomingCall implements IncomingRequest {
   private readonly abortion = new AbortSwitch()
   private upload: IncomingStream<Uint8Array> | null = null
-  private sender: OutgoingStream | null = null
+  private outgoing: OutgoingStream | null = null
   private over = false
   /** Bytes of the answer that wait to be written. */
   private queued = 0
@@ -50,11 +50,6 @@ export class IncomingCall implements IncomingRequest {
 
   get isAborted(): boolean {
     return this.abortion.isAborted
-  }
-
-  /** Bytes of an upload that the handler has not read. */
-  get unread(): number {
-    return this.upload?.unread ?? 0
   }
 
   /** Runs the handler and sends what it answers. Never rejects. */
@@ -82,7 +77,7 @@ export class IncomingCall implements IncomingRequest {
         // The asker's own source failed; it knows why, the handler only that nothing more will come.
         return this.expectUpload().finish(new NanopeerError('ABORTED', "The asker's upload broke off."))
       case FrameType.Credit:
-        return this.sender?.grant(decodeVarint(whole))
+        return this.outgoing?.grant(decodeVarint(whole))
       case FrameType.Cancel:
         return this.abort(new NanopeerError('ABORTED', 'The asker aborted the request.'))
       default:
@@ -91,14 +86,14 @@ export class IncomingCall implements IncomingRequest {
   }
 
   wake(): void {
-    this.sender?.wake()
+    this.outgoing?.wake()
   }
 
   /** The asker is gone, or wants no more. */
   abort(error: NanopeerError): void {
     if (this.over) return
     this.port.withdraw(this.stream)
-    this.sender?.stop(error)
+    this.outgoing?.stop(error)
     this.finish(error)
     this.abortion.abort(error)
   }
@@ -111,11 +106,17 @@ export class IncomingCall implements IncomingRequest {
     const { head, source } = answer
     const payload = head ? encodeBytesHead(head) : noPayload
     this.port.push({ type: FrameType.Head, stream: this.stream, payload })
-    this.sender = new OutgoingStream(this.port, this.stream, head ? FrameType.Data : FrameType.Item, source, {
-      progress: () => {},
-      finished: () => this.finish(null),
-    })
-    this.sender.wake()
+    this.outgoing = new OutgoingStream(
+      this.port,
+      this.stream,
+      head ? FrameType.Data : FrameType.Item,
+      source,
+      {
+        progress: () => {},
+        finished: () => this.finish(null),
+      },
+    )
+    this.outgoing.wake()
   }
 
   /** It counts as under way until it is written: a remote that does not read cannot ask for ever more. */

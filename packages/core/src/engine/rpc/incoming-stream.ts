@@ -45,11 +45,6 @@ export class IncomingStream<Item> {
     return this.waiting !== null
   }
 
-  /** Bytes that wait for the reader. */
-  get unread(): number {
-    return this.waitingBytes
-  }
-
   /**
    * Something arrived. `whole`: it may overrun its credit, once begun, because it goes out whole.
    *

@@ -1,5 +1,6 @@
 import type { ActionKind } from '../../action'
 import { decodeValue } from '../../codec/values'
+import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { NanopeerError, type RequestError } from '../../errors'
 import { decodeFailure } from '../wire/failure'
 import { compact, FrameType, noPayload } from '../wire/frame'
@@ -10,38 +11,11 @@ import { decodeBytesHead, readableFrom, responseOf } from './bytes'
 import { joinChunks } from './chunks'
 import { iterableFrom } from './event-stream'
 import { IncomingStream } from './incoming-stream'
-import { OutgoingStream, type Source } from './outgoing-stream'
+import { OutgoingStream } from './outgoing-stream'
 import { type Port, sendValue } from './port'
 
-/** One request as it goes over the wire. */
-export interface OutgoingRequest {
-  readonly action: string
-  readonly kind: ActionKind
-  /** Encoded already. */
-  readonly input: Uint8Array
-  readonly requestId: string | null
-  readonly body: { readonly source: Source; readonly size: number | null } | null
-  /** Ms that a reader of bytes may wait for the next ones; 0 for ever. */
-  readonly idleTimeout: number
-  /** Checks a value against the action's output schema: a promise of it, or, where there is no schema, the value. */
-  validate(value: unknown): unknown
-}
-
-export interface OutgoingRequestEvents {
-  /** The request was written to a link. */
-  written(): void
-  /** The first answer frame arrived; `total` bytes will follow where that is known. */
-  answering(total: number | null): void
-  uploaded(bytes: number): void
-  downloaded(bytes: number): void
-  /** Done on the wire: nothing more will be sent or arrive. */
-  closed(): void
-  /** Done for good: answered and read to the end, or failed, or cancelled. */
-  finished(error: RequestError | null): void
-}
-
 /** The asker's side of one stream. */
-export class OutgoingCall {
+export class OutgoingCall implements Exchange {
   /** Settles exactly once: with the value, the `Response`, the iterable, or the error. */
   readonly answer: Promise<unknown>
   private resolve!: (answer: unknown) => void
@@ -51,7 +25,7 @@ export class OutgoingCall {
   private finished = false
   private failure: RequestError | null = null
   private upload: OutgoingStream | null = null
-  private inbox: IncomingStream<unknown> | null = null
+  private incoming: IncomingStream<unknown> | null = null
   /** Grows whenever the stream moves; an idle timeout that finds it unchanged strikes. */
   private moves = 0
   private stopIdle: (() => void) | null = null
@@ -59,7 +33,7 @@ export class OutgoingCall {
   constructor(
     private readonly port: Port,
     readonly stream: number,
-    private readonly ask: OutgoingRequest,
+    private readonly request: OutgoingRequest,
     private readonly events: OutgoingRequestEvents,
     private readonly forget: () => void,
   ) {
@@ -67,17 +41,12 @@ export class OutgoingCall {
       this.resolve = resolve
       this.reject = reject
     })
-    const body = ask.body && { size: ask.body.size }
+    const body = request.body && { size: request.body.size }
     const payload = encodeRequest(
-      { action: ask.action, kind: ask.kind, body, requestId: ask.requestId },
-      ask.input,
+      { action: request.action, kind: request.kind, body, requestId: request.requestId },
+      request.input,
     )
     sendValue(port, FrameType.Request, stream, payload, () => this.begin())
-  }
-
-  /** Bytes of the answer that nobody has read yet. */
-  get unread(): number {
-    return this.inbox?.unread ?? 0
   }
 
   /** The link opened: an upload may go on, and what was away starts its idle time anew. */
@@ -99,11 +68,11 @@ export class OutgoingCall {
         if (whole.length > 0) this.opened('bytes').add(compact(whole), whole.length)
         return
       case FrameType.Item: {
-        const inbox = this.opened('events')
-        return inbox.add({ value: decodeValue(whole) }, whole.length + itemOverhead, true)
+        const incoming = this.opened('events')
+        return incoming.add({ value: decodeValue(whole) }, whole.length + itemOverhead, true)
       }
       case FrameType.End:
-        this.opened(this.ask.kind).finish(null)
+        this.opened(this.request.kind).finish(null)
         return this.close()
       case FrameType.Fail:
         return this.fail(decodeFailure(whole))
@@ -120,13 +89,13 @@ export class OutgoingCall {
   cancel(error: NanopeerError): void {
     if (this.over) {
       // All has arrived, and only the reader still had to come: it must not take what it got for the whole.
-      this.inbox?.discard(error)
+      this.incoming?.discard(error)
       this.failure ??= error
       return this.finish()
     }
     this.port.withdraw(this.stream)
     this.port.push({ type: FrameType.Cancel, stream: this.stream, payload: noPayload })
-    this.inbox?.discard(error)
+    this.incoming?.discard(error)
     this.fail(error)
     this.finish()
   }
@@ -135,15 +104,15 @@ export class OutgoingCall {
   fail(error: RequestError): void {
     if (this.over) return
     this.failure = error
-    this.inbox?.finish(error)
+    this.incoming?.finish(error)
     this.close(error)
     this.reject(error)
-    if (!this.inbox) this.finish()
+    if (!this.incoming) this.finish()
   }
 
   private begin(): void {
     this.events.written()
-    const { body } = this.ask
+    const { body } = this.request
     if (!body || this.over) return
     this.upload = new OutgoingStream(this.port, this.stream, FrameType.Data, body.source, {
       progress: (bytes) => {
@@ -156,20 +125,20 @@ export class OutgoingCall {
   }
 
   private answered(payload: Uint8Array): void {
-    if (this.ask.kind !== 'value' || this.answering) {
+    if (this.request.kind !== 'value' || this.answering) {
       throw new NanopeerError('PROTOCOL', 'The remote sent a value where none belongs.')
     }
     const value = decodeValue(payload)
     this.answers(null)
     // Whoever heard of it may have cancelled.
     if (this.over) return
-    this.resolve(this.ask.validate(value))
+    this.resolve(this.request.validate(value))
     this.close()
     this.finish()
   }
 
   private begun(payload: Uint8Array): void {
-    if (this.ask.kind === 'value' || this.answering) {
+    if (this.request.kind === 'value' || this.answering) {
       throw new NanopeerError('PROTOCOL', 'The remote began a stream where none belongs.')
     }
     const cancel = (): void =>
@@ -179,17 +148,17 @@ export class OutgoingCall {
       this.events.downloaded(bytes)
       if (finished) this.finish()
     }
-    if (this.ask.kind === 'bytes') {
+    if (this.request.kind === 'bytes') {
       const head = decodeBytesHead(payload)
-      const inbox = new IncomingStream<Uint8Array>(this.port, this.stream, read, joinChunks)
-      this.inbox = inbox as IncomingStream<unknown>
+      const incoming = new IncomingStream<Uint8Array>(this.port, this.stream, read, joinChunks)
+      this.incoming = incoming as IncomingStream<unknown>
       this.answers(head.length)
-      this.resolve(responseOf(head, readableFrom(inbox, cancel, head.length)))
+      this.resolve(responseOf(head, readableFrom(incoming, cancel, head.length)))
       if (!this.over) this.watchIdle()
     } else {
-      this.inbox = new IncomingStream<unknown>(this.port, this.stream, read)
+      this.incoming = new IncomingStream<unknown>(this.port, this.stream, read)
       this.answers(null)
-      this.resolve(iterableFrom(this.inbox, this.ask.validate, cancel))
+      this.resolve(iterableFrom(this.incoming, this.request.validate, cancel))
     }
   }
 
@@ -199,10 +168,10 @@ export class OutgoingCall {
   }
 
   private opened(kind: ActionKind): IncomingStream<unknown> {
-    if (!this.inbox || this.ask.kind !== kind) {
+    if (!this.incoming || this.request.kind !== kind) {
       throw new NanopeerError('PROTOCOL', 'The remote sent part of a stream that it had not begun.')
     }
-    return this.inbox
+    return this.incoming
   }
 
   /**
@@ -210,11 +179,11 @@ export class OutgoingCall {
    * exempt: a log may be quiet for hours, and the connection has its own liveness.
    */
   private watchIdle(): void {
-    const { idleTimeout } = this.ask
+    const { idleTimeout } = this.request
     if (idleTimeout === 0) return
     const before = this.moves
     this.stopIdle = this.port.clock.after(idleTimeout, () => {
-      const isStuck = this.moves === before && this.inbox?.isAwaited && this.port.isAttached
+      const isStuck = this.moves === before && this.incoming?.isAwaited && this.port.isAttached
       if (!isStuck) return this.watchIdle()
       this.cancel(
         new NanopeerError('TIMEOUT', `The device sent nothing of its answer for ${idleTimeout} ms.`),
@@ -227,14 +196,14 @@ export class OutgoingCall {
     this.over = true
     this.stopIdle?.()
     // An error is made only where there is somebody to tell: its stack costs more than the rest of a request.
-    if (this.ask.body) this.stopUpload(error ?? answeredEarly())
+    if (this.request.body) this.stopUpload(error ?? answeredEarly())
     this.forget()
     this.events.closed()
   }
 
   private stopUpload(reason: RequestError): void {
     if (this.upload) this.upload.stop(reason)
-    else this.ask.body?.source.cancel(reason)
+    else this.request.body?.source.cancel(reason)
   }
 
   private finish(): void {

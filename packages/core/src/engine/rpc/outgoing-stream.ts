@@ -1,3 +1,4 @@
+import type { Source } from '../../byte-source'
 import type { RequestError } from '../../errors'
 import type { FrameSource, OutgoingFrame } from '../session/outbox'
 import { encodeFailure } from '../wire/failure'
@@ -7,14 +8,6 @@ import { type Port, sendValue } from './port'
 
 /** Read ahead of the path by this much, so that a turn in the ring never finds an empty hand. */
 const readAhead = 256 * 1024
-
-/** Where a stream's payloads come from. */
-export interface Source {
-  /** The next payload; null at the end. Rejects with what goes over the wire. */
-  next(): Promise<Uint8Array | null>
-  /** Nobody wants the rest. */
-  cancel(reason: unknown): void
-}
 
 export interface OutgoingStreamEvents {
   /** `bytes` more have been written. */

@@ -1,7 +1,8 @@
 import { decodeValue, decodeWeighed } from '../../codec/values'
+import type { OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { NanopeerError } from '../../errors'
 import { IntMap } from '../../int-map'
-import { LimitError, type LimitName } from '../../limit-error'
+import { LimitError, type LimitName } from '../../limits'
 import { encodeFailure } from '../wire/failure'
 import { type Frame, FrameType } from '../wire/frame'
 import { maxPendingInput, maxRefusals } from '../wire/limits'
@@ -9,26 +10,28 @@ import { decodeRequest, type RequestHead } from '../wire/request-head'
 import { AnswerBudget } from './answer-budget'
 import { IncomingCall } from './incoming-call'
 import { MessageLane } from './message-lane'
-import { OutgoingCall, type OutgoingRequest, type OutgoingRequestEvents } from './outgoing-call'
+import { OutgoingCall } from './outgoing-call'
 import { type Port, sendValue } from './port'
 import { Reassembler } from './reassembler'
-import type { Dispatch } from './run-handler'
+import type { Answer, IncomingRequest } from './run-handler'
 
-export interface RpcOptions {
+/** What the exchanges of a session need of what is around them. */
+export interface RpcHost {
   readonly port: Port
   /** Our streams are odd: our id is the lower one. */
-  readonly odd: boolean
+  readonly isOdd: boolean
   /** Names this session in request ids that the asker did not choose. */
-  readonly sessionName: () => string
-  readonly dispatch: Dispatch
-  /** `size`: its bytes on the wire. */
-  readonly message: (value: unknown, size: number) => void
+  readonly sessionName: string
   /** Why this remote is not served, where that is known; null while it is, or may be. */
-  readonly refusal: () => NanopeerError | null
+  readonly refusal: NanopeerError | null
+  /** Finds the handler, runs it, and says what to answer. Never rejects. */
+  serve(request: IncomingRequest): Promise<Answer>
+  /** `size`: its bytes on the wire. */
+  message(value: unknown, size: number): void
   /** A request was not taken, or a message. */
-  readonly refused: (error: NanopeerError) => void
+  notTaken(error: NanopeerError): void
   /** The number of exchanges changed, in either direction. */
-  readonly changed: () => void
+  changed(): void
 }
 
 /** Why a request is not taken, and what its asker is told. */
@@ -41,8 +44,8 @@ const refusalOf = (error: NanopeerError): Refusal => ({ error, payload: encodeFa
 
 /** All exchanges of one session: one table each way, and one way to end them all. */
 export class Rpc {
-  private readonly asked = new IntMap<OutgoingCall>()
-  private readonly served = new IntMap<IncomingCall>()
+  private readonly outgoing = new IntMap<OutgoingCall>()
+  private readonly incoming = new IntMap<IncomingCall>()
   /** Fragments of what the remote asks and says, and of what it answers. */
   private readonly requests: Reassembler
   private readonly replies: Reassembler
@@ -58,43 +61,31 @@ export class Rpc {
   private nextStream: number
   private error: NanopeerError | null = null
 
-  constructor(private readonly options: RpcOptions) {
-    this.nextStream = options.odd ? 1 : 2
-    this.lane = new MessageLane(options.port)
-    const { messageSize, openStreams } = options.port.limits
+  constructor(private readonly host: RpcHost) {
+    this.nextStream = host.isOdd ? 1 : 2
+    this.lane = new MessageLane(host.port)
+    const { messageSize, openStreams } = host.port.limits
     this.requests = new Reassembler({ messageSize, values: openStreams })
     this.replies = new Reassembler({ messageSize, values: Number.POSITIVE_INFINITY })
-    this.answers = new AnswerBudget(options.port)
+    this.answers = new AnswerBudget(host.port)
   }
 
   /** Requests and streams that are not finished on the wire, in either direction. */
   get size(): number {
-    return this.asked.size + this.served.size + this.lane.size
+    return this.outgoing.size + this.incoming.size + this.lane.size
   }
 
-  get census(): { streams: number; running: number; inputs: number; fragments: number; unread: number } {
-    const { asked, served, running, inputs, requests, replies } = this
-    const exchanges = [...asked.values(), ...served.values()]
-    return {
-      streams: exchanges.length,
-      running,
-      inputs,
-      fragments: requests.bytes + replies.bytes,
-      unread: exchanges.reduce((sum, { unread }) => sum + unread, 0),
-    }
-  }
-
-  ask(ask: OutgoingRequest, events: OutgoingRequestEvents): OutgoingCall {
-    const { port, changed } = this.options
+  request(request: OutgoingRequest, events: OutgoingRequestEvents): OutgoingCall {
+    const { port } = this.host
     const stream = this.nextStream
     this.nextStream += 2
-    const exchange = new OutgoingCall(port, stream, ask, events, () => {
-      this.asked.delete(stream)
+    const exchange = new OutgoingCall(port, stream, request, events, () => {
+      this.outgoing.delete(stream)
       this.replies.forget(stream)
-      changed()
+      this.host.changed()
     })
-    this.asked.set(stream, exchange)
-    changed()
+    this.outgoing.set(stream, exchange)
+    this.host.changed()
     if (this.error) exchange.fail(this.error)
     return exchange
   }
@@ -102,18 +93,18 @@ export class Rpc {
   /** Sends a plain message. Resolves when it was written to a link. */
   async send(payload: Uint8Array): Promise<void> {
     const sent = this.lane.send(payload)
-    this.options.changed()
+    this.host.changed()
     try {
       await sent
     } finally {
-      this.options.changed()
+      this.host.changed()
     }
   }
 
   /** A link is up: what waited for credit or for a window looks again. */
   attached(): void {
-    for (const exchange of this.asked.values()) exchange.wake()
-    for (const exchange of this.served.values()) exchange.wake()
+    for (const exchange of this.outgoing.values()) exchange.wake()
+    for (const exchange of this.incoming.values()) exchange.wake()
   }
 
   /**
@@ -123,7 +114,7 @@ export class Rpc {
    */
   receive(frame: Frame): void {
     if (frame.stream === 0) return this.receiveMessage(frame)
-    const isOurs = frame.stream % 2 === (this.options.odd ? 1 : 0)
+    const isOurs = frame.stream % 2 === (this.host.isOdd ? 1 : 0)
     if (isOurs) this.receiveAnswer(frame)
     else if (frame.type === FrameType.Request) this.receiveRequest(frame)
     else this.receiveMore(frame)
@@ -132,15 +123,15 @@ export class Rpc {
   /** The session is over: everything pending rejects once, every handler's signal fires. */
   end(error: NanopeerError): void {
     this.error = error
-    for (const exchange of this.asked.values()) exchange.fail(error)
-    for (const exchange of this.served.values()) exchange.abort(error)
-    this.options.changed()
+    for (const exchange of this.outgoing.values()) exchange.fail(error)
+    for (const exchange of this.incoming.values()) exchange.abort(error)
+    this.host.changed()
   }
 
   /** What was queued has had its time to leave; messages that still wait never will. */
   endMessages(error: NanopeerError): void {
     this.lane.end(error)
-    this.options.changed()
+    this.host.changed()
   }
 
   private receiveMessage(frame: Frame): void {
@@ -150,15 +141,15 @@ export class Rpc {
     try {
       whole = this.requests.add(frame)
     } catch (error) {
-      this.options.refused(error as NanopeerError)
+      this.host.notTaken(error as NanopeerError)
       // A message has no sender who waits for an answer: that it does not fit ends the conversation.
       throw new NanopeerError('PROTOCOL', (error as NanopeerError).message)
     }
-    if (whole) this.options.message(decodeValue(whole), whole.length)
+    if (whole) this.host.message(decodeValue(whole), whole.length)
   }
 
   private receiveAnswer(frame: Frame): void {
-    const exchange = this.asked.get(frame.stream)
+    const exchange = this.outgoing.get(frame.stream)
     if (!exchange) return // Finished here; the other side did not know it yet.
     let whole: Uint8Array | null
     try {
@@ -172,19 +163,19 @@ export class Rpc {
   }
 
   private receiveMore(frame: Frame): void {
-    const exchange = this.served.get(frame.stream)
+    const exchange = this.incoming.get(frame.stream)
     if (exchange) return exchange.receive(frame.type, frame.payload)
     if (frame.type !== FrameType.Cancel) return
     // A request of which only fragments have come, or was refused; looked up, because there may be a storm of these.
     this.requests.forget(frame.stream)
-    if (this.refusals.delete(frame.stream)) this.options.port.withdraw(frame.stream)
+    if (this.refusals.delete(frame.stream)) this.host.port.withdraw(frame.stream)
   }
 
   private receiveRequest(frame: Frame): void {
     const { stream } = frame
     // While the last answers leave, nothing new begins.
     if (this.error) return
-    if (this.served.get(stream)) throw new NanopeerError('PROTOCOL', 'The remote opened a stream twice.')
+    if (this.incoming.get(stream)) throw new NanopeerError('PROTOCOL', 'The remote opened a stream twice.')
     let whole: Uint8Array | null
     try {
       whole = this.requests.add(frame)
@@ -193,7 +184,7 @@ export class Rpc {
       return this.refuse(stream, refusalOf(error as NanopeerError))
     }
     if (!whole) return
-    const unwanted = this.options.refusal()
+    const unwanted = this.host.refusal
     const refusal = unwanted ? refusalOf(unwanted) : this.overload()
     if (refusal) return this.refuse(stream, refusal)
     const { head, input } = decodeRequest(whole)
@@ -205,8 +196,8 @@ export class Rpc {
   }
 
   private serve(stream: number, head: RequestHead, input: unknown, weight: number): void {
-    const { port, dispatch, sessionName, changed } = this.options
-    const requestId = head.requestId ?? `${sessionName()}/${stream}`
+    const { port } = this.host
+    const requestId = head.requestId ?? `${this.host.sessionName}/${stream}`
     const exchange = new IncomingCall(port, stream, head, input, requestId, {
       answers: this.answers,
       answered: () => {
@@ -214,23 +205,23 @@ export class Rpc {
         this.inputs -= weight
       },
       forget: () => {
-        this.served.delete(stream)
-        changed()
+        this.incoming.delete(stream)
+        this.host.changed()
       },
     })
     this.running++
     this.inputs += weight
-    this.served.set(stream, exchange)
-    changed()
-    void exchange.serve(dispatch)
+    this.incoming.set(stream, exchange)
+    this.host.changed()
+    void exchange.serve((request) => this.host.serve(request))
   }
 
   /** Why no more requests are taken now. */
   private overload(): Refusal | null {
-    const { pendingRequests, openStreams } = this.options.port.limits
+    const { pendingRequests, openStreams } = this.host.port.limits
     if (this.running >= pendingRequests)
       return this.overloaded('pendingRequests', `${pendingRequests} requests`)
-    if (this.served.size >= openStreams) return this.overloaded('openStreams', `${openStreams} streams`)
+    if (this.incoming.size >= openStreams) return this.overloaded('openStreams', `${openStreams} streams`)
     return null
   }
 
@@ -244,12 +235,12 @@ export class Rpc {
   }
 
   private refuse(stream: number, { error, payload }: Refusal): void {
-    this.options.refused(error)
+    this.host.notTaken(error)
     this.refusals.add(stream)
     if (this.refusals.size > maxRefusals)
       throw new NanopeerError('PROTOCOL', 'The remote asks on without reading what it is told.')
     const written = () => this.refusals.delete(stream)
-    sendValue(this.options.port, FrameType.Fail, stream, payload, written)
+    sendValue(this.host.port, FrameType.Fail, stream, payload, written)
   }
 }
 

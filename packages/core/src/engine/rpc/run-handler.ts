@@ -1,13 +1,13 @@
-import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ActionKind } from '../../action'
+import { type BytesHead, bytesSource, isAsyncIterable, openBytes, type Source } from '../../byte-source'
 import { encodeValue } from '../../codec/values'
 import { ActionError, type ErrorCode, NanopeerError, type RequestError } from '../../errors'
-import type { Connection } from '../../types'
+import type { Registration } from '../../registration'
+import type { HandlerContext } from '../../types'
 import { validate } from '../../validate'
 import type { RequestHead } from '../wire/request-head'
-import { type BytesHead, bytesSource, isBytes, openBytes } from './bytes'
-import { eventsSource, isAsyncIterable } from './event-stream'
-import type { Source } from './outgoing-stream'
+import { isBytes } from './bytes'
+import { eventsSource } from './event-stream'
 
 /** A request as it reached this device. */
 export interface IncomingRequest {
@@ -31,14 +31,6 @@ export type Answer =
 /** Finds the handler, runs it, and says what to answer. Never rejects. */
 export type Dispatch = (request: IncomingRequest) => Promise<Answer>
 
-/** A handler as it was registered. */
-export interface Registration {
-  /** Null where it was registered under a plain name: then it answers whatever is asked. */
-  readonly kind: ActionKind | null
-  readonly input: StandardSchemaV1 | undefined
-  run(input: unknown, request: IncomingRequest, connection: Connection): unknown
-}
-
 const refusal = (error: RequestError): Answer => ({ kind: 'failure', error })
 
 const kindNames: Record<ActionKind, string> = {
@@ -56,7 +48,7 @@ const kindNames: Record<ActionKind, string> = {
 export const runHandler = async (
   registration: Registration | undefined,
   request: IncomingRequest,
-  connection: Connection,
+  context: HandlerContext,
   limit: number,
   report: (error: unknown) => void,
 ): Promise<Answer> => {
@@ -91,7 +83,7 @@ export const runHandler = async (
   if (request.isAborted) return refusal(new NanopeerError('ABORTED', 'The request was aborted.'))
   let output: unknown
   try {
-    output = await registration.run(input, request, connection)
+    output = await registration.handler(input, context)
   } catch (error) {
     return refusal(translate(error))
   }

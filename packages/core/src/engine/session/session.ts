@@ -8,15 +8,39 @@ import type { Hello } from '../wire/hello'
 import { maxFrameSize, maxUnacknowledgedFrames } from '../wire/limits'
 import { decodeVarint } from '../wire/varint'
 import { Acknowledgements } from './acknowledgements'
-import type { SessionEvents } from './events'
 import { type FairReader, FairReads } from './fair-reads'
 import type { FrameSource, OutgoingFrame } from './outbox'
 import type { PathEstimator } from './path-estimator'
 import { Pings } from './pings'
 import { HeldBytes } from './replay'
-import type { Start } from './start'
 import { Tokens } from './tokens'
 import { Writer } from './writer'
+
+/** What a session tells the layer above and beside it. */
+export interface SessionEvents {
+  /** A counted frame, in order, exactly once, whatever links it took. Throwing `PROTOCOL` closes the link. */
+  frame(frame: Frame): void
+  /** Anything at all arrived: the remote lives. */
+  heard(bytes: number): void
+  /** The link is gone; the session waits for the next one. `byRemote`: the other side closed it on purpose. */
+  lost(byRemote: boolean): void
+  /** The remote ended the session, or broke the protocol. */
+  ended(error: NanopeerError): void
+  /** Bytes were handed to the link. */
+  wrote(bytes: number): void
+}
+
+/** How a link starts, as its handshake found out. */
+export interface Start {
+  /** Counted frames the other side had when it said READY. */
+  readonly received: number
+  /** Our first frames went over this link already, behind our READY. */
+  readonly begun: boolean
+  /** The number that the link's HELLO carried. */
+  readonly number: number
+  /** Frames that came behind the handshake and are still unread. */
+  readonly rest: readonly Frame[]
+}
 
 /**
  * The state that makes a sequence of links one ordered, lossless conversation, the way XEP-0198 does for XMPP
@@ -40,7 +64,7 @@ export class Session {
   private readonly writer: Writer
   private link: Link | null = null
   private unlisten: (() => void) | null = null
-  private turn: FairReader | null = null
+  private reader: FairReader | null = null
   private over = false
   private readonly acknowledgements: Acknowledgements
   private readonly pings: Pings
@@ -85,16 +109,6 @@ export class Session {
     return this.link !== null
   }
 
-  /** Frames that wait to be written, or to be acknowledged. */
-  get heldFrames(): number {
-    return this.writer.length + this.writer.replay.length
-  }
-
-  /** Bytes that have arrived and wait for their turn. */
-  get waitingBytes(): number {
-    return this.turn?.bytes ?? 0
-  }
-
   /** Fixes what the remote's first HELLO says; later ones only prove that it is the same. */
   establish(hello: Hello): void {
     if (this.remoteIncarnation !== null) return
@@ -130,8 +144,8 @@ export class Session {
   detach(): void {
     this.unlisten?.()
     this.unlisten = null
-    this.turn?.end()
-    this.turn = null
+    this.reader?.end()
+    this.reader = null
     this.link = null
     this.writer.detach()
     this.pings.reset()
@@ -166,19 +180,19 @@ export class Session {
     }
     this.ping()
     this.writer.schedule()
-    const turn = this.fairReads.enter()
-    this.turn = turn
+    const reader = this.fairReads.enter()
+    this.reader = reader
     this.unlisten = link.listen({
       message: (bytes) => {
         this.events.heard(bytes.length)
-        if (turn.take(bytes.length, () => this.read(link, bytes))) return
+        if (reader.take(bytes.length, () => this.read(link, bytes))) return
         // A remote that keeps to what it may leave unacknowledged never comes here; a new link begins where this ends.
         void link.close(0)
         this.lose(link, false)
       },
       drained: () => this.writer.schedule(),
       // Behind what came before it: a goodbye, for one.
-      closed: (byRemote) => turn.take(0, () => this.lose(link, byRemote)),
+      closed: (byRemote) => reader.take(0, () => this.lose(link, byRemote)),
     })
     if (this.link !== link) this.unlisten()
   }
@@ -201,7 +215,7 @@ export class Session {
   }
 
   /** Says goodbye without waiting for anything: the page is going away. */
-  leave(): void {
+  abort(): void {
     this.write(encodeFrames({ type: FrameType.Bye, stream: 0, payload: noPayload }))
     this.stop()
   }

@@ -1,13 +1,14 @@
+import type { PeerjsJoin } from '../../engine'
 import { destroyed, NanopeerError } from '../../errors'
 import { tabStorage } from '../../peer/tab-storage'
-import type { DialOptions, Signalling, SignallingEvents, SignallingOptions } from '../../transport'
+import type { DialOptions, Signalling } from '../../transport'
 import { createClaim } from './claim'
 import { dial } from './dial-servers'
 import type { Environment } from './drain'
 import { createIceServers } from './ice-servers'
 import { createInbound } from './inbound'
 import { createLink } from './link'
-import type { CreatePeerjsPeer, PeerjsConnection } from './peerjs'
+import { creatorIn, type PeerjsConnection } from './peerjs'
 import { createPlainChannel } from './plain'
 import { createServer } from './server'
 import { defaultServer, serverAddress } from './server-address'
@@ -15,29 +16,16 @@ import { isMetadata } from './server-messages'
 import { createServers } from './servers'
 import { renewToken, tokenOf } from './token'
 
-export interface JoinOptions {
-  readonly id: string
-  readonly options: SignallingOptions
-  readonly events: SignallingEvents
-  readonly environment: Environment
-  /** Loads PeerJS. */
-  load(): Promise<CreatePeerjsPeer>
-}
-
-const notLoaded = (error: unknown) =>
-  error instanceof NanopeerError
-    ? error
-    : new NanopeerError(
-        'NETWORK',
-        'PeerJS could not be loaded. Check that the files of this page are reachable.',
-        {
-          cause: error,
-        },
-      )
-
 /** Registers an id with its servers and keeps it registered: what `Transport.join` of PeerJS does. */
-export const join = ({ id, options, events, environment, load }: JoinOptions): Signalling => {
-  const { clock } = environment
+export const joinPeerjs = ({
+  id,
+  options,
+  events,
+  clock,
+  closesEarly,
+  loadPeerjs,
+}: PeerjsJoin): Signalling => {
+  const environment = { clock, closesEarly }
   const iceServers = createIceServers(clock, options.iceServers)
   const inbound = createInbound({ environment, events, refresh: iceServers.refreshForAnswer })
   const listed = options.server ?? defaultServer
@@ -61,9 +49,7 @@ export const join = ({ id, options, events, environment, load }: JoinOptions): S
   })
 
   const prepare = async () => {
-    const create = await load().catch((error: unknown) => {
-      throw notLoaded(error)
-    })
+    const create = creatorIn(await loadPeerjs())
     // Only a tab's token can be copied to another.
     if (tabStorage() && !(await claim.acquire(!tokenOf(id).isFresh))) throw heldElsewhere()
     return { create, token: tokenOf(id).value }

@@ -47,7 +47,3 @@ const invalidId = (id: string, cause?: unknown): NanopeerError =>
     `"${id}" cannot be a device id: letters and digits, with single spaces, dashes or underscores between them.`,
     { cause },
   )
-
-/** Codes after which trying the same again cannot help. */
-export const isFinal = (error: NanopeerError): boolean =>
-  error.code === 'INVALID_ID' || error.code === 'UNSUPPORTED'

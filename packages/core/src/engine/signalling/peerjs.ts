@@ -36,12 +36,8 @@ export type PeerjsConnection = Omit<DataConnection, 'peerConnection' | 'dataChan
 /** Makes a PeerJS `Peer`, which dials its server at once. */
 export type CreatePeerjsPeer = (id: string, options: PeerOptions) => PeerjsPeer
 
-/**
- * Loads PeerJS. The only place that imports it, and only when called: the import creates a throw-away
- * `RTCPeerConnection` and decides there and then whether WebRTC is supported.
- */
-export const loadPeerjs = async (): Promise<CreatePeerjsPeer> => {
-  const module = await import('peerjs')
+/** What makes such a `Peer`, in PeerJS's module. */
+export const creatorIn = (module: typeof import('peerjs')): CreatePeerjsPeer => {
   // PeerJS has no `exports` map and its `main` is CommonJS: plain Node sees only the default export.
   const Constructor = module.Peer ?? (module as unknown as { default: typeof module }).default.Peer
   return (id, options) => new Constructor(id, options) as unknown as PeerjsPeer

@@ -1,11 +1,11 @@
 import type { PeerError } from 'peerjs'
 import { backoff } from '../../backoff'
 import type { Clock } from '../../clock'
-import { destroyed, NanopeerError } from '../../errors'
+import { destroyed, NanopeerError, verdictOf } from '../../errors'
 import { createDialTable, type DialTable } from './dial-table'
 import { type GuardEvents, installGuard } from './guard'
 import { createLiveness } from './liveness'
-import { fromPeerError, isFinal, unreachable } from './peer-errors'
+import { fromPeerError, unreachable } from './peer-errors'
 import type { CreatePeerjsPeer, PeerjsConnection, PeerjsPeer } from './peerjs'
 import type { ServerAddress } from './server-address'
 import { socketClosed } from './socket-closed'
@@ -96,7 +96,7 @@ export const createServer = (
     // Never `destroy`: that would close live links.
     peer?.disconnect()
     dials.signallingLost(error)
-    if (isFinal(error)) return events.disconnected(error, null)
+    if (verdictOf(error).isFinal) return events.disconnected(error, null)
     const delay = backoff(failures)
     failures += 1
     cancelTimer = clock.after(delay, () => void attempt())

@@ -1,5 +1,4 @@
-import type { NanopeerError } from '../../errors'
-import { isFinal } from './peer-errors'
+import { type NanopeerError, verdictOf } from '../../errors'
 import type { Server, ServerEvents } from './server'
 import { combine, isSameStatus, type Status } from './status'
 
@@ -65,7 +64,7 @@ export const createServers = (
         const open = all.find((server) => server.peer() && !tried.has(server))
         if (open) return open
         if (tried.size > 0) return null
-        if (told?.state === 'disconnected' && isFinal(told.error)) throw told.error
+        if (told?.state === 'disconnected' && verdictOf(told.error).isFinal) throw told.error
         await new Promise<void>((resolve) => waiting.add(resolve))
       }
     },

@@ -1,28 +1,7 @@
 import { decodeValue, encodeValue } from '../../codec/values'
-import { ActionError, type ErrorCode, isErrorCode, NanopeerError, type RequestError } from '../../errors'
+import { ActionError, isErrorCode, NanopeerError, type RequestError, verdictOf } from '../../errors'
 import { printable } from '../../printable'
 import type { Frame } from './frame'
-
-/** What a device may say of a request. Any other code speaks of this side's own peer, or link, or call. */
-const answerCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'ABORTED',
-  'REFUSED',
-  'UNKNOWN_ACTION',
-  'INVALID_INPUT',
-  'INVALID_OUTPUT',
-  'HANDLER_FAILED',
-  'TOO_LARGE',
-  'OVERLOADED',
-])
-
-/** What a goodbye may say; after any other code than these it is simply the end of the link. */
-const byeCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'REFUSED',
-  'PROTOCOL',
-  'OVERLOADED',
-  'UNSUPPORTED',
-  'TIMEOUT',
-])
 
 /**
  * An error on the wire: `[code, message]` for a `NanopeerError`, `[number, message, data]` for an `ActionError`,
@@ -42,7 +21,7 @@ export const encodeFailure = (error: RequestError): Uint8Array<ArrayBuffer> => {
 /** @throws `NanopeerError` `PROTOCOL` for anything that is not an error, or no answer to a request. */
 export const decodeFailure = (payload: Uint8Array): RequestError => {
   const error = decodeError(payload)
-  if (error instanceof ActionError || answerCodes.has(error.code)) return error
+  if (error instanceof ActionError || verdictOf(error).isAnswer) return error
   throw new NanopeerError('PROTOCOL', 'The remote answered with an error that only this side can have.')
 }
 
@@ -61,6 +40,6 @@ const decodeError = (payload: Uint8Array): RequestError => {
 /** What a goodbye says: why the other side refuses or gives up; nothing where it simply leaves. */
 export const byeError = (frame: Frame): NanopeerError => {
   const error = frame.payload.length > 0 ? decodeError(frame.payload) : null
-  if (error instanceof NanopeerError && byeCodes.has(error.code)) return error
+  if (error instanceof NanopeerError && verdictOf(error).isGoodbye) return error
   return new NanopeerError('CONNECTION_LOST', 'The remote closed the connection.')
 }

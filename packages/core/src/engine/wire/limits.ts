@@ -1,6 +1,3 @@
-import { NanopeerError } from '../../errors'
-import type { Limits } from '../../types'
-
 const KiB = 1024
 const MiB = 1024 * KiB
 
@@ -67,33 +64,3 @@ export const maxUnacknowledgedFrames = 65_536
 export const maxHeldBytes = 256 * MiB
 /** What a session may hold even then. */
 export const heldFloor = 256 * KiB
-
-export const defaultLimits: Limits = {
-  messageSize: 16 * MiB,
-  openStreams: 1024,
-  pendingRequests: 1024,
-  runningHandlers: 4096,
-  unacknowledged: 8 * MiB,
-  streamWindow: 4 * MiB,
-  sessions: 1024,
-  handshakes: 64,
-  linksPerRemote: 4,
-  dialsPerMinute: 60,
-}
-
-/**
- * The limits of a peer: the defaults, and what was given instead.
- *
- * @throws `NanopeerError` `INVALID_INPUT` for what is no positive number: a limit that compares with nothing is none.
- */
-export const resolveLimits = (given: Partial<Limits> = {}): Limits => {
-  const limits: { -readonly [Name in keyof Limits]: number } = { ...defaultLimits }
-  for (const name of Object.keys(defaultLimits) as (keyof Limits)[]) {
-    const value: unknown = given[name] ?? limits[name]
-    if (typeof value !== 'number' || !(value > 0)) {
-      throw new NanopeerError('INVALID_INPUT', `limits.${name} must be a number above 0.`)
-    }
-    limits[name] = value
-  }
-  return limits
-}

@@ -1,12 +1,15 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { commands } from 'vitest/browser'
-import { diagnose } from '../../../src/engine/diagnose'
+import { diagnose } from '../../../src/diagnose'
 
 const start = async (kind: string, count: number): Promise<string[]> => {
-  const { device, message } = await commands.startDevice('packages/core/test/diagnose/ice-servers.mjs', {
-    kind,
-    count,
-  })
+  const { device, message } = await commands.startDevice(
+    'packages/core/test/engine/diagnose/ice-servers.mjs',
+    {
+      kind,
+      count,
+    },
+  )
   onTestFinished(() => commands.stopDevice(device))
   return message as string[]
 }

@@ -1,18 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { action } from '../../../src/action'
 import { encodeValue } from '../../../src/codec/values'
+import type { OutgoingRequest, OutgoingRequestEvents } from '../../../src/engine'
 import { PlainConversation } from '../../../src/engine/plain/conversation'
-import type { OutgoingRequest, OutgoingRequestEvents } from '../../../src/engine/rpc/outgoing-call'
 import { ReceiveBudget } from '../../../src/engine/rpc/window'
+import { HandlerRunner } from '../../../src/engine/serve'
 import { HeldBytes } from '../../../src/engine/session/replay'
-import { defaultLimits } from '../../../src/engine/wire/limits'
 import { ActionError, NanopeerError } from '../../../src/errors'
+import { resolveLimits } from '../../../src/limits'
 import { Handlers } from '../../../src/peer/handlers'
 import type { Connection, Limits } from '../../../src/types'
 import { ArticleClient, readSeries } from '../../support/article/client'
 import { ArticleDevice } from '../../support/article/device'
 import type { Context } from '../../support/article/envelope'
 import { type ChannelOptions, channelPair, type TestChannel, wireOver } from '../../support/plain-channels'
+import { usageOfPlain } from '../../support/resource-usage'
 import { VirtualClock } from '../../support/virtual-clock'
 
 interface Setting extends ChannelOptions {
@@ -34,8 +36,10 @@ const setting = ({
   const reports: unknown[] = []
   const messages: unknown[] = []
   const log: string[] = []
-  const limits = { ...defaultLimits, ...given }
-  const handlers = new Handlers(limits, (error) => reports.push(error))
+  const limits = { ...resolveLimits(), ...given }
+  const handlers = new Handlers()
+  const report = (error: unknown) => reports.push(error)
+  const runner = new HandlerRunner({ limits, report, handlerOf: (name) => handlers.find(name) })
   const connection = { remoteId: 'far' } as Connection
   const conversation = new PlainConversation(near, {
     clock,
@@ -43,7 +47,7 @@ const setting = ({
     budget,
     held,
     envelopes,
-    dispatch: (request) => handlers.serve(request, connection),
+    dispatch: (request) => runner.serve(request, connection),
     message: (value) => messages.push(value),
     changed() {},
     silent: () => log.push('silent'),
@@ -340,7 +344,7 @@ describe('an article-style device is asked', () => {
       finished: () => events.push('finished'),
     }
     const start = (name: string, input: unknown, more: Partial<OutgoingRequest> = {}) =>
-      at.conversation.ask(
+      at.conversation.request(
         {
           action: name,
           kind: 'value',
@@ -649,14 +653,14 @@ describe('plain messages', () => {
     const sent = Array.from({ length: 10 }, (_, index) =>
       conversation.send(encodeValue([index, new Uint8Array(100_000)], 'INVALID_INPUT')),
     )
-    await outcome(clock, conversation.end(new NanopeerError('ABORTED', 'Done.')))
+    await outcome(clock, conversation.close(new NanopeerError('ABORTED', 'Done.')))
     await Promise.all(sent)
     expect(heard).toHaveLength(10)
   })
 })
 
 describe('what a stranger can make us hold', () => {
-  const nothing = { streams: 0, running: 0, inputs: 0, fragments: 0, unread: 0, frames: 0 }
+  const nothing = { streams: 0, inputs: 0, fragments: 0, unread: 0, frames: 0, waiting: 0 }
   const envelope = (id: number, name: string, body: unknown = null) => ({
     action: name,
     request: { id: `${id}`, body },
@@ -682,7 +686,7 @@ describe('what a stranger can make us hold', () => {
     expect(most).toBeGreaterThan(150_000)
     expect(most).toBeLessThan(210_000)
     expect(log).toEqual(['PROTOCOL'])
-    expect([conversation.census, held.total]).toEqual([nothing, 0])
+    expect([usageOfPlain(conversation), held.total]).toEqual([nothing, 0])
   })
 
   test('goes back to nothing when it has its answers', async () => {
@@ -696,9 +700,9 @@ describe('what a stranger can make us hold', () => {
     for (let id = 0; id < 100; id++)
       send(envelope(id, id % 10 === 0 ? 'read' : 'echo', new Uint8Array(10_000)))
     await clock.runUntil(() => conversation.size > 50)
-    expect(conversation.census.inputs).toBeGreaterThan(500_000)
+    expect(usageOfPlain(conversation).inputs).toBeGreaterThan(500_000)
     await clock.runUntil(() => conversation.size === 0)
-    expect([conversation.census, held.total]).toEqual([nothing, 0])
+    expect([usageOfPlain(conversation), held.total]).toEqual([nothing, 0])
   })
 
   test('goes back to nothing when it is gone', async () => {
@@ -718,7 +722,7 @@ describe('what a stranger can make us hold', () => {
     void far.close()
     await clock.runUntil(() => log.length > 0)
     await clock.advance(1000)
-    expect({ ...conversation.census, fragments: 0 }).toEqual(nothing)
+    expect({ ...usageOfPlain(conversation), fragments: 0 }).toEqual(nothing)
     expect(held.total).toBe(0)
   })
 })

@@ -41,8 +41,9 @@ export const openFrame = (script: (sources: string) => string): Frame => {
 export const openPeerFrame = (id: string, server: object): Frame =>
   openFrame(
     (from) => `
-      const { peerjsTransport } = await import(${JSON.stringify(`${from}/signalling/peerjs-transport.ts`)})
-      peerjsTransport.join(${JSON.stringify(id)}, { server: ${JSON.stringify(server)}, iceServers: [] }, {
+      const { createPeerjsTransport } = await import(${JSON.stringify(`${from}/peerjs-transport.ts`)})
+      const { carryEngine } = await import(${JSON.stringify(`${from}/engine/carry.ts`)})
+      carryEngine(createPeerjsTransport({ isSupported: () => true })).join(${JSON.stringify(id)}, { server: ${JSON.stringify(server)}, iceServers: [] }, {
         connecting: () => report('connecting'),
         open: () => report('open'),
         disconnected: (error) => report(error.code),

@@ -1,13 +1,13 @@
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import { peerjsTransport } from '../../../src/peerjs-transport'
 import type { Link, Signalling } from '../../../src/transport'
+import { realTransport } from '../../support/real-transport'
 
 let count = 0
 const freshId = (name: string) => `${name}-${Date.now()}-${++count}`
 
 const join = (id: string): { id: string; signalling: Signalling; links: Link[] } => {
   const links: Link[] = []
-  const signalling = peerjsTransport.join(
+  const signalling = realTransport.join(
     id,
     { server: { ...inject('peerServer'), secure: false }, iceServers: [] },
     { connecting() {}, open() {}, disconnected() {}, link: (link) => links.push(link), plain() {} },

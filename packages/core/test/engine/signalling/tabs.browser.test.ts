@@ -1,6 +1,6 @@
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { tokenOf } from '../../../src/engine/signalling/token'
-import { peerjsTransport } from '../../../src/peerjs-transport'
+import { realTransport } from '../../support/real-transport'
 import { openFrame, openPeerFrame } from './frames'
 
 const server = () => ({ ...inject('peerServer'), secure: false })
@@ -9,7 +9,7 @@ let count = 0
 const freshId = (name: string) => `${name}-${Date.now()}-${++count}`
 
 const join = (id: string) => {
-  const signalling = peerjsTransport.join(
+  const signalling = realTransport.join(
     id,
     { server: server(), iceServers: [] },
     { connecting() {}, open() {}, disconnected() {}, link() {}, plain() {} },
@@ -66,7 +66,7 @@ describe('the id of a tab', () => {
   const openIdFrame = () =>
     openFrame(
       (from) => `
-        const { tabId } = await import(${JSON.stringify(`${from}/signalling/tab-id.ts`)})
+        const { tabId } = await import(${JSON.stringify(`${from}/peer/tab-id.ts`)})
         report(tabId() === tabId() ? tabId() : 'two different ones')`,
     )
   const idOf = async ({ reports }: ReturnType<typeof openFrame>) => {

@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock'
+import type { OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { ActionError, NanopeerError, type RequestError } from '../../errors'
 import type { Limits } from '../../types'
 import { responseOf } from '../rpc/bytes'
-import type { OutgoingRequest, OutgoingRequestEvents } from '../rpc/outgoing-call'
 import type { ReceiveBudget } from '../rpc/window'
 import { messageOverhead } from '../wire/limits'
 import { type Envelope, type Part, partOf, replyOf } from './envelope'
@@ -12,7 +12,7 @@ import { Series } from './series'
 const octets = 'application/octet-stream'
 
 /** What a request needs of its conversation. */
-export interface AskedHost {
+export interface OutgoingEnvelopeHost {
   readonly clock: Clock
   readonly limits: Limits
   readonly budget: ReceiveBudget
@@ -21,7 +21,7 @@ export interface AskedHost {
 }
 
 /** The asker's side of one envelope. */
-export class AskedEnvelope {
+export class OutgoingEnvelope {
   /** Settles exactly once: with the value, the bytes, or the error. */
   readonly answer: Promise<unknown>
   private resolve!: (answer: unknown) => void
@@ -38,19 +38,14 @@ export class AskedEnvelope {
   private stopIdle: (() => void) | null = null
 
   constructor(
-    private readonly ask: OutgoingRequest,
+    private readonly request: OutgoingRequest,
     private readonly events: OutgoingRequestEvents,
-    private readonly host: AskedHost,
+    private readonly host: OutgoingEnvelopeHost,
   ) {
     this.answer = new Promise((resolve, reject) => {
       this.resolve = resolve
       this.reject = reject
     })
-  }
-
-  /** Bytes of the answer that nobody has read yet. */
-  get unread(): number {
-    return this.earlyBytes + (this.series?.unread ?? 0)
   }
 
   /** The device's answer, or a part of it. A second answer changes nothing. */
@@ -93,7 +88,7 @@ export class AskedEnvelope {
   }
 
   private receiveValue(data: unknown): void {
-    const { kind, action, validate } = this.ask
+    const { kind, action, validate } = this.request
     if (kind === 'value') {
       this.events.answering(null)
       // Whoever heard of it may have cancelled.
@@ -143,7 +138,7 @@ export class AskedEnvelope {
     this.series = series
     const cancel = () => this.cancel(new NanopeerError('ABORTED', 'The reader wants no more of the answer.'))
     const body = series.toStream(cancel)
-    this.resolve(this.ask.kind === 'bytes' ? responseOf({ type: octets, length }, body) : body)
+    this.resolve(this.request.kind === 'bytes' ? responseOf({ type: octets, length }, body) : body)
     if (!this.over) this.watchIdle()
     return series
   }
@@ -155,7 +150,7 @@ export class AskedEnvelope {
 
   /** A reader that waits while nothing comes has been forgotten by the device. */
   private watchIdle(): void {
-    const { idleTimeout } = this.ask
+    const { idleTimeout } = this.request
     if (idleTimeout === 0) return
     const before = this.moves
     this.stopIdle = this.host.clock.after(idleTimeout, () => {
@@ -171,7 +166,7 @@ export class AskedEnvelope {
     this.stopIdle?.()
     this.early = []
     this.earlyBytes = 0
-    if (error) this.ask.body?.source.cancel(error)
+    if (error) this.request.body?.source.cancel(error)
     this.host.forget()
     this.events.closed()
   }

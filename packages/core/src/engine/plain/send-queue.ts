@@ -20,7 +20,7 @@ interface Message {
 }
 
 /** What waits to be sent on a plain channel. Requests, answers and messages overtake series of bytes. */
-export class Outgoing {
+export class SendQueue {
   sent = 0
   private readonly values = new Queue<Message>()
   private readonly series = new Queue<Message>()

@@ -1,16 +1,15 @@
 import type { Clock } from '../../clock'
-import { destroyed, NanopeerError } from '../../errors'
+import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
+import { asNanopeerError, destroyed, NanopeerError } from '../../errors'
 import type { DialOptions, Link } from '../../transport'
 import { refused } from '../accept'
 import type { Handshake } from '../admission'
+import type { PeerContext } from '../context'
 import { defaultDialTimeout, dialLink, type LinkContext, type OpenedLink } from '../handshake/open-link'
-import type { OutgoingRequest, OutgoingRequestEvents } from '../rpc/outgoing-call'
 import type { Answer, IncomingRequest } from '../rpc/run-handler'
 import { Acceptor, type AcceptorHost } from './acceptor'
-import { Conversation } from './conversation'
-import { DialKeeper } from './dial-keeper'
-import { asNanopeerError } from './dial-loop'
-import type { Exchange } from './keeper'
+import { Conversation, type ConversationHost } from './conversation'
+import { ProtocolDriver } from './protocol-driver'
 import { ResumeTimer } from './resume-timer'
 
 /** Ms a session waits for its next link. */
@@ -22,32 +21,42 @@ const defaultResumeTimeout = 30_000
 const goneTimeout = { dialled: 800, dialling: 2000 }
 
 /** Decides which session is on, which link carries it, when to dial, and when to give up. */
-export class SessionKeeper extends DialKeeper<Conversation> implements AcceptorHost {
+export class SessionDriver extends ProtocolDriver<Conversation> implements AcceptorHost, ConversationHost {
   private readonly acceptor = new Acceptor(this)
   private readonly resumeTimer = new ResumeTimer(
     this.clock,
-    this.host.context.reconnect.resumeTimeout ?? defaultResumeTimeout,
+    this.host.context.options.reconnect?.resumeTimeout ?? defaultResumeTimeout,
     (waited) =>
-      this.ended(new NanopeerError('CONNECTION_LOST', `The link could not be resumed within ${waited} ms.`)),
+      this.finishWith(
+        new NanopeerError('CONNECTION_LOST', `The link could not be resumed within ${waited} ms.`),
+      ),
   )
 
+  get context(): PeerContext {
+    return this.host.context
+  }
+
   get clock(): Clock {
-    return this.host.context.clock
+    return this.context.clock
+  }
+
+  get isOdd(): boolean {
+    return this.context.id < this.remoteId
   }
 
   get outbound(): boolean {
-    return this.host.outbound
+    return this.host.connection.outbound
   }
 
   get linkContext(): LinkContext {
-    const { context, options, remoteId } = this.host
+    const { context, remoteId } = this
     return {
       clock: context.clock,
       localId: context.id,
       remoteId,
       secret: this.secret,
       age: context.age,
-      timeout: options.timeout ?? defaultDialTimeout,
+      timeout: this.host.connection.options.timeout ?? defaultDialTimeout,
     }
   }
 
@@ -55,8 +64,8 @@ export class SessionKeeper extends DialKeeper<Conversation> implements AcceptorH
     return this.conversation?.session.path.latestRoundTrip ?? null
   }
 
-  ask(ask: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange {
-    return this.converse(again).rpc.ask(ask, events)
+  request(request: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange {
+    return this.converse(again).rpc.request(request, events)
   }
 
   send(payload: Uint8Array): Promise<void> {
@@ -98,56 +107,60 @@ export class SessionKeeper extends DialKeeper<Conversation> implements AcceptorH
     this.acceptor.incoming(link)
   }
 
+  createConversation(): Conversation {
+    return new Conversation(this, this.secret)
+  }
+
+  // One that is draining still hears its link, but no longer speaks for the connection.
+
+  silent(conversation: Conversation): void {
+    if (conversation === this.conversation) this.transition({ type: 'silent', link: this.links })
+  }
+
   /** The link answers again. */
-  private heard(): void {
+  heard(conversation: Conversation): void {
+    if (conversation !== this.conversation) return
     this.transition({ type: 'heard', link: this.links })
     this.dialLoop.stop(new NanopeerError('ABORTED', 'The link recovered.'))
     this.resumeTimer.end()
   }
 
   /** Packets have stopped: dial another link beside the silent one. Whichever speaks first carries on. */
-  private dead(): void {
+  dead(conversation: Conversation): void {
+    if (conversation !== this.conversation) return
     this.resumeTimer.begin()
     if (this.outbound && !this.dialLoop.isWaiting) this.dialLoop.start()
   }
 
   /** The link is gone. */
-  private lost(byRemote: boolean): void {
+  lost(conversation: Conversation, byRemote: boolean): void {
+    if (conversation !== this.conversation) return
     const error = new NanopeerError('CONNECTION_LOST', 'The link is gone.')
     this.unlinked(error)
-    this.host.changed()
+    this.host.connection.changed()
     const { dialled, dialling } = goneTimeout
     this.resumeTimer.begin(byRemote ? (this.outbound ? dialling : dialled) : undefined)
-    if (this.outbound) this.dialLoop.again(this.conversation?.hasMoved ?? false)
+    if (this.outbound) this.dialLoop.again(conversation.hasMoved)
   }
 
-  createConversation(): Conversation {
-    const { host } = this
-    const { clock, limits, budget, held, fairReads, id } = host.context
-    // One that is draining still hears its link, but no longer speaks for the connection.
-    const ifCurrent = (act: () => void) => {
-      if (this.conversation === conversation) act()
-    }
-    const conversation: Conversation = new Conversation({
-      secret: this.secret,
-      clock,
-      limits,
-      budget,
-      held,
-      fairReads,
-      odd: id < host.remoteId,
-      dispatch: (request) => this.serve(conversation, request),
-      message: (value, size) => host.message(value, size),
-      refusal: () => (conversation.isRefused ? refused() : null),
-      refused: (error) => host.context.events?.notTaken(host.remoteId, 'request', error),
-      changed: () => host.busyChanged(),
-      silent: () => ifCurrent(() => this.transition({ type: 'silent', link: this.links })),
-      heard: () => ifCurrent(() => this.heard()),
-      dead: () => ifCurrent(() => this.dead()),
-      lost: (byRemote) => ifCurrent(() => this.lost(byRemote)),
-      ended: (error) => ifCurrent(() => this.ended(error)),
-    })
-    return conversation
+  ended(conversation: Conversation, error: NanopeerError): void {
+    if (conversation === this.conversation) this.finishWith(error)
+  }
+
+  changed(): void {
+    this.host.connection.busyChanged()
+  }
+
+  message(value: unknown, size: number): void {
+    this.host.message(value, size)
+  }
+
+  notTaken(error: NanopeerError): void {
+    this.context.events?.notTaken(this.remoteId, 'request', error)
+  }
+
+  refusalOf(conversation: Conversation): NanopeerError | null {
+    return conversation.isRefused ? refused() : null
   }
 
   admit(
@@ -156,27 +169,28 @@ export class SessionKeeper extends DialKeeper<Conversation> implements AcceptorH
     authenticated: boolean,
     wait?: () => void,
   ): Promise<boolean> {
-    conversation.admitted ??= this.host.decide(metadata, authenticated, wait).then((accepted) => {
+    const remote = { id: this.remoteId, metadata, authenticated }
+    conversation.admitted ??= this.context.accepts(remote, wait).then((accepted) => {
       conversation.isRefused = !accepted
       return accepted
     })
     return conversation.admitted
   }
 
-  private async serve(conversation: Conversation, request: IncomingRequest): Promise<Answer> {
+  async serve(conversation: Conversation, request: IncomingRequest): Promise<Answer> {
     const accepted = await this.admit(conversation, undefined, conversation.secret !== null)
-    if (accepted) return this.host.serve(request)
+    if (accepted) return this.context.serve(request, this.host.connection.handle)
     const error = refused()
-    this.host.context.events?.notTaken(this.remoteId, 'request', error)
+    this.notTaken(error)
     return { kind: 'failure', error }
   }
 
   get remoteId(): string {
-    return this.host.remoteId
+    return this.host.connection.remoteId
   }
 
   beginHandshake(handshake: Handshake): () => void {
-    return this.host.context.admission.enter(handshake)
+    return this.context.admission.enter(handshake)
   }
 
   get isDialling(): boolean {
@@ -184,15 +198,15 @@ export class SessionKeeper extends DialKeeper<Conversation> implements AcceptorH
   }
 
   get ourDialWins(): boolean {
-    return this.isDialling && this.host.context.id < this.host.remoteId
+    return this.isDialling && this.isOdd
   }
 
   adopt(conversation: Conversation): void {
-    if (this.host.context.isDestroyed) throw destroyed()
+    if (this.context.isDestroyed) throw destroyed()
     if (this.conversation && this.conversation !== conversation) {
       this.finish(new NanopeerError('CONNECTION_LOST', 'The remote has restarted and began a new session.'))
     }
-    this.host.speak(this)
+    this.host.switchTo(this)
     this.conversation = conversation
     this.detached()
   }
@@ -203,19 +217,20 @@ export class SessionKeeper extends DialKeeper<Conversation> implements AcceptorH
   }
 
   failed(error: unknown, wasLast: boolean): void {
-    const { context } = this.host
-    context.events?.notTaken(this.remoteId, 'link', error)
-    if (!context.isDestroyed) context.report(error, this.remoteId)
+    const { context, remoteId } = this
+    context.events?.notTaken(remoteId, 'link', error)
+    if (!context.isDestroyed) context.report(error, { remoteId })
     if (wasLast) this.dialFailed(asNanopeerError(error))
-    this.host.changed()
+    this.host.connection.changed()
   }
 
   protected async dial(signal: AbortSignal): Promise<void> {
-    const { context, options, remoteId } = this.host
+    const { context, remoteId } = this
+    const { metadata } = this.host.connection.options
     const answered = () => this.resumeTimer.extend()
     const open = (dialOptions: DialOptions) => context.dial(remoteId, { ...dialOptions, answered })
     const { linkContext } = this
-    const opened = await dialLink(linkContext, signal, options.metadata, open, {
+    const opened = await dialLink(linkContext, signal, metadata, open, {
       session: () => {
         // Given while the link was being opened: what is said without it must not speak for what needs it.
         if (this.linkContext.secret !== linkContext.secret) {
@@ -233,7 +248,7 @@ export class SessionKeeper extends DialKeeper<Conversation> implements AcceptorH
   }
 
   protected override dialFailed(error: NanopeerError): void {
-    if (this.acceptor.answerLoser()) return
+    if (this.acceptor.answerGlare()) return
     if (this.isLinked && this.conversation?.session.isAttached) return
     super.dialFailed(error)
   }
@@ -264,12 +279,12 @@ export class SessionKeeper extends DialKeeper<Conversation> implements AcceptorH
     try {
       conversation.attach(result, link)
     } catch (error) {
-      this.ended(error as NanopeerError)
+      this.finishWith(error as NanopeerError)
       void link.close()
       return
     }
-    this.host.changed()
-    if (isNew) this.host.began()
+    this.host.connection.changed()
+    if (isNew) this.host.connection.began()
   }
 
   protected override drop(shown: NanopeerError | null, reason = shown): void {

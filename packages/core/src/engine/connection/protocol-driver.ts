@@ -1,64 +1,47 @@
 import type { ConnectionEvent } from '../../connection/machine'
-import type { Figures } from '../../connection/stats'
-import { NanopeerError } from '../../errors'
+import type { ConnectionHost, Exchange, Figures, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
+import { asNanopeerError, NanopeerError, verdictOf } from '../../errors'
 import type { Link } from '../../transport'
-import type { ConnectionStatus, ConnectOptions } from '../../types'
+import type { PeerContext } from '../context'
 import type { Events, LinkReporter } from '../events'
-import type { OutgoingRequest, OutgoingRequestEvents } from '../rpc/outgoing-call'
-import type { Answer, IncomingRequest } from '../rpc/run-handler'
 import { noPayload } from '../wire/frame'
-import type { ConnectionContext } from './context'
-import { asNanopeerError, DialLoop, isPassing } from './dial-loop'
-import type { Exchange, Keeper, KeeperCensus } from './keeper'
+import { DialLoop } from './dial-loop'
 
-/** What keeping something to talk over needs of the connection. */
-export interface KeeperHost {
-  readonly context: ConnectionContext
-  readonly remoteId: string
-  readonly options: ConnectOptions
-  /** This side wants the connection, so it dials and redials. */
-  readonly outbound: boolean
-  readonly isHeld: boolean
-  /** The keeper that dials this remote; any other one only answers. */
-  readonly dialler: Keeper
-  readonly status: ConnectionStatus
-  /** Ignored where the connection talks over another keeper. */
-  transition(event: ConnectionEvent, by: Keeper): void
-  /** What is talked over is another one now, or gone. */
-  changed(): void
-  /** Something new to talk over, not a resumed session, is open. */
-  began(): void
+/** What a protocol's driver needs of the connection's. */
+export interface ProtocolHost {
+  readonly context: PeerContext
+  readonly connection: ConnectionHost
+  /** What dials this remote; any other driver only answers. */
+  readonly dialler: AnyProtocolDriver
+  /** Ignored where the connection talks by another protocol. */
+  transition(event: ConnectionEvent, by: AnyProtocolDriver): void
+  /** This is what the connection talks by from now on. */
+  switchTo(driver: AnyProtocolDriver): void
   /** There is no PeerJS client to talk to any more. */
   plainEnded(): void
-  /** This one is what the connection talks over from now on. */
-  speak(keeper: Keeper): void
-  /** Whether our handlers serve this remote; `wait` asks the remote for patience. Never rejects. */
-  decide(metadata: unknown, authenticated: boolean, wait?: () => void): Promise<boolean>
-  /** Runs the handler, for a remote that is accepted. */
-  serve(request: IncomingRequest): Promise<Answer>
   /** A plain message. `size`: its bytes on the wire, or about what it takes in memory. */
   message(value: unknown, size: number): void
-  /** The number of exchanges changed. */
-  busyChanged(): void
 }
 
-/** What is talked over. */
-interface Talk {
+/** What is talked over: a session with its requests, or a plain channel. */
+interface Conversation {
   readonly link: Pick<Link, 'stats'> | null
   /** Requests and streams that are not finished, in either direction. */
   readonly size: number
-  readonly census: KeeperCensus
   readonly sent: number
   readonly received: number
   /** Everything pending rejects with `error`; then what is queued is written, with a goodbye, and the link closed. */
-  end(error: NanopeerError, goodbye?: Uint8Array<ArrayBuffer>): Promise<void>
+  close(error: NanopeerError, goodbye?: Uint8Array<ArrayBuffer>): Promise<void>
   /** The page is going away: there is no time to drain. */
-  leave(error: NanopeerError): void
+  abort(error: NanopeerError): void
 }
 
-/** What all keepers do alike: when they dial, and what the status says of it. */
-export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
-  conversation: Conversation | null = null
+/** A protocol's driver, whichever it is. */
+export type AnyProtocolDriver = ProtocolDriver<Conversation>
+
+/** What all protocols do alike: when they dial, and what the status says of it. */
+export abstract class ProtocolDriver<Talk extends Conversation> {
+  conversation: Talk | null = null
   inbound = false
   /** Links this connection has gone through. */
   links = 0
@@ -68,19 +51,20 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
   private formerSent = 0
   private formerReceived = 0
 
-  constructor(protected readonly host: KeeperHost) {
-    const { clock, reconnect, events } = host.context
-    this.linkEvents = events?.links(host.remoteId)
-    this.dialLoop = new DialLoop(clock, reconnect, {
+  constructor(protected readonly host: ProtocolHost) {
+    const { clock, options, events } = host.context
+    this.linkEvents = events?.links(host.connection.remoteId)
+    this.dialLoop = new DialLoop(clock, options.reconnect ?? {}, {
       attempt: (signal) => (events ? this.watchedDial(signal, events) : this.dial(signal)),
       failed: (error) => this.dialFailed(error),
       scheduled: (retryAt) => this.transition({ type: 'scheduled', retryAt }),
     })
   }
 
-  abstract ask(ask: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange
+  abstract request(request: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange
   abstract send(payload: Uint8Array): Promise<void>
   abstract ping(): void
+  /** Ends what was not authenticated with the secret that is set now: nothing more is said to whoever is there. */
   abstract dropUnproven(): void
   /** Ms; null until measured. */
   protected abstract get roundTrip(): number | null
@@ -89,7 +73,7 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
   protected abstract probe(): void
 
   get isLinked(): boolean {
-    const { state } = this.host.status
+    const { state } = this.host.connection.status
     return state === 'open' || state === 'unstable'
   }
 
@@ -99,10 +83,6 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
 
   get size(): number {
     return this.conversation?.size ?? 0
-  }
-
-  get census(): KeeperCensus | null {
-    return this.conversation?.census ?? null
   }
 
   get figures(): Figures {
@@ -118,8 +98,8 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
 
   /** What both sides must prove to know; null where nothing is to be proved. */
   get secret(): string | null {
-    const { context, options } = this.host
-    return options.secret ?? context.secret
+    const { context, connection } = this.host
+    return connection.options.secret ?? context.options.secret ?? null
   }
 
   wake(): void {
@@ -129,7 +109,7 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
   }
 
   dialIfWanted(): void {
-    const { state } = this.host.status
+    const { state } = this.host.connection.status
     const isDown = state === 'idle' || state === 'closed'
     if (isDown && this.isWanted && !this.dialLoop.isWaiting) this.startDialling()
   }
@@ -139,32 +119,33 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
     this.dialLoop.start()
   }
 
-  async shut(error: NanopeerError): Promise<void> {
+  async close(error: NanopeerError): Promise<void> {
     const { conversation } = this
     this.dialLoop.stop(error)
     this.drop(null, error)
-    await conversation?.end(error, noPayload)
+    await conversation?.close(error, noPayload)
   }
 
-  leave(): void {
+  /** The page is going away. */
+  abort(): void {
     const { conversation } = this
     const error = new NanopeerError('CONNECTION_LOST', 'The page was left.')
     this.dialLoop.stop(error)
     this.drop(error)
-    conversation?.leave(error)
+    conversation?.abort(error)
   }
 
   /** The conversation is over, by the remote's word or for want of a link; what is still wanted is dialled anew. */
-  protected ended(error: NanopeerError): void {
+  protected finishWith(error: NanopeerError): void {
     this.dialLoop.stop(error)
     const { isWanted } = this
-    this.finish(isWanted || !isPassing(error) ? error : null, error)
-    if (isWanted && isPassing(error)) this.dialLoop.retry()
+    this.finish(isWanted || verdictOf(error).isFinal ? error : null, error)
+    if (isWanted && !verdictOf(error).isFinal) this.dialLoop.retry()
   }
 
   protected dialFailed(error: NanopeerError): void {
-    const isFinal = !isPassing(error)
-    if (isFinal || this.host.status.state === 'connecting') this.finish(error)
+    const isFinal = verdictOf(error).isFinal
+    if (isFinal || this.host.connection.status.state === 'connecting') this.finish(error)
     if (!isFinal && this.isWanted) this.dialLoop.retry()
   }
 
@@ -187,7 +168,7 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
     const { conversation } = this
     const error = reason ?? new NanopeerError('CONNECTION_LOST', 'The connection was closed.')
     this.drop(shown, error)
-    void conversation?.end(error)
+    void conversation?.close(error)
   }
 
   /** Forgets the conversation, which the caller ends with `reason`. */
@@ -200,7 +181,7 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
     this.linkEvents?.down(reason)
     this.transition({ type: 'closed', error: shown })
     this.transition({ type: 'scheduled', retryAt: null })
-    this.host.changed()
+    this.host.connection.changed()
   }
 
   protected transition(event: ConnectionEvent): void {
@@ -208,7 +189,7 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
   }
 
   private async watchedDial(signal: AbortSignal, events: Events): Promise<void> {
-    const failed = events.dialStarted(this.host.remoteId)
+    const failed = events.dialStarted(this.host.connection.remoteId)
     try {
       await this.dial(signal)
     } catch (error) {
@@ -218,6 +199,7 @@ export abstract class DialKeeper<Conversation extends Talk> implements Keeper {
   }
 
   private get isWanted(): boolean {
-    return this.host.outbound && this.host.isHeld && this.host.dialler === this
+    const { outbound, isHeld } = this.host.connection
+    return outbound && isHeld && this.host.dialler === this
   }
 }

@@ -1,7 +1,7 @@
+import type { Source } from '../../byte-source'
 import { decodeValue } from '../../codec/values'
 import { NanopeerError, type RequestError } from '../../errors'
 import type { AnswerBudget } from '../rpc/answer-budget'
-import type { Source } from '../rpc/outgoing-stream'
 import type { Answer, Dispatch, IncomingRequest } from '../rpc/run-handler'
 import type { Codec } from './codec'
 import {
@@ -13,15 +13,15 @@ import {
   replyWith,
   withPart,
 } from './envelope'
-import type { Outgoing } from './outgoing'
 import { Parts, type SeriesBudget } from './parts'
+import type { SendQueue } from './send-queue'
 
 const nothing = new Uint8Array(0)
 
 /** What an answer needs of its conversation. */
 export interface IncomingCallHost {
   readonly codec: Codec
-  readonly outgoing: Outgoing
+  readonly queue: SendQueue
   readonly ordered: boolean
   readonly series: SeriesBudget
   readonly answers: AnswerBudget
@@ -29,7 +29,7 @@ export interface IncomingCallHost {
 }
 
 /** The device's side of one envelope: one run of a handler. */
-export class ServedEnvelope implements IncomingRequest {
+export class IncomingEnvelope implements IncomingRequest {
   readonly head
   readonly input: unknown
   readonly requestId: string
@@ -119,11 +119,11 @@ export class ServedEnvelope implements IncomingRequest {
   }
 
   private async sendPart(part: Part): Promise<void> {
-    const { codec, ordered, outgoing } = this.host
+    const { codec, ordered, queue } = this.host
     if (this.signal.aborted) return
     await this.write(codec.encode(withPart(this.envelope, part)))
     // On an unordered channel the next part must not overtake this one.
-    if (!ordered && part.type !== 'end') await outgoing.settled()
+    if (!ordered && part.type !== 'end') await queue.settled()
   }
 
   private async fail(error: RequestError): Promise<void> {
@@ -156,6 +156,6 @@ export class ServedEnvelope implements IncomingRequest {
 
   /** What belongs to a series leaves behind what was written of it before. */
   private write(messages: readonly Uint8Array<ArrayBuffer>[]): Promise<void> {
-    return this.host.outgoing.write(messages, this.source !== null)
+    return this.host.queue.write(messages, this.source !== null)
   }
 }

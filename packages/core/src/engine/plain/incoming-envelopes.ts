@@ -1,12 +1,12 @@
 import { NanopeerError } from '../../errors'
-import { LimitError } from '../../limit-error'
+import { LimitError } from '../../limits'
 import type { Limits } from '../../types'
 import type { Dispatch } from '../rpc/run-handler'
 import { maxPendingInput, maxRefusals } from '../wire/limits'
 import { createEnvelope, type Envelope, replied, replyWith } from './envelope'
-import { type IncomingCallHost, ServedEnvelope } from './served'
+import { type IncomingCallHost, IncomingEnvelope } from './incoming-envelope'
 
-export interface ServingHost extends IncomingCallHost {
+export interface IncomingEnvelopesHost extends IncomingCallHost {
   readonly limits: Limits
   readonly dispatch: Dispatch
   /** The number of requests changed. */
@@ -16,17 +16,17 @@ export interface ServingHost extends IncomingCallHost {
 }
 
 /** The requests of one remote that are being answered, and how many may be. */
-export class Serving {
-  private readonly served = new Set<ServedEnvelope>()
+export class IncomingEnvelopes {
+  private readonly calls = new Set<IncomingEnvelope>()
   /** What they take in memory. */
   inputs = 0
   /** Refusals that are not written yet. */
   private refusals = 0
 
-  constructor(private readonly host: ServingHost) {}
+  constructor(private readonly host: IncomingEnvelopesHost) {}
 
   get size(): number {
-    return this.served.size
+    return this.calls.size
   }
 
   /**
@@ -36,12 +36,12 @@ export class Serving {
   receive(envelope: Envelope, weight: number): void {
     const overload = this.overload(weight)
     if (overload) return this.refuse(envelope, overload)
-    const exchange = new ServedEnvelope(envelope, this.host)
-    this.served.add(exchange)
+    const exchange = new IncomingEnvelope(envelope, this.host)
+    this.calls.add(exchange)
     this.inputs += weight
     this.host.changed()
     void exchange.serve(this.host.dispatch).then(() => {
-      this.served.delete(exchange)
+      this.calls.delete(exchange)
       this.inputs -= weight
       this.host.changed()
     })
@@ -49,7 +49,7 @@ export class Serving {
 
   /** The remote is lost: every handler's signal fires. */
   end(error: NanopeerError): void {
-    for (const exchange of this.served) exchange.abort(error)
+    for (const exchange of this.calls) exchange.abort(error)
   }
 
   /** Why no more requests are taken now. */
@@ -57,7 +57,7 @@ export class Serving {
     const { pendingRequests, openStreams } = this.host.limits
     const limit = Math.min(pendingRequests, openStreams)
     const isFull = this.inputs > 0 && this.inputs + weight > maxPendingInput
-    if (this.served.size < limit && !isFull) return null
+    if (this.calls.size < limit && !isFull) return null
     const what = isFull ? 'as much input as its memory has room for' : `${limit} requests`
     const message = `This device takes at most ${what} at once from one remote; wait for some to end.`
     return new LimitError(isFull ? 'pendingInput' : 'pendingRequests', 'OVERLOADED', message)
@@ -73,6 +73,6 @@ export class Serving {
     }
     // What was asked is not sent back with it: it may be large, and there may be a storm of these.
     const reply = replied(createEnvelope(action, request.id, null), replyWith(error))
-    this.host.outgoing.write(this.host.codec.encode(reply)).then(told, told)
+    this.host.queue.write(this.host.codec.encode(reply)).then(told, told)
   }
 }

@@ -1,5 +1,6 @@
-import type { Clock } from '../../clock'
-import type { IceServers } from '../../types'
+import type { Clock } from './clock'
+import { load } from './load'
+import type { IceServers } from './types'
 
 export interface DiagnoseOptions {
   /** The servers to try. @default two public STUN servers, which tell the kind of NAT but not whether TURN works */
@@ -68,4 +69,23 @@ export interface Diagnosis {
   readonly ms: number
   /** What to do, in plain words. */
   readonly explain: string
+}
+
+/**
+ * Finds out why devices can, or cannot, reach this one: which addresses it has, what kind of NAT it is behind, and
+ * which STUN or TURN server fails and why. Its code is loaded when it is called.
+ *
+ * Rejects with `UNSUPPORTED` where there is no WebRTC, and with `NETWORK` when an `iceServers` function fails.
+ *
+ * @param environment - how this WebRTC implementation differs from a browser's; `@nanopeer/node` passes its own.
+ * @example
+ * const { nat, servers, explain } = await diagnose({ iceServers })
+ * console.log(nat, explain)
+ */
+export const diagnose = async (
+  options: DiagnoseOptions = {},
+  environment: DiagnoseEnvironment = {},
+): Promise<Diagnosis> => {
+  const { run } = await load('nanopeer for diagnose', () => import('./engine/diagnose/diagnose'))
+  return run(options, environment)
 }

@@ -1,0 +1,188 @@
+/**
+ * The seam between the model, which loads with the page, and the engine, which has a wire in it and loads with PeerJS.
+ * The model knows the engine by these types alone; the engine knows the model's types, and runs base leaves only.
+ */
+import type { ActionKind } from './action'
+import type { Source } from './byte-source'
+import type { Clock } from './clock'
+import type { ConnectionEvent } from './connection/machine'
+import type { NanopeerError, RequestError } from './errors'
+import type { Limits } from './limits'
+import type { PeerEvent } from './peer/machine'
+import type { Registration } from './registration'
+import type { Link, Signalling, SignallingEvents, SignallingOptions, Transport } from './transport'
+import type { Connection, ConnectionStatus, ConnectOptions, Peer, PeerOptions } from './types'
+
+/** What is loaded late: everything that travels. */
+export interface Engine {
+  /** Begins to drive a peer. Nothing is opened before `join()`. */
+  drivePeer(host: PeerHost): PeerDriver
+  /** What `Transport.join` of PeerJS does. */
+  joinPeerjs(options: PeerjsJoin): Signalling
+}
+
+/** What the engine does for one peer. */
+export interface PeerDriver {
+  /** Begins to drive a connection. Nothing is dialled before it is asked to. */
+  driveConnection(host: ConnectionHost): ConnectionDriver
+  /** Registers the peer's id, until {@link detach}. */
+  join(): void
+  /** Looks for a better signalling state now. */
+  retry(): void
+  /** Gives the id back; links stay. Resolves when the server has heard of it. */
+  detach(): Promise<void>
+  /** Nobody's handshake is waited for any more: the peer is destroyed. */
+  abort(): void
+}
+
+/** What a driver needs of its peer. */
+export interface PeerHost {
+  readonly id: string
+  readonly options: PeerOptions
+  readonly handle: Peer
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly limits: Limits
+  /** The peer is being destroyed: nothing begins any more. */
+  readonly isDestroyed: boolean
+  transition(event: PeerEvent): void
+  report(error: unknown, context: { readonly remoteId?: string; readonly action?: string }): void
+  /** The handler of an action. */
+  handlerOf(action: string): Registration | undefined
+  /** The listed connection with this remote. */
+  connectionWith(remoteId: string): ConnectionHost | undefined
+  /** The connection with a remote that has dialled us, which is listed from now on. */
+  inboundFrom(remoteId: string): ConnectionHost
+  /** Sessions of other remotes than this one. */
+  sessionsBeside(remoteId: string): number
+  /** Signalling is open again: whoever waits for it looks. */
+  opened(): void
+}
+
+/** What the engine does for one connection: which session is on, which link carries it, when to dial. */
+export interface ConnectionDriver {
+  /** Requests travel now. */
+  readonly isLinked: boolean
+  /** There is something to talk over, or there will be again without a word lost. */
+  readonly isOn: boolean
+  /** The remote dialled it: it is theirs to keep or to close. */
+  readonly inbound: boolean
+  /** Requests and streams that are not finished, in either direction. */
+  readonly size: number
+  readonly figures: Figures
+  /** Sends one attempt of a request. `again`: a second one, which waits for the next dial that is due. */
+  request(request: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange
+  /** Sends a plain message, encoded as a value. Resolves when it was written to a link. */
+  send(payload: Uint8Array): Promise<void>
+  /** Tells `onEvent` of a request that began at `at`, on the clock; returns what to call when it has ended. */
+  requestStarted(requestId: string, action: string, at: number): (error: RequestError | null) => void
+  /** Measures the round trip anew. */
+  ping(): void
+  /** Nothing waits for its timer: the page or the network came back, or somebody has a request. */
+  wake(): void
+  /** Dials now. */
+  dial(): void
+  dialIfWanted(): void
+  /** These options were given to the connection now, which had those before. */
+  reconfigured(given: ConnectOptions, before: ConnectOptions): void
+  /** Drains, says goodbye, closes. Everything pending rejects with `error`. */
+  close(error: NanopeerError): Promise<void>
+  /** The page is going away: there is no time to drain. It may come back from the back/forward cache. */
+  abort(): void
+}
+
+/** What a driver needs of its connection. */
+export interface ConnectionHost {
+  readonly remoteId: string
+  readonly handle: Connection
+  readonly options: ConnectOptions
+  /** This side wants the connection, so it dials and redials. */
+  readonly outbound: boolean
+  readonly isHeld: boolean
+  readonly status: ConnectionStatus
+  transition(event: ConnectionEvent): void
+  /** What is talked over is another one now, or gone. */
+  changed(): void
+  /** Something new to talk over, not a resumed session, is open. */
+  began(): void
+  /** A plain message. `size`: about what it takes in memory, bytes. Returns why it is lost, the first time. */
+  message(value: unknown, size: number): NanopeerError | null
+  /** The number of requests and streams changed. */
+  busyChanged(): void
+}
+
+/** One attempt of a request, as it goes out. */
+export interface OutgoingRequest {
+  readonly action: string
+  readonly kind: ActionKind
+  /** Encoded already. */
+  readonly input: Uint8Array
+  readonly requestId: string | null
+  readonly body: { readonly source: Source; readonly size: number | null } | null
+  /** Ms that a reader of bytes may wait for the next ones; 0 for ever. */
+  readonly idleTimeout: number
+  /** Checks a value against the action's output schema: a promise of it, or, where there is no schema, the value. */
+  validate(value: unknown): unknown
+}
+
+/** What an attempt tells its call. */
+export interface OutgoingRequestEvents {
+  /** The request was written to a link. */
+  written(): void
+  /** The first answer frame arrived; `total` bytes will follow where that is known. */
+  answering(total: number | null): void
+  uploaded(bytes: number): void
+  downloaded(bytes: number): void
+  /** Done on the wire: nothing more will be sent or arrive. */
+  closed(): void
+  /** Done for good: answered and read to the end, or failed, or cancelled. */
+  finished(error: RequestError | null): void
+}
+
+/** One attempt of a request, wherever it goes. */
+export interface Exchange {
+  /** Settles exactly once: with the value, the `Response`, the iterable, or the error. */
+  readonly answer: Promise<unknown>
+  /** The asker gives up: the reader gets `error` at once. */
+  cancel(error: NanopeerError): void
+}
+
+/** What a connection's figures are taken from. */
+export interface Figures {
+  readonly link: Pick<Link, 'stats'> | null
+  /** Links that the connection has gone through. */
+  readonly links: number
+  /** Ms; null until measured. */
+  readonly roundTrip: number | null
+  readonly sent: number
+  readonly received: number
+}
+
+/** What joining a signalling server through PeerJS takes. */
+export interface PeerjsJoin {
+  readonly id: string
+  readonly options: SignallingOptions
+  readonly events: SignallingEvents
+  readonly clock: Clock
+  /** See `PeerjsTransportOptions`. */
+  readonly closesEarly: boolean
+  /** Loads PeerJS. */
+  loadPeerjs(): Promise<typeof import('peerjs')>
+}
+
+/** What a transport of ours brings along. Internal: a transport of somebody else's has none of it. */
+export interface Provision {
+  /** There at once, where nothing may load late: fake timers cannot wait for an import, and Node has no need to. */
+  readonly engine?: Engine
+  /** Begins to load what `join` needs besides the engine, so that both are on their way at once. */
+  preload?(): Promise<unknown>
+}
+
+const provisions = Symbol.for('nanopeer.provision')
+
+/** Puts a provision on a transport. It is seen by a copy of it, too. */
+export const provide = <Given extends Transport>(transport: Given, provision: Provision): Given =>
+  Object.assign(transport, { [provisions]: { ...provisionOf(transport), ...provision } })
+
+export const provisionOf = (transport: Transport): Provision =>
+  (transport as Transport & { readonly [provisions]?: Provision })[provisions] ?? {}

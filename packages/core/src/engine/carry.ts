@@ -1,0 +1,10 @@
+import { provide } from '../engine'
+import type { Transport } from '../transport'
+import { engine } from './index'
+
+/**
+ * Gives a transport the engine, so that nothing of it loads late: for places without a network between them and
+ * their files. Internal: `@nanopeer/node` is built with it.
+ */
+export const carryEngine = <Given extends Transport>(transport: Given): Given =>
+  provide(transport, { engine })

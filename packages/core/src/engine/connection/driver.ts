@@ -1,0 +1,180 @@
+import type { ConnectionEvent } from '../../connection/machine'
+import type {
+  ConnectionDriver,
+  ConnectionHost,
+  Exchange,
+  Figures,
+  OutgoingRequest,
+  OutgoingRequestEvents,
+} from '../../engine'
+import { NanopeerError, type RequestError } from '../../errors'
+import type { Link, PlainChannel } from '../../transport'
+import type { ConnectOptions } from '../../types'
+import type { PeerContext } from '../context'
+import { PlainDriver } from './plain-driver'
+import type { AnyProtocolDriver, ProtocolHost } from './protocol-driver'
+import { SessionDriver } from './session-driver'
+
+/** Drives one connection: over sessions, unless the remote is not nanopeer. */
+export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
+  private readonly sessions: SessionDriver
+  private plain: PlainDriver | null = null
+  /** What is talked over now. */
+  private current: AnyProtocolDriver
+
+  constructor(
+    readonly context: PeerContext,
+    readonly connection: ConnectionHost,
+  ) {
+    this.sessions = new SessionDriver(this)
+    this.current = this.dialler
+  }
+
+  get isLinked(): boolean {
+    return this.current.isLinked
+  }
+
+  get isOn(): boolean {
+    return this.current.isOn
+  }
+
+  get inbound(): boolean {
+    return this.current.inbound
+  }
+
+  get size(): number {
+    return this.current.size
+  }
+
+  get figures(): Figures {
+    return this.current.figures
+  }
+
+  /** Whether we have to do with this remote already, or mean to. */
+  get isKnown(): boolean {
+    return this.isOn || this.connection.isHeld || this.connection.outbound
+  }
+
+  request(request: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange {
+    return this.current.request(request, events, again)
+  }
+
+  send(payload: Uint8Array): Promise<void> {
+    return this.current.send(payload)
+  }
+
+  requestStarted(requestId: string, action: string, at: number): (error: RequestError | null) => void {
+    const { events } = this.context
+    return events?.requestStarted(this.connection.remoteId, 'out', requestId, action, at) ?? (() => {})
+  }
+
+  ping(): void {
+    this.current.ping()
+  }
+
+  wake(): void {
+    this.current.wake()
+  }
+
+  dial(): void {
+    this.current.startDialling()
+  }
+
+  dialIfWanted(): void {
+    this.current.dialIfWanted()
+  }
+
+  /** What dials this remote: what the app has named, and never what somebody under the remote's id happens to speak. */
+  get dialler(): AnyProtocolDriver {
+    const { protocol = 'nanopeer' } = this.connection.options
+    return protocol === 'nanopeer' ? this.sessions : this.plainDriver
+  }
+
+  reconfigured(given: ConnectOptions, before: ConnectOptions): void {
+    const { options, status } = this.connection
+    const former = this.current
+    if (given.protocol) this.current = this.dialler
+    const isOther = this.current !== former
+    if (!isOther && options.secret === before.secret) return
+    // Later: this may be a render, in which no store may change. Requests look for themselves.
+    queueMicrotask(async () => {
+      // The remote hears our goodbye before it hears of anything new.
+      if (isOther) await retire(former).then(() => this.takeBack(status.state))
+      this.current.dropUnproven()
+      this.current.dialIfWanted()
+    })
+  }
+
+  close(error: NanopeerError): Promise<void> {
+    return this.current.close(error)
+  }
+
+  abort(): void {
+    this.current.abort()
+  }
+
+  /** The remote begins to dial us. */
+  offered(): void {
+    this.sessions.offered()
+  }
+
+  /** The remote dialled us. */
+  incoming(link: Link): void {
+    this.sessions.incoming(link)
+  }
+
+  /** The remote dialled us, and is not nanopeer. It cannot take the place of one that is, or that we mean to dial. */
+  incomingPlain(channel: PlainChannel): void {
+    const isTaken = () => this.sessions.isOn || (this.connection.outbound && this.dialler === this.sessions)
+    if (isTaken()) {
+      void channel.close(0)
+      this.connection.changed()
+    } else void this.plainDriver.incoming(channel, isTaken)
+  }
+
+  transition(event: ConnectionEvent, by: AnyProtocolDriver): void {
+    if (by === this.current) this.connection.transition(event)
+  }
+
+  switchTo(driver: AnyProtocolDriver): void {
+    const { current: former, connection } = this
+    if (former === driver) return
+    const { state } = connection.status
+    this.current = driver
+    void retire(former)
+    this.takeBack(state)
+  }
+
+  message(value: unknown, size: number): void {
+    const { connection, context } = this
+    const lost = connection.message(value, size)
+    if (!lost) return
+    context.events?.notTaken(connection.remoteId, 'request', lost)
+    context.report(lost, { remoteId: connection.remoteId })
+  }
+
+  /** A PeerJS client has left. If it was one that dialled us, what the app has named takes its place again. */
+  plainEnded(): void {
+    // Later: another channel of it may be about to take over.
+    queueMicrotask(() => {
+      if (this.current !== this.plain || this.plain.isOn || this.dialler === this.plain) return
+      this.current = this.sessions
+      this.current.dialIfWanted()
+    })
+  }
+
+  private get plainDriver(): PlainDriver {
+    this.plain ??= new PlainDriver(this)
+    return this.plain
+  }
+
+  /** Takes back what the driver before had said. */
+  private takeBack(state: ConnectionHost['status']['state']): void {
+    const wasUp = state !== 'idle' && state !== 'closed'
+    this.connection.transition(wasUp ? { type: 'closed', error: null } : { type: 'scheduled', retryAt: null })
+  }
+}
+
+/** Another driver has taken over: what this one still says is not heard. */
+const retire = (driver: AnyProtocolDriver): Promise<void> =>
+  driver.close(new NanopeerError('ABORTED', 'The connection goes on by another protocol.'))

@@ -1,0 +1,36 @@
+import type { Clock } from '../clock'
+import type { PeerHost } from '../engine'
+import type { Limits } from '../limits'
+import type { DialOptions, Link, PlainChannel } from '../transport'
+import type { Connection, PeerOptions, Remote } from '../types'
+import type { Admission } from './admission'
+import type { Events } from './events'
+import type { Answer, IncomingRequest } from './rpc/run-handler'
+import type { ReceiveBudget } from './rpc/window'
+import type { FairReads } from './session/fair-reads'
+import type { HeldBytes } from './session/replay'
+
+/** What all connections of one peer share, and what they need of it. */
+export interface PeerContext {
+  readonly id: string
+  readonly options: PeerOptions
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly budget: ReceiveBudget
+  readonly held: HeldBytes
+  readonly fairReads: FairReads
+  readonly admission: Admission
+  /** Null where nobody wants to hear of any. */
+  readonly events: Events | null
+  /** Ms since the peer took its id; 0 before that. */
+  readonly age: number
+  /** The peer is being destroyed: nothing begins any more. */
+  readonly isDestroyed: boolean
+  dial(remoteId: string, options: DialOptions): Promise<Link>
+  dialPlain(remoteId: string, options: DialOptions): Promise<PlainChannel>
+  /** Whether our handlers serve this remote; `wait` asks it for patience. Never rejects. */
+  accepts(remote: Remote, wait?: () => void): Promise<boolean>
+  /** Runs the handler, for a remote that is accepted. */
+  serve(request: IncomingRequest, connection: Connection): Promise<Answer>
+  report: PeerHost['report']
+}

@@ -1,0 +1,177 @@
+import type { ConnectionDriver, ConnectionHost, PeerDriver, PeerHost } from '../engine'
+import { destroyed, NanopeerError } from '../errors'
+import { isId } from '../peer/id'
+import type { DialOptions, Link, PlainChannel, Signalling } from '../transport'
+import type { Connection, Remote } from '../types'
+import { decideSafely } from './accept'
+import { Admission } from './admission'
+import { EngineConnectionDriver } from './connection/driver'
+import type { PeerContext } from './context'
+import { Events } from './events'
+import { refuseLink } from './handshake/open-link'
+import type { Answer, IncomingRequest } from './rpc/run-handler'
+import { ReceiveBudget } from './rpc/window'
+import { HandlerRunner } from './serve'
+import { FairReads } from './session/fair-reads'
+import { HeldBytes } from './session/replay'
+
+/** One device on the network: its signalling, who may come in, and what all its connections share. */
+export class EnginePeerDriver implements PeerDriver, PeerContext {
+  readonly id
+  readonly options
+  readonly clock
+  readonly limits
+  readonly budget = new ReceiveBudget()
+  readonly held = new HeldBytes()
+  readonly fairReads
+  readonly admission
+  readonly events: Events | null
+  private readonly runner
+  private readonly drivers = new WeakMap<ConnectionHost, EngineConnectionDriver>()
+  private signalling: Signalling | null = null
+  /** When this peer took its id, on the clock; null while it has none. */
+  private openedAt: number | null = null
+
+  constructor(private readonly host: PeerHost) {
+    const { id, options, clock, limits } = host
+    this.id = id
+    this.options = options
+    this.clock = clock
+    this.limits = limits
+    this.fairReads = new FairReads(clock)
+    this.admission = new Admission(clock, limits)
+    this.runner = new HandlerRunner(host)
+    this.events = options.onEvent ? new Events(clock, options.onEvent, host.report) : null
+  }
+
+  get age(): number {
+    return this.openedAt === null ? 0 : this.clock.now() - this.openedAt
+  }
+
+  get isDestroyed(): boolean {
+    return this.host.isDestroyed
+  }
+
+  driveConnection(host: ConnectionHost): ConnectionDriver {
+    const driver = new EngineConnectionDriver(this, host)
+    this.drivers.set(host, driver)
+    return driver
+  }
+
+  join(): void {
+    const { server, iceServers } = this.options
+    this.signalling = this.host.transport.join(
+      this.id,
+      { server, iceServers },
+      {
+        connecting: () => this.host.transition({ type: 'attempted' }),
+        open: () => {
+          this.openedAt ??= this.clock.now()
+          this.host.transition({ type: 'opened' })
+          this.host.opened()
+        },
+        disconnected: (error, retryAt) => this.host.transition({ type: 'lost', error, retryAt }),
+        offer: (remoteId) => this.offered(remoteId),
+        link: (link) => this.incoming(link),
+        plain: (channel) => this.incomingPlain(channel),
+      },
+    )
+  }
+
+  retry(): void {
+    this.signalling?.retry()
+  }
+
+  async detach(): Promise<void> {
+    const { signalling } = this
+    this.signalling = null
+    this.openedAt = null
+    await signalling?.leave()
+  }
+
+  abort(): void {
+    this.admission.end()
+  }
+
+  async dial(remoteId: string, options: DialOptions): Promise<Link> {
+    return this.dialler().dial(remoteId, options)
+  }
+
+  async dialPlain(remoteId: string, options: DialOptions): Promise<PlainChannel> {
+    return this.dialler().dialPlain(remoteId, options)
+  }
+
+  accepts(remote: Remote, wait?: () => void): Promise<boolean> {
+    return decideSafely(this.options.accept, remote, this.clock, this.report, wait)
+  }
+
+  serve(request: IncomingRequest, connection: Connection): Promise<Answer> {
+    const { events, runner } = this
+    const serve = () => runner.serve(request, connection)
+    return events ? events.served(connection.remoteId, request, serve) : serve()
+  }
+
+  readonly report: PeerHost['report'] = (error, context) => this.host.report(error, context)
+
+  /** A remote begins to dial us; false where it need not bother. */
+  private offered(remoteId: string): boolean {
+    if (!this.isDialable(remoteId)) return false
+    const limit = this.admission.ignores(remoteId, this.isKnown(remoteId))
+    if (limit) this.events?.limitHit(remoteId, limit)
+    if (limit) return false
+    this.driverOf(this.host.connectionWith(remoteId))?.offered()
+    return true
+  }
+
+  private incoming(link: Link): void {
+    const refusal = this.refusal(link)
+    if (refusal) refuseLink(link, refusal)
+    else if (refusal === null) this.driverOf(this.host.inboundFrom(link.remoteId))?.incoming(link)
+  }
+
+  /** A remote that is not nanopeer dialled us; it understands no goodbye of ours. */
+  private incomingPlain(channel: PlainChannel): void {
+    const refusal = this.refusal(channel)
+    if (refusal) void channel.close(0)
+    else if (refusal === null) this.driverOf(this.host.inboundFrom(channel.remoteId))?.incomingPlain(channel)
+  }
+
+  /** Why a link is not taken; null when it is, undefined where it is closed without a word. */
+  private refusal(link: Pick<Link, 'remoteId' | 'close'>): NanopeerError | null | undefined {
+    const { remoteId } = link
+    // A signalling server lets anybody register anything.
+    if (this.isDestroyed || !this.isDialable(remoteId)) {
+      void link.close(0)
+      return undefined
+    }
+    const refusal = this.admission.refusal(remoteId, this.host.sessionsBeside(remoteId))
+    if (refusal) this.events?.notTaken(remoteId, 'link', refusal)
+    if (refusal) this.report(refusal, { remoteId })
+    return refusal
+  }
+
+  private isDialable(remoteId: string): boolean {
+    return isId(remoteId) && remoteId !== this.id
+  }
+
+  /** Whether we have to do with this remote already, or mean to. */
+  private isKnown(remoteId: string): boolean {
+    const { accept } = this.options
+    const isListed = typeof accept === 'object' && accept.includes(remoteId)
+    return isListed || this.driverOf(this.host.connectionWith(remoteId))?.isKnown === true
+  }
+
+  private driverOf(host: ConnectionHost | undefined): EngineConnectionDriver | undefined {
+    return host && this.drivers.get(host)
+  }
+
+  /** @throws `NanopeerError` where nothing can be dialled. */
+  private dialler(): Signalling {
+    if (this.isDestroyed) throw destroyed()
+    if (!this.host.transport.isSupported()) {
+      throw new NanopeerError('UNSUPPORTED', 'There is no WebRTC here, so nothing can be dialled.')
+    }
+    if (!this.signalling) throw new NanopeerError('NETWORK', 'Nothing holds this peer open.')
+    return this.signalling
+  }
+}

@@ -1,0 +1,42 @@
+import type { PeerHost } from '../engine'
+import { LimitError } from '../limits'
+import type { Connection, HandlerContext } from '../types'
+import { type Answer, type IncomingRequest, runHandler } from './rpc/run-handler'
+
+/** Runs the handlers of one peer, for all its connections, and bounds how many run at once. */
+export class HandlerRunner {
+  private running = 0
+
+  constructor(private readonly host: Pick<PeerHost, 'limits' | 'report' | 'handlerOf'>) {}
+
+  async serve(request: IncomingRequest, connection: Connection): Promise<Answer> {
+    const { action } = request.head
+    const { runningHandlers, messageSize } = this.host.limits
+    if (this.running >= runningHandlers) {
+      const message = `This device runs at most ${runningHandlers} handlers at once; try again later.`
+      return { kind: 'failure', error: new LimitError('runningHandlers', 'OVERLOADED', message) }
+    }
+    this.running++
+    try {
+      return await runHandler(
+        this.host.handlerOf(action),
+        request,
+        contextOf(request, connection),
+        messageSize,
+        (error) => this.host.report(error, { remoteId: connection.remoteId, action }),
+      )
+    } finally {
+      this.running--
+    }
+  }
+}
+
+const contextOf = (request: IncomingRequest, connection: Connection): HandlerContext => ({
+  get signal() {
+    return request.signal
+  },
+  connection,
+  action: request.head.action,
+  requestId: request.requestId,
+  ...(request.body && { body: request.body }),
+})
