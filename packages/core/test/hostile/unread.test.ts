@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { takeCensus } from '../../src/census'
+import { resourceUsage } from '../support/resource-usage'
 import { pack } from '../../src/engine/plain/pack'
 import { Assembly, type Piece } from '../../src/engine/plain/pieces'
 import { createWorld } from '../support/world'
@@ -43,7 +43,7 @@ describe('a PeerJS client that nobody has accepted yet', () => {
     await send(size, 79)
     expect(isClosed()).toBe(true)
     await clock.advance(40_000)
-    expect(takeCensus(nas).handshakes).toBe(0)
+    expect(resourceUsage(nas).handshakes).toBe(0)
   })
 
   test('may have said some things by the time it is accepted', async () => {
