@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { resourceUsage } from '../support/resource-usage'
 import { pack } from '../../src/engine/plain/pack'
 import { Assembly, type Piece } from '../../src/engine/plain/pieces'
+import { resourceUsage } from '../support/resource-usage'
 import { createWorld } from '../support/world'
 // Loaded before: virtual time does not wait for a module.
 import '../../src/engine/plain'

@@ -117,10 +117,16 @@ export class Session {
     this.remoteWindow = hello.window
   }
 
-  /** @throws `NanopeerError` `PROTOCOL` for a count of ours that the other side cannot have. */
+  /**
+   * @throws `NanopeerError` `PROTOCOL` for a count of ours that the other side cannot have, `CONNECTION_LOST` for one that
+   *   it had before the link that carries the session now: its HELLO was on its way for longer than that.
+   */
   checkReceived(count: number): void {
-    if (count <= this.writer.replay.sent && count >= this.writer.replay.acknowledged) return
-    throw new NanopeerError('PROTOCOL', 'The remote says that it has frames that were never sent.')
+    const { sent, acknowledged } = this.writer.replay
+    if (count > sent) {
+      throw new NanopeerError('PROTOCOL', 'The remote says that it has frames that were never sent.')
+    }
+    if (count < acknowledged) throw new NanopeerError('CONNECTION_LOST', 'A newer link carries this session.')
   }
 
   /** Queues a small frame. It takes its place in the count when it is written, not now. */
