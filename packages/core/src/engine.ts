@@ -7,6 +7,7 @@ import type { Source } from './byte-source'
 import type { Clock } from './clock'
 import type { ConnectionEvent } from './connection/machine'
 import type { NanopeerError, RequestError } from './errors'
+import type { NanopeerEvent } from './event'
 import type { Limits } from './limits'
 import type { PeerEvent } from './peer/machine'
 import type { Registration } from './registration'
@@ -46,6 +47,10 @@ export interface PeerHost {
   /** The peer is being destroyed: nothing begins any more. */
   readonly isDestroyed: boolean
   transition(event: PeerEvent): void
+  /** Somebody wants to hear of what happens. */
+  readonly hearsEvents: boolean
+  /** Tells whoever hears of it. Never throws. */
+  happened(event: NanopeerEvent): void
   report(error: unknown, context: { readonly remoteId?: string; readonly action?: string }): void
   /** The handler of an action. */
   handlerOf(action: string): Registration | undefined

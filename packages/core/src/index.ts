@@ -23,7 +23,7 @@ export { ActionError, type ErrorCode, NanopeerError, type RequestError } from '.
 export { createPeer, getPeer } from './peer/registry'
 export { generateSecret, isSecret } from './peer/secret'
 export { tabId } from './peer/tab-id'
-export { createPeerjsTransport, type PeerjsTransportOptions } from './peerjs-transport'
+export { createPeerjsTransport, type PeerjsTransportOptions, preload } from './peerjs-transport'
 export { createRequest, invalidate, type Request, type SharedRequestOptions } from './request/request'
 export { type QueryOptions, requestOptions } from './request/request-options'
 export { type Skip, skip } from './request/skip'

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from './clock'
-import { type Engine, provide } from './engine'
+import { type Engine, provide, provisionOf } from './engine'
 import { load } from './load'
-import { engineAtHand } from './load-engine'
+import { engineAtHand, loadEngine } from './load-engine'
 import type { Transport } from './transport'
 
 export interface PeerjsTransportOptions {
@@ -49,3 +49,16 @@ const importPeerjs = () => import('peerjs')
 export const peerjsTransport: Transport = createPeerjsTransport({
   isSupported: () => typeof RTCPeerConnection !== 'undefined',
 })
+
+/**
+ * Loads what a peer needs ahead of the first one that opens: the engine and PeerJS. Does nothing on a server. Rejects with
+ * `NanopeerError` `NETWORK` where a file does not load, and is asked again then by whoever needs it.
+ *
+ * @param transport of the peers that are to come. @default PeerJS in a browser
+ * @example
+ * button.addEventListener('pointerenter', () => preload())
+ */
+export const preload = async (transport: Transport = peerjsTransport): Promise<void> => {
+  if (!transport.isSupported()) return
+  await Promise.all([loadEngine(transport), provisionOf(transport).preload?.()])
+}

@@ -12,14 +12,7 @@ import { controllerBehind, createHandle } from '../handle'
 import type { Limits } from '../limits'
 import { RefCount, SerialDisposable } from '../ref-count'
 import { observedAtom, publish } from '../store'
-import type {
-  Connection,
-  ConnectionStatus,
-  ConnectOptions,
-  Peer,
-  PeerOptions,
-  PendingRequest,
-} from '../types'
+import type { Connection, ConnectionStatus, ConnectOptions, Peer, PendingRequest } from '../types'
 import { type CallHost, Calls, checkSize } from './calls'
 import { type ConnectionEvent, connectionTransition, idleConnection } from './machine'
 import { Messages } from './messages'
@@ -29,7 +22,7 @@ import { WaitingDriver } from './waiting-driver'
 /** What a connection needs of its peer. */
 export interface ConnectionContext {
   readonly handle: Peer
-  readonly options: PeerOptions
+  readonly hearsEvents: boolean
   readonly clock: Clock
   readonly limits: Limits
   /** The peer is being destroyed: nothing begins any more. */
@@ -116,7 +109,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
   }
 
   get hearsEvents(): boolean {
-    return this.context.options.onEvent !== undefined
+    return this.context.hearsEvents
   }
 
   get isLinked(): boolean {

@@ -16,16 +16,12 @@ export interface LinkReporter {
   down(error: NanopeerError | null): void
 }
 
-/** Tells `onEvent` what happens. A peer without that option has none of these: then nothing is made at all. */
+/** Says what happens. Asked only where somebody wants to hear of it: else nothing is made or measured. */
 export class Events {
-  /**
-   * @param onEvent called once the turn is over: whatever it does, it is not in the middle of our work
-   * @param report hears what `onEvent` throws
-   */
+  /** @param happened called once the turn is over: whatever is done with it, it is not in the middle of our work */
   constructor(
     private readonly clock: Clock,
-    private readonly onEvent: (event: NanopeerEvent) => void,
-    private readonly report: (error: unknown, context: { readonly remoteId: string }) => void,
+    private readonly happened: (event: NanopeerEvent) => void,
   ) {}
 
   dialStarted(remoteId: string): Ended<NanopeerError> {
@@ -111,13 +107,7 @@ export class Events {
 
   private tell(remoteId: string, happening: Happening): void {
     const event = { ...happening, remoteId }
-    queueMicrotask(() => {
-      try {
-        this.onEvent(event)
-      } catch (error) {
-        this.report(error, { remoteId })
-      }
-    })
+    queueMicrotask(() => this.happened(event))
   }
 }
 

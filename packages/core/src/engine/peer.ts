@@ -25,7 +25,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   readonly held = new HeldBytes()
   readonly fairReads
   readonly admission
-  readonly events: Events | null
+  private readonly reporter: Events
   private readonly runner
   private readonly drivers = new WeakMap<ConnectionHost, EngineConnectionDriver>()
   private signalling: Signalling | null = null
@@ -41,7 +41,11 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     this.fairReads = new FairReads(clock)
     this.admission = new Admission(clock, limits)
     this.runner = new HandlerRunner(host)
-    this.events = options.onEvent ? new Events(clock, options.onEvent, host.report) : null
+    this.reporter = new Events(clock, (event) => host.happened(event))
+  }
+
+  get events(): Events | null {
+    return this.host.hearsEvents ? this.reporter : null
   }
 
   get age(): number {

@@ -1,7 +1,9 @@
 import { systemClock } from '../clock'
 import { type ConnectionContext, ConnectionController } from '../connection/controller'
+import { isWatched, showEvent } from '../devtools-hook'
 import type { ConnectionDriver, ConnectionHost, Engine, PeerDriver, PeerHost } from '../engine'
 import { destroyed, NanopeerError } from '../errors'
+import type { NanopeerEvent } from '../event'
 import { controllerBehind, createHandle } from '../handle'
 import { type Limits, resolveLimits } from '../limits'
 import { engineAtHand } from '../load-engine'
@@ -121,6 +123,19 @@ export class PeerController implements PeerHost, ConnectionContext {
   destroy(): Promise<void> {
     this.destroying ??= this.end()
     return this.destroying
+  }
+
+  get hearsEvents(): boolean {
+    return this.options.onEvent !== undefined || isWatched()
+  }
+
+  happened(event: NanopeerEvent): void {
+    try {
+      this.options.onEvent?.(event)
+    } catch (error) {
+      this.report(error, { remoteId: event.remoteId })
+    }
+    showEvent(event, this.handle)
   }
 
   transition(event: PeerEvent): void {

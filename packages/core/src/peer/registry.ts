@@ -1,3 +1,4 @@
+import { showPeer } from '../devtools-hook'
 import { NanopeerError } from '../errors'
 import { peerjsTransport } from '../peerjs-transport'
 import type { Transport } from '../transport'
@@ -31,11 +32,16 @@ export const createPeer = (id: string, options: PeerOptions = {}): Peer => {
       `This page has a peer ${JSON.stringify(id)} already; getPeer() gives you that one.`,
     )
   }
+  let hide = () => {}
   const peer: Peer = new PeerController(id, options, transport, () => {
     if (registry.get(id) === peer) registry.delete(id)
+    hide()
   }).handle
   // A server renders for many: what one visitor's page asks for must not be there for the next.
-  if (transport.isSupported()) registry.set(id, peer)
+  if (transport.isSupported()) {
+    registry.set(id, peer)
+    hide = showPeer(peer)
+  }
   return peer
 }
 

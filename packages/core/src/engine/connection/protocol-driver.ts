@@ -3,7 +3,7 @@ import type { ConnectionHost, Exchange, Figures, OutgoingRequest, OutgoingReques
 import { asNanopeerError, NanopeerError, verdictOf } from '../../errors'
 import type { Link } from '../../transport'
 import type { PeerContext } from '../context'
-import type { Events, LinkReporter } from '../events'
+import type { LinkReporter } from '../events'
 import { noPayload } from '../wire/frame'
 import { DialLoop } from './dial-loop'
 
@@ -46,16 +46,15 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
   /** Links this connection has gone through. */
   links = 0
   protected readonly dialLoop: DialLoop
-  private readonly linkEvents: LinkReporter | undefined
+  private reporter: LinkReporter | null = null
   /** Bytes of the conversations before this one. */
   private formerSent = 0
   private formerReceived = 0
 
   constructor(protected readonly host: ProtocolHost) {
-    const { clock, options, events } = host.context
-    this.linkEvents = events?.links(host.connection.remoteId)
+    const { clock, options } = host.context
     this.dialLoop = new DialLoop(clock, options.reconnect ?? {}, {
-      attempt: (signal) => (events ? this.watchedDial(signal, events) : this.dial(signal)),
+      attempt: (signal) => this.watchedDial(signal),
       failed: (error) => this.dialFailed(error),
       scheduled: (retryAt) => this.transition({ type: 'scheduled', retryAt }),
     })
@@ -153,13 +152,13 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
   protected linked(byRemote: boolean, session: 'new' | 'resumed' | null): void {
     this.dialLoop.succeeded()
     this.links++
-    this.linkEvents?.up(this.links, byRemote, session)
+    this.linkReporter?.up(this.links, byRemote, session)
     this.transition({ type: 'opened', link: this.links })
   }
 
   /** The link is gone; `error` is null where another one takes its place. */
   protected unlinked(error: NanopeerError | null): void {
-    this.linkEvents?.down(error)
+    this.linkReporter?.down(error)
     this.transition({ type: 'lost', link: this.links, error })
   }
 
@@ -178,7 +177,7 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
     this.inbound = false
     this.formerSent += conversation?.sent ?? 0
     this.formerReceived += conversation?.received ?? 0
-    this.linkEvents?.down(reason)
+    this.linkReporter?.down(reason)
     this.transition({ type: 'closed', error: shown })
     this.transition({ type: 'scheduled', retryAt: null })
     this.host.connection.changed()
@@ -188,12 +187,19 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
     this.host.transition(event, this)
   }
 
-  private async watchedDial(signal: AbortSignal, events: Events): Promise<void> {
-    const failed = events.dialStarted(this.host.connection.remoteId)
+  private get linkReporter(): LinkReporter | undefined {
+    const { context, connection } = this.host
+    if (context.events) this.reporter ??= context.events.links(connection.remoteId)
+    return this.reporter ?? undefined
+  }
+
+  private async watchedDial(signal: AbortSignal): Promise<void> {
+    const { context, connection } = this.host
+    const failed = context.events?.dialStarted(connection.remoteId)
     try {
       await this.dial(signal)
     } catch (error) {
-      failed(asNanopeerError(signal.aborted ? signal.reason : error))
+      failed?.(asNanopeerError(signal.aborted ? signal.reason : error))
       throw error
     }
   }
