@@ -2,7 +2,9 @@ import { describe } from 'vitest'
 import type { Harness } from './harness'
 import { actionSuite } from './suites/action'
 import { connectionSuite } from './suites/connection'
+import { connectionsSuite } from './suites/connections'
 import { handlerSuite } from './suites/handler'
+import { messagesSuite } from './suites/messages'
 import { peerSuite } from './suites/peer'
 import { requestSuite } from './suites/request'
 import { subscriptionSuite } from './suites/subscription'
@@ -15,6 +17,8 @@ export function conformance(harness: Harness, network: Network): void {
     const stage = useStage(harness, network)
     describe('usePeer', () => peerSuite(stage))
     describe('useConnection', () => connectionSuite(stage))
+    describe('useConnections, useRequests', () => connectionsSuite(stage))
+    describe('useMessages', () => messagesSuite(stage))
     describe('useRequest', () => requestSuite(stage))
     describe('useAction', () => actionSuite(stage))
     describe('useSubscription', () => subscriptionSuite(stage))

@@ -3,12 +3,17 @@ import type {
   ActionArguments,
   ActionView,
   ConnectionArguments,
+  ConnectionsArguments,
+  ConnectionsView,
   ConnectionView,
   EventsActionLike,
   HandlerArguments,
+  MessagesArguments,
   PeerArguments,
   PeerView,
   RequestArguments,
+  RequestsArguments,
+  RequestsView,
   RequestView,
   StatsArguments,
   StoreArgument,
@@ -26,6 +31,9 @@ export interface Hooks {
   readonly rendersAnew: boolean
   usePeer(given: () => PeerArguments): PeerView
   useConnection(given: () => ConnectionArguments): ConnectionView
+  useConnections(given: () => ConnectionsArguments): ConnectionsView
+  useRequests(given: () => RequestsArguments): RequestsView
+  useMessages<Value>(given: () => MessagesArguments<Value>): void
   useStats(given: () => StatsArguments): ConnectionStats
   useRequest<A extends ValueActionLike>(given: () => RequestArguments<A>): RequestView<AnswerOf<A>>
   useAction<A extends ActionLike>(given: () => ActionArguments<A>): ActionView<A>
@@ -63,6 +71,8 @@ export interface Mounted<Props, Given> {
 /** How one framework runs components. */
 export interface Harness {
   readonly name: string
+  /** A component's body runs this often for each render: twice in React's StrictMode. @default 1 */
+  readonly bodiesPerRender?: number
   /** Mounts `copies` of a component side by side. */
   mount<Props, Given>(
     component: Component<Props, Given>,

@@ -115,6 +115,10 @@ interface ActionFactory {
 /** Names travel with every request, so they are short. */
 const maxNameLength = 256
 
+/** Whether something may be the name of an action or a message. */
+export const nameIsValid = (name: unknown): name is string =>
+  typeof name === 'string' && name !== '' && name.length <= maxNameLength
+
 const define =
   (kind: ActionKind) =>
   (name: string, schemas: ActionSchemas = {}) => {

@@ -2,7 +2,14 @@ export type { ReadableAtom } from 'nanostores'
 export type { RequestError } from './errors'
 export { type ActionArguments, type ActionView, createActionViews } from './hooks/action'
 export { type ConnectionArguments, type ConnectionView, createConnectionViews } from './hooks/connection'
+export {
+  type ConnectionEntry,
+  type ConnectionsArguments,
+  type ConnectionsView,
+  createConnectionsViews,
+} from './hooks/connections'
 export { createHandlerViews, type HandlerArguments } from './hooks/handler'
+export { createMessagesViews, type HearMessage, type MessagesArguments } from './hooks/messages'
 export { createPeerViews, type PeerArguments, type PeerView } from './hooks/peer'
 export {
   createRequestViews,
@@ -12,6 +19,7 @@ export {
   type UseRequestOptions,
   type ValueActionLike,
 } from './hooks/request'
+export { createRequestsViews, type RequestsArguments, type RequestsView } from './hooks/requests'
 export { createStatsViews, type StatsArguments } from './hooks/stats'
 export { currentValue, initialValue, type StoreArgument, storeOrNone } from './hooks/store'
 export {
@@ -20,6 +28,7 @@ export {
   type UseSubscriptionOptions,
 } from './hooks/subscription'
 export type { View, Views } from './hooks/view'
+export type { Message } from './message'
 export type { RunOptions, RunResult } from './request/runner'
 export type { SubscriptionState } from './request/series'
 export type { Skip } from './request/skip'

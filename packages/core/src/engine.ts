@@ -72,6 +72,8 @@ export interface ConnectionDriver {
   readonly isOn: boolean
   /** The remote dialled it: it is theirs to keep or to close. */
   readonly inbound: boolean
+  /** The remote is not nanopeer, as far as is known. */
+  readonly isPlain: boolean
   /** Requests and streams that are not finished, in either direction. */
   readonly size: number
   readonly figures: Figures

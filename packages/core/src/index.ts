@@ -20,6 +20,7 @@ export {
   type NatKind,
 } from './diagnose'
 export { ActionError, type ErrorCode, NanopeerError, type RequestError } from './errors'
+export { type Message, message, onMessage, sendMessage, type ValueOf } from './message'
 export { createPeer, getPeer } from './peer/registry'
 export { generateSecret, isSecret } from './peer/secret'
 export { tabId } from './peer/tab-id'

@@ -220,6 +220,8 @@ export interface Peer {
   readonly $status: ReadableAtom<PeerStatus>
   /** Inbound and outbound. */
   readonly $connections: ReadableAtom<readonly Connection[]>
+  /** How many remotes there is a link to now. */
+  readonly $online: ReadableAtom<number>
   /** Holds it open until `destroy()`: devices do this. Resolves when it is first open. */
   open(): Promise<void>
   /** The one connection to this remote. Dials once something holds it. */

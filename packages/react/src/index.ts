@@ -1,7 +1,11 @@
 export type {
   ActionView,
+  ConnectionEntry,
+  ConnectionsView,
   ConnectionView,
+  HearMessage,
   PeerView,
+  RequestsView,
   RequestView,
   RunOptions,
   RunResult,
@@ -10,9 +14,12 @@ export type {
 } from '@nanopeer/core/adapter'
 export { useAction } from './use-action'
 export { useConnection } from './use-connection'
+export { useConnections } from './use-connections'
 export { useHandler } from './use-handler'
+export { useMessages } from './use-messages'
 export { usePeer } from './use-peer'
 export { type UseRequestOptions, useRequest } from './use-request'
+export { useRequests } from './use-requests'
 export { useStats } from './use-stats'
 export { useStore } from './use-store'
 export { useSubscription } from './use-subscription'

@@ -7,6 +7,7 @@ import { Shown } from './shown'
 /** Runs components in React, in StrictMode or not. */
 export const reactHarness = (name: string, strict: boolean): Harness => ({
   name: strict ? `${name} in StrictMode` : name,
+  bodiesPerRender: strict ? 2 : 1,
   mount<Props, Given>(component: Component<Props, Given>, props: Props, copies = 1) {
     const container = document.body.appendChild(document.createElement('div'))
     const root = createRoot(container)

@@ -3,7 +3,7 @@ import { createTestNetwork } from '@nanopeer/core/testing'
 import { startTransition, useLayoutEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { expect, onTestFinished, test } from 'vitest'
-import { usePeer } from '../src'
+import { useConnections } from '../src'
 
 interface CountProps {
   readonly name: string
@@ -13,7 +13,7 @@ interface CountProps {
 }
 
 function Count({ name, peer, rendered, committed }: CountProps) {
-  const { connections } = usePeer(peer)
+  const { connections } = useConnections(peer)
   rendered(`${name} ${connections.length}`)
   useLayoutEffect(committed)
   return <output>{connections.length}</output>

@@ -43,11 +43,11 @@ export function connectionSuite(stage: () => Stage): void {
     const mounted = mount(
       {
         setup: (hooks, props, copy) => {
-          const laptop = hooks.usePeer(() => [props().peer])
-          const nas = hooks.useConnection(() => [laptop.peer, copy === 1 ? props().id : null])
-          return { laptop, nas }
+          const all = hooks.useConnections(() => [props().peer])
+          const nas = hooks.useConnection(() => [props().peer, copy === 1 ? props().id : null])
+          return { all, nas }
         },
-        text: ({ laptop }) => laptop.connections.map(({ remoteId }) => remoteId).join(),
+        text: ({ all }) => all.connections.map(({ id }) => id).join(),
       },
       { peer, id: null } as Props,
       2,

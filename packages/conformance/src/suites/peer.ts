@@ -1,6 +1,5 @@
 import { getPeer } from '@nanopeer/core'
 import { expect, test } from 'vitest'
-import { startDevice } from '../device'
 import type { Hooks } from '../harness'
 import type { World } from '../world'
 import { eventually, type Stage } from './support'
@@ -97,23 +96,5 @@ export function peerSuite(stage: () => Stage): void {
     await eventually(() => getPeer(id, world.options).$status.value?.state, 'open')
     await new Promise((resolve) => setTimeout(resolve, 1200))
     expect([mounted.texts(), world.left]).toEqual([['nothing'], []])
-  })
-
-  test('a peer lists its connections, inbound ones too', async () => {
-    const { world, mount } = stage()
-    const id = world.id('laptop')
-    const options = { ...world.options, accept: 'anyone' } as const
-    const mounted = mount(
-      {
-        setup: (hooks, props) => hooks.usePeer(() => [props().id, options]),
-        text: ({ connections }) => connections.map(({ remoteId }) => remoteId).join(),
-      },
-      { id },
-    )
-    await eventually(() => getPeer(id, options).$status.value?.state, 'open')
-    const device = await startDevice(world)
-    const release = device.peer.connect(id).$status.listen(() => {})
-    await eventually(mounted.texts, [device.id])
-    release()
   })
 }

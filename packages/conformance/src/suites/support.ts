@@ -5,6 +5,9 @@ import { createWorld, type Network, type World } from '../world'
 /** What a test of the suite works with: its own network, and components that are gone when it is over. */
 export interface Stage {
   readonly world: World
+  readonly network: Network
+  /** See {@link Harness}. */
+  readonly bodiesPerRender: number
   mount<Props, Given>(
     component: Component<Props, Given>,
     props: Props,
@@ -20,6 +23,8 @@ export function useStage(harness: Harness, network: Network): () => Stage {
     for (const level of ['error', 'warn'] as const) vi.spyOn(console, level)
     stage = {
       world: createWorld(network),
+      network,
+      bodiesPerRender: harness.bodiesPerRender ?? 1,
       mount(component, props, copies) {
         const mounted = harness.mount(component, props, copies)
         const leave = () => {

@@ -15,7 +15,7 @@ import { observedAtom, publish } from '../store'
 import type { Connection, ConnectionStatus, ConnectOptions, Peer, PendingRequest } from '../types'
 import { type CallHost, Calls, checkSize } from './calls'
 import { type ConnectionEvent, connectionTransition, idleConnection } from './machine'
-import { Messages } from './messages'
+import { type MessageListener, Messages } from './messages'
 import { Stats } from './stats'
 import { WaitingDriver } from './waiting-driver'
 
@@ -32,6 +32,7 @@ export interface ConnectionContext {
   /** Keeps the peer open, and lists the connection that is held now. */
   hold(controller: ConnectionController): () => void
   retrySignalling(): void
+  report(error: unknown, context: { readonly remoteId: string }): void
   /** A session began or ended. */
   changed(controller: ConnectionController): void
 }
@@ -81,7 +82,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
         $requests: this.$requests,
         request: (action, ...rest) => this.calls.request(action, rest[0], rest[1]) as Promise<never>,
         send: (value) => this.send(value),
-        onMessage: (listener) => this.onMessage(listener),
+        onMessage: (listener) => this.onMessage((value) => listener(value)),
         reconnect: () => this.reconnect(),
         close: () => this.close(),
       },
@@ -118,6 +119,11 @@ export class ConnectionController implements CallHost, ConnectionHost {
 
   get isHeld(): boolean {
     return this.refCount.isHeld
+  }
+
+  /** Whether the remote is not nanopeer, as far as is known. */
+  get isPlain(): boolean {
+    return this.driver.isPlain
   }
 
   get hasSession(): boolean {
@@ -184,9 +190,10 @@ export class ConnectionController implements CallHost, ConnectionHost {
     }
   }
 
-  onMessage(listener: (value: unknown) => void): () => void {
+  /** @param name of the messages to hear; null for those without one */
+  onMessage(listener: MessageListener, name: string | null = null): () => void {
     const release = this.refCount.add()
-    const unlisten = this.messages.listen(listener)
+    const unlisten = this.messages.listen(listener, name)
     return () => {
       release()
       unlisten()
@@ -238,6 +245,11 @@ export class ConnectionController implements CallHost, ConnectionHost {
     if (this.calls.size > 0) this.requestsChanged()
   }
 
+  /** Tells the app's `onError` what this remote did wrong. */
+  report(error: unknown): void {
+    this.context.report(error, { remoteId: this.remoteId })
+  }
+
   requestsChanged(): void {
     if (this.$requests.lc > 0) publish(this.$requests, this.calls.list())
   }
@@ -253,7 +265,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
   }
 
   message(value: unknown, size: number): NanopeerError | null {
-    return this.messages.receive(value, size)
+    return this.messages.receive(value, size, !this.isPlain)
   }
 
   /** Exchanges in either direction hold the connection, and so the peer. */

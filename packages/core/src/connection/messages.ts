@@ -1,39 +1,73 @@
 import { LimitError } from '../limits'
 import { throwLater } from '../store'
+import { openEnvelope } from './envelope'
 
-/** Messages that wait for the first listener, and bytes of them. */
+/** Messages that wait for their first listener, and bytes of them: all names of one connection together. */
 const keptMessages = 1000
 const keptBytes = 4 * 1024 * 1024
 
-/** Plain messages of one connection: those that came before anybody listened are kept for the first listener. */
+export type MessageListener = (value: unknown) => void
+
+interface Waiting {
+  readonly value: unknown
+  readonly size: number
+}
+
+/** Those who listen to one name, and what waits for the first of them. */
+interface Channel {
+  readonly listeners: Set<MessageListener>
+  waiting: Waiting[]
+}
+
+/**
+ * Messages of one connection, with names and without: those that came before anybody listened are kept for the first
+ * listener, or, with a name, for all who listen in the turn of the first one.
+ */
 export class Messages {
-  private readonly listeners = new Set<(value: unknown) => void>()
-  private waiting: unknown[] = []
+  /** By name; null for messages without one. */
+  private readonly channels = new Map<string | null, Channel>()
+  private waiting = 0
   private waitingBytes = 0
   /** Told once until somebody listens: a flood of messages must not become a flood of reports. */
   private isReported = false
 
   /** Returns the listener's undo. */
-  listen(listener: (value: unknown) => void): () => void {
-    this.listeners.add(listener)
-    this.waitingBytes = 0
+  listen(listener: MessageListener, name: string | null = null): () => void {
+    const channel = this.channelOf(name)
+    // Of its own, however often the same function is given.
+    const own: MessageListener = (value) => listener(value)
+    channel.listeners.add(own)
     this.isReported = false
-    for (const value of this.waiting.splice(0)) this.tell(listener, value)
-    return () => this.listeners.delete(listener)
+    if (name === null) this.deliver(channel)
+    else if (channel.waiting.length > 0) queueMicrotask(() => this.deliver(channel))
+    return () => {
+      channel.listeners.delete(own)
+      this.tidy(name, channel)
+    }
   }
 
   /**
    * Tells the listeners, or keeps it. Returns why it is lost, where nobody was told so before.
    *
    * @param size its bytes on the wire
+   * @param namesKnown whether the remote knows of names: what a plain one sends has none, whatever it looks like
    */
-  receive(value: unknown, size: number): LimitError | null {
-    for (const listener of [...this.listeners]) this.tell(listener, value)
-    if (this.listeners.size > 0) return null
-    const isFull = this.waitingBytes + size > keptBytes && this.waiting.length > 0
-    if (this.waiting.length < keptMessages && !isFull) {
-      this.waiting.push(value)
-      this.waitingBytes += size
+  receive(message: unknown, size: number, namesKnown = true): LimitError | null {
+    const { name, value } = (namesKnown && openEnvelope(message)) || { name: null, value: message }
+    const channel = this.channels.get(name)
+    // Behind those that wait for the end of this turn.
+    if (!channel || channel.listeners.size === 0 || channel.waiting.length > 0)
+      return this.keep(name, { value, size })
+    this.tell(channel, value)
+    return null
+  }
+
+  private keep(name: string | null, message: Waiting): LimitError | null {
+    const isFull = this.waitingBytes + message.size > keptBytes && this.waiting > 0
+    if (this.waiting < keptMessages && !isFull) {
+      this.channelOf(name).waiting.push(message)
+      this.waiting++
+      this.waitingBytes += message.size
       return null
     }
     if (this.isReported) return null
@@ -42,11 +76,35 @@ export class Messages {
     return new LimitError('unreadMessages', 'OVERLOADED', text)
   }
 
-  private tell(listener: (value: unknown) => void, value: unknown): void {
-    try {
-      listener(value)
-    } catch (error) {
-      throwLater(error)
+  private deliver(channel: Channel): void {
+    if (channel.listeners.size === 0) return
+    const messages = channel.waiting
+    channel.waiting = []
+    for (const { value, size } of messages) {
+      this.waiting--
+      this.waitingBytes -= size
+      this.tell(channel, value)
+    }
+  }
+
+  private channelOf(name: string | null): Channel {
+    const channel = this.channels.get(name) ?? { listeners: new Set(), waiting: [] }
+    this.channels.set(name, channel)
+    return channel
+  }
+
+  /** A remote may think of any number of names. */
+  private tidy(name: string | null, channel: Channel): void {
+    if (channel.listeners.size === 0 && channel.waiting.length === 0) this.channels.delete(name)
+  }
+
+  private tell({ listeners }: Channel, value: unknown): void {
+    for (const listener of [...listeners]) {
+      try {
+        listener(value)
+      } catch (error) {
+        throwLater(error)
+      }
     }
   }
 }

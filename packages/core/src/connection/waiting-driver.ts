@@ -35,6 +35,10 @@ export class WaitingDriver implements ConnectionDriver {
     this.requests = new WaitingRequests(() => host.busyChanged())
   }
 
+  get isPlain(): boolean {
+    return (this.host.options.protocol ?? 'nanopeer') !== 'nanopeer'
+  }
+
   get size(): number {
     return this.requests.size
   }

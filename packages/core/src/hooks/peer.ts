@@ -1,6 +1,6 @@
 import { NanopeerError } from '../errors'
 import { getPeer } from '../peer/registry'
-import type { Connection, Peer, PeerOptions, PeerStatus } from '../types'
+import type { Peer, PeerOptions, PeerStatus } from '../types'
 import { attempt, createView, passive, peek, remember, type View, type Views } from './view'
 
 /** What `usePeer` gives. */
@@ -11,14 +11,12 @@ export interface PeerView {
   readonly status: PeerStatus['state']
   /** Why signalling is lost, or the peer cannot be; null otherwise. */
   readonly error: NanopeerError | null
-  /** Inbound and outbound. */
-  readonly connections: readonly Connection[]
 }
 
 /** An id, a peer, or null for "not yet"; the options are those of `getPeer`. */
 export type PeerArguments = readonly [given: string | Peer | null | undefined, options?: PeerOptions]
 
-const none: PeerView = { peer: null, status: 'idle', error: null, connections: [] }
+const none: PeerView = { peer: null, status: 'idle', error: null }
 
 /** What stands behind `usePeer`. */
 export function createPeerViews(): Views<PeerArguments, PeerView> {
@@ -41,15 +39,10 @@ function findPeer(given: string | Peer, options?: PeerOptions): View<PeerView> {
 }
 
 function viewPeer(peer: Peer): View<PeerView> {
-  const { $status, $connections } = peer
+  const { $status } = peer
   const init: PeerView = { ...none, peer, status: 'connecting' }
-  return createView([$status, $connections], init, () => {
+  return createView([$status], init, () => {
     const { state, error } = peek($status)
-    return {
-      peer,
-      status: state === 'idle' ? 'connecting' : state,
-      error,
-      connections: peek($connections),
-    }
+    return { peer, status: state === 'idle' ? 'connecting' : state, error }
   })
 }

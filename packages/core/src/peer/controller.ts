@@ -17,6 +17,7 @@ import { EngineLoader } from './engine-loader'
 import { Handlers } from './handlers'
 import { checkId } from './id'
 import { idlePeer, type PeerEvent, peerTransition } from './machine'
+import { countOnline } from './online'
 import { untilOpen } from './open'
 import { watchPage } from './page-events'
 import { createReport } from './report'
@@ -68,6 +69,7 @@ export class PeerController implements PeerHost, ConnectionContext {
         id,
         $status: this.$status,
         $connections: this.connections.$connections,
+        $online: countOnline(this.connections.$connections),
         open: () => this.open(),
         connect: (remoteId, given) => this.connect(remoteId, given),
         handle: (action, handler) => this.handleAction(action, handler),

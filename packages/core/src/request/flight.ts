@@ -1,3 +1,4 @@
+import { isLinked } from '../connection/watch'
 import { NanopeerError, type RequestError } from '../errors'
 import type { ActionLike, Connection, RequestState } from '../types'
 import { type Asked, keyOfAction, requestKey } from './asked'
@@ -209,10 +210,4 @@ export function foresee<Data>(
   const state = seeFlight<Data>(connection, asked)?.state
   if (state) return isFailed(state) ? begun(state, connection) : state
   return begun(before, connection)
-}
-
-/** Whether requests travel now; an unstable link is still one. */
-export function isLinked(connection: Connection): boolean {
-  const state = connection.$status.value?.state
-  return state === 'open' || state === 'unstable'
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   createActionViews,
+  createConnectionsViews,
   createConnectionViews,
   createPeerViews,
   createRequestViews,
@@ -14,7 +15,7 @@ test('what is about to be held says that it is connecting', () => {
   const peer = createPeer('tablet', { transport: createTestNetwork().transport })
   expect(peer.$status.value?.state).toBe('idle')
   const { view } = createPeerViews()
-  expect(view(peer).value).toMatchObject({ peer, status: 'connecting', connections: [] })
+  expect(view(peer).value).toMatchObject({ peer, status: 'connecting' })
   expect(createConnectionViews().view(peer, 'nas').value.status).toBe('connecting')
 })
 
@@ -55,13 +56,42 @@ test('a view that is shown again shows what has changed since', async () => {
 
 test('a view that nobody listens to says what is so now, and the same object while that is the same', () => {
   const peer = createPeer('laptop', { transport: createTestNetwork().transport })
-  const view = createPeerViews().view(peer)
+  const view = createConnectionsViews().view(peer)
   const before = view.value
   expect(view.value).toBe(before)
   expect(before.connections).toEqual([])
   const connection = peer.connect('nas')
-  expect(view.value.connections).toEqual([connection])
+  expect(view.value.connections).toMatchObject([{ id: 'nas', connection }])
   expect(view.value).toBe(view.value)
+})
+
+test('who looks at those that are there holds none of them, and hears of each', async () => {
+  const { laptop, connection, net } = await createPair(() => {})
+  const views = createConnectionsViews()
+  const view = views.view(laptop)
+  const seen: string[] = []
+  const leave = view.listen(({ connections, online }) => {
+    seen.push(`${connections.map(({ id, status }) => `${id} ${status}`)} ${online}`)
+  })
+  const online: number[] = []
+  laptop.$online.listen((count) => online.push(count))
+  const release = connection.$status.listen(() => {})
+  await expect.poll(() => seen.at(-1)).toBe('nas open 1')
+  expect(laptop.$online.get()).toBe(1)
+  const [nas] = view.value.connections
+  const other = createPeer('other', { transport: net.transport, accept: 'anyone' })
+  await other.open()
+  const leaveOther = laptop.connect('other').$status.listen(() => {})
+  await expect.poll(() => seen.at(-1)).toBe('nas open,other open 2')
+  // A row of a list has nothing new to show.
+  expect(view.value.connections[0]).toBe(nas)
+  leaveOther()
+  await other.destroy()
+  release()
+  // A second after the last holder, though this view and the count still look on.
+  await expect.poll(() => connection.$status.value?.state, { timeout: 5000 }).toBe('closed')
+  expect([online.at(-1), seen.at(-1)?.at(-1)]).toEqual([0, '0'])
+  leave()
 })
 
 test('a view that says the same tells nobody', async () => {

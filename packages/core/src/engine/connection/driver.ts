@@ -38,6 +38,10 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
     return this.current.isOn
   }
 
+  get isPlain(): boolean {
+    return this.current === this.plain
+  }
+
   get inbound(): boolean {
     return this.current.inbound
   }

@@ -1,0 +1,27 @@
+import type { Connection, PendingRequest } from '../types'
+import { createView, passive, peek, remember, type Views } from './view'
+
+/** What `useRequests` gives. */
+export interface RequestsView {
+  /** In flight now, oldest first. */
+  readonly requests: readonly PendingRequest[]
+}
+
+/** A connection, or null for "not yet". */
+export type RequestsArguments = readonly [connection: Connection | null | undefined]
+
+const none: RequestsView = { requests: [] }
+
+/** What stands behind `useRequests`. */
+export function createRequestsViews(): Views<RequestsArguments, RequestsView> {
+  const { view } = remember<RequestsArguments, null, RequestsView>(
+    (connection) => [connection ?? null],
+    (_shown, connection) => ({
+      subject: null,
+      $view: connection
+        ? createView([connection.$requests], none, () => ({ requests: peek(connection.$requests) }))
+        : createView([], none, () => none),
+    }),
+  )
+  return { ...passive, view }
+}

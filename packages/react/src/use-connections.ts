@@ -1,0 +1,21 @@
+import type { ConnectionsView, ConnectOptions, Peer } from '@nanopeer/core/adapter'
+import { createConnectionsViews } from '@nanopeer/core/adapter'
+import { useView } from './use-view'
+
+/**
+ * Many connections, each with its status: those with these ids, dialled and held while mounted, or, without ids, those that
+ * are there, which this neither dials nor keeps.
+ *
+ * @param peer null means "not yet".
+ * @param ids compared by what they are, so that an inline list is no other one.
+ * @example
+ * const { connections, online } = useConnections(peer, ['nas', 'tv'])
+ * return <p>{connections.map(({ id, status }) => `${id} ${status}`).join(', ')}: {online} here</p>
+ */
+export function useConnections(
+  peer: Peer | null | undefined,
+  ids?: readonly string[] | null | undefined,
+  options?: ConnectOptions | undefined,
+): ConnectionsView {
+  return useView(createConnectionsViews, peer, ids, options)
+}
