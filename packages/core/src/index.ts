@@ -10,15 +10,8 @@ export {
 } from './action'
 export { nameCauses, type StoreAction } from './causes'
 export type { Clock } from './clock'
-export {
-  type DiagnoseEnvironment,
-  type DiagnoseOptions,
-  type Diagnosis,
-  diagnose,
-  type GatheredCandidate,
-  type IceServerReport,
-  type NatKind,
-} from './diagnose'
+export { diagnose } from './diagnose'
+export type * from './diagnosis'
 export { ActionError, type ErrorCode, NanopeerError, type RequestError } from './errors'
 export { type Message, message, onMessage, sendMessage, type ValueOf } from './message'
 export { createPeer, getPeer } from './peer/registry'

@@ -1,6 +1,5 @@
 import type { Clock } from './clock'
 import type { NanopeerError } from './errors'
-import type { IceServers, ServerOptions } from './types'
 
 /**
  * Where links come from. The core knows only this: PeerJS in a browser (`signalling/`), PeerJS over
@@ -14,6 +13,24 @@ export interface Transport {
   /** @default the system's clock */
   readonly clock?: Clock
 }
+
+/** A PeerServer. PeerJS's own option names. */
+export interface ServerOptions {
+  readonly host: string
+  /** @default 443 when secure, else 9000 */
+  readonly port?: number
+  /** @default '/' */
+  readonly path?: string
+  /** @default true, except for loopback hosts */
+  readonly secure?: boolean
+  /** @default 'peerjs' */
+  readonly key?: string
+}
+
+/** STUN and TURN servers, or a function asked before every dial, so that TURN credentials can be refreshed. */
+export type IceServers =
+  | readonly RTCIceServer[]
+  | (() => readonly RTCIceServer[] | Promise<readonly RTCIceServer[]>)
 
 export interface SignallingOptions {
   readonly server?: ServerOptions | readonly ServerOptions[]

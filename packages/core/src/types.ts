@@ -3,7 +3,7 @@ import type { Action, BytesOutput } from './action'
 import type { NanopeerError, RequestError } from './errors'
 import type { NanopeerEvent } from './event'
 import type { Limits } from './limits'
-import type { Transport } from './transport'
+import type { IceServers, ServerOptions, Transport } from './transport'
 
 export type { NanopeerEvent } from './event'
 export type { LimitName, Limits } from './limits'
@@ -150,24 +150,6 @@ export interface Remote {
 
 /** Whom a peer's handlers serve. Ids can be guessed, so open is a choice. */
 export type Accept = 'anyone' | readonly string[] | ((remote: Remote) => boolean | Promise<boolean>)
-
-/** A PeerServer. PeerJS's own option names. */
-export interface ServerOptions {
-  readonly host: string
-  /** @default 443 when secure, else 9000 */
-  readonly port?: number
-  /** @default '/' */
-  readonly path?: string
-  /** @default true, except for loopback hosts */
-  readonly secure?: boolean
-  /** @default 'peerjs' */
-  readonly key?: string
-}
-
-/** STUN and TURN servers, or a function asked before every dial, so that TURN credentials can be refreshed. */
-export type IceServers =
-  | readonly RTCIceServer[]
-  | (() => readonly RTCIceServer[] | Promise<readonly RTCIceServer[]>)
 
 export interface ReconnectOptions {
   /** First delay in ms; doubles each time, with jitter. @default 500 */

@@ -1,5 +1,5 @@
 import { systemClock } from '../../clock'
-import type { DiagnoseEnvironment, DiagnoseOptions, Diagnosis } from '../../diagnose'
+import type { DiagnoseEnvironment, DiagnoseOptions, Diagnosis } from '../../diagnosis'
 import { NanopeerError } from '../../errors'
 import { currentIceServers } from '../signalling/ice-servers'
 import { explainDiagnosis } from './explain'

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock'
-import type { GatheredCandidate } from '../../diagnose'
+import type { GatheredCandidate } from '../../diagnosis'
 import { printable } from '../../printable'
 
 /** A candidate, with what tells its socket. */

@@ -1,4 +1,4 @@
-import type { IceServerReport } from '../../diagnose'
+import type { IceServerReport } from '../../diagnosis'
 import { errorMeaning } from './error-codes'
 import { type GatherOptions, gather } from './gather'
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock'
 import { NanopeerError } from '../../errors'
-import type { IceServers } from '../../types'
+import type { IceServers } from '../../transport'
 
 /** One public STUN server and no TURN: PeerJS's own default would add its TURN servers unasked. */
 const defaultIceServers: readonly RTCIceServer[] = [{ urls: 'stun:stun.l.google.com:19302' }]

@@ -1,4 +1,4 @@
-import type { ServerOptions } from '../../types'
+import type { ServerOptions } from '../../transport'
 
 /** A PeerServer's address with nothing left to PeerJS's guesses. */
 export interface ServerAddress {
