@@ -7,17 +7,17 @@ const releaseDelay = 1000
 export class SerialDisposable {
   private release: (() => void) | null = null
 
-  get isTaken(): boolean {
+  get isSet(): boolean {
     return this.release !== null
   }
 
   /** @param release lets go of what is held now */
-  take(release: () => void): void {
-    this.drop()
+  set(release: () => void): void {
+    this.dispose()
     this.release = release
   }
 
-  drop(): void {
+  dispose(): void {
     const { release } = this
     this.release = null
     release?.()
@@ -63,7 +63,7 @@ export class RefCount {
   }
 
   /** Ends the hold for good, whoever still holds it: the owner is gone, and no timer of it stays behind. */
-  end(): void {
+  dispose(): void {
     this.ended = true
     this.stopTimer?.()
     this.stopTimer = null

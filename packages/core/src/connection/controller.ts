@@ -90,7 +90,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
       () => ({ remoteId, peer: context.handle.id, status: this.$status.value?.state }),
     )
     this.driver = context.driveConnection(this) ?? new WaitingDriver(this)
-    if (context.isDestroyed) this.end()
+    if (context.isDestroyed) this.dispose()
   }
 
   get clock(): Clock {
@@ -156,7 +156,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
 
   /** `peer.connect()` on a peer that is held by `open()`: stays until `close()`. */
   keep(): void {
-    this.kept.take(this.want())
+    this.kept.set(this.want())
   }
 
   want(): () => void {
@@ -219,22 +219,22 @@ export class ConnectionController implements CallHost, ConnectionHost {
 
   async close(): Promise<void> {
     this.outbound = false
-    this.kept.drop()
-    await this.shut(new NanopeerError('ABORTED', 'The connection was closed.'))
+    this.kept.dispose()
+    await this.closeWith(new NanopeerError('ABORTED', 'The connection was closed.'))
   }
 
-  shut(error: NanopeerError): Promise<void> {
+  closeWith(error: NanopeerError): Promise<void> {
     return this.driver.close(error)
   }
 
   /** The peer is gone: nothing is held or looked at any more, whoever still listens. */
-  end(): void {
-    this.refCount.end()
-    this.stats.end()
+  dispose(): void {
+    this.refCount.dispose()
+    this.stats.dispose()
     this.calls.rest()
   }
 
-  leave(): void {
+  abort(): void {
     this.driver.abort()
   }
 
@@ -270,21 +270,21 @@ export class ConnectionController implements CallHost, ConnectionHost {
 
   /** Exchanges in either direction hold the connection, and so the peer. */
   busyChanged(): void {
-    if (this.driver.size === 0) this.busy.drop()
-    else if (!this.busy.isTaken) this.busy.take(this.refCount.add(true))
+    if (this.driver.size === 0) this.busy.dispose()
+    else if (!this.busy.isSet) this.busy.set(this.refCount.add(true))
   }
 
   private held(): void {
-    this.onPeer.take(this.context.hold(this))
+    this.onPeer.set(this.context.hold(this))
     this.driver.dialIfWanted()
   }
 
   private released(): void {
-    this.onPeer.drop()
+    this.onPeer.dispose()
     this.calls.rest()
     // An inbound connection belongs to the remote.
     if (this.driver.inbound) return
-    void this.shut(new NanopeerError('ABORTED', 'Nobody holds the connection any more.'))
+    void this.closeWith(new NanopeerError('ABORTED', 'Nobody holds the connection any more.'))
   }
 }
 

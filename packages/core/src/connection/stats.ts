@@ -55,7 +55,7 @@ export class Stats {
   }
 
   /** The figures stay as they are: the connection is gone for good. */
-  end(): void {
+  dispose(): void {
     this.ended = true
     this.stopTimer?.()
   }

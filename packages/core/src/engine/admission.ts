@@ -63,7 +63,7 @@ export class Admission {
   }
 
   /** The device is leaving: nobody's handshake is waited for. */
-  end(): void {
+  abort(): void {
     const error = new NanopeerError('CONNECTION_LOST', 'The device has left.')
     for (const handshake of [...this.handshakes]) handshake.giveUp(error)
   }

@@ -94,7 +94,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   }
 
   abort(): void {
-    this.admission.end()
+    this.admission.abort()
   }
 
   async dial(remoteId: string, options: DialOptions): Promise<Link> {

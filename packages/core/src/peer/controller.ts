@@ -194,8 +194,8 @@ export class PeerController implements PeerHost, ConnectionContext {
 
   private async end(): Promise<void> {
     this.forget()
-    this.refCount.end()
-    for (const connection of this.connections.withHandles()) connection.end()
+    this.refCount.dispose()
+    for (const connection of this.connections.withHandles()) connection.dispose()
     const { closed, detached } = this.detach(destroyed())
     this.driver?.abort()
     await closed
@@ -214,7 +214,7 @@ export class PeerController implements PeerHost, ConnectionContext {
     this.transition({ type: 'held' })
     this.unwatchPage = watchPage({
       woke: () => this.woke(),
-      leaving: () => this.connections.visit((connection) => connection.leave()),
+      leaving: () => this.connections.visit((connection) => connection.abort()),
       returned: () => this.woke(),
     })
     if (this.driver) this.driver.join()
@@ -229,7 +229,7 @@ export class PeerController implements PeerHost, ConnectionContext {
     // First the id, then the goodbye: who hears that dials again at once, and an offer that still finds us registered
     // is never answered. Unregistered, it waits at the server for whoever takes the id next.
     const detached = this.driver?.detach()
-    const closed = Promise.all(this.connections.all().map((connection) => connection.shut(error)))
+    const closed = Promise.all(this.connections.all().map((connection) => connection.closeWith(error)))
     return { closed, detached }
   }
 

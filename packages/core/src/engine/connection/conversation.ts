@@ -178,9 +178,9 @@ export class Conversation implements SessionEvents, RpcHost {
   async close(error: NanopeerError, goodbye?: Uint8Array<ArrayBuffer>): Promise<void> {
     this.isOver = true
     this.linkWatch?.stop()
-    this.rpc.end(error)
+    this.rpc.abort(error)
     await this.session.close(goodbye)
-    this.rpc.endMessages(error)
+    this.rpc.abortMessages(error)
     this.closeLink()
   }
 
@@ -189,8 +189,8 @@ export class Conversation implements SessionEvents, RpcHost {
     this.isOver = true
     this.linkWatch?.stop()
     this.session.abort()
-    this.rpc.end(error)
-    this.rpc.endMessages(error)
+    this.rpc.abort(error)
+    this.rpc.abortMessages(error)
     this.closeLink()
   }
 

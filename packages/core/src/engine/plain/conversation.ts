@@ -152,14 +152,14 @@ export class PlainConversation {
   async close(error: NanopeerError): Promise<void> {
     if (!this.stop(error)) return
     await this.queue.flushed(drainTimeout)
-    this.queue.end(error)
+    this.queue.abort(error)
     await this.link.close()
   }
 
   /** The page is going away: there is no time to drain. */
   abort(error: NanopeerError): void {
     if (!this.stop(error)) return
-    this.queue.end(error)
+    this.queue.abort(error)
     void this.link.close(0)
   }
 
@@ -214,7 +214,7 @@ export class PlainConversation {
     this.unwatch()
     this.unlisten()
     for (const exchange of [...this.outgoing.values()]) exchange.fail(error)
-    this.incoming.end(error)
+    this.incoming.abort(error)
     return true
   }
 }

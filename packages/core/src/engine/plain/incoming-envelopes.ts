@@ -48,7 +48,7 @@ export class IncomingEnvelopes {
   }
 
   /** The remote is lost: every handler's signal fires. */
-  end(error: NanopeerError): void {
+  abort(error: NanopeerError): void {
     for (const exchange of this.calls) exchange.abort(error)
   }
 

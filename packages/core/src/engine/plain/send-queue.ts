@@ -78,7 +78,7 @@ export class SendQueue {
   }
 
   /** Nothing more goes out. */
-  end(error: NanopeerError): void {
+  abort(error: NanopeerError): void {
     this.error = error
     this.stopTimer?.()
     for (const queue of [this.values, this.series]) {

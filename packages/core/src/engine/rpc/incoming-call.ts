@@ -93,7 +93,7 @@ export class IncomingCall implements IncomingRequest {
   abort(error: NanopeerError): void {
     if (this.over) return
     this.port.withdraw(this.stream)
-    this.outgoing?.stop(error)
+    this.outgoing?.abort(error)
     this.finish(error)
     this.abortion.abort(error)
   }

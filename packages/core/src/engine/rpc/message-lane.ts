@@ -55,7 +55,7 @@ export class MessageLane implements FrameSource {
   }
 
   /** What has not left by now never will. */
-  end(error: NanopeerError): void {
+  abort(error: NanopeerError): void {
     this.error = error
     for (const message of this.waiting.clear()) message.reject(error)
   }

@@ -79,7 +79,7 @@ export class OutgoingCall implements Exchange {
       case FrameType.Credit:
         return this.upload?.grant(decodeVarint(whole))
       case FrameType.Cancel:
-        return this.upload?.stop(new NanopeerError('ABORTED', 'The device wants no more of the upload.'))
+        return this.upload?.abort(new NanopeerError('ABORTED', 'The device wants no more of the upload.'))
       default:
         throw new NanopeerError('PROTOCOL', 'The remote sent a frame that does not belong into an answer.')
     }
@@ -202,7 +202,7 @@ export class OutgoingCall implements Exchange {
   }
 
   private stopUpload(reason: RequestError): void {
-    if (this.upload) this.upload.stop(reason)
+    if (this.upload) this.upload.abort(reason)
     else this.request.body?.source.cancel(reason)
   }
 

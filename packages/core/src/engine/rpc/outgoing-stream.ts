@@ -59,7 +59,7 @@ export class OutgoingStream implements FrameSource {
   }
 
   /** Stops here: the reader wants no more, or the session is over. */
-  stop(reason: unknown): void {
+  abort(reason: unknown): void {
     if (this.stopped) return
     this.stopped = true
     this.chunks.length = 0

@@ -121,7 +121,7 @@ export class Rpc {
   }
 
   /** The session is over: everything pending rejects once, every handler's signal fires. */
-  end(error: NanopeerError): void {
+  abort(error: NanopeerError): void {
     this.error = error
     for (const exchange of this.outgoing.values()) exchange.fail(error)
     for (const exchange of this.incoming.values()) exchange.abort(error)
@@ -129,8 +129,8 @@ export class Rpc {
   }
 
   /** What was queued has had its time to leave; messages that still wait never will. */
-  endMessages(error: NanopeerError): void {
-    this.lane.end(error)
+  abortMessages(error: NanopeerError): void {
+    this.lane.abort(error)
     this.host.changed()
   }
 

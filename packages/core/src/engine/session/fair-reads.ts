@@ -59,7 +59,7 @@ export class FairReader {
   }
 
   /** What still waits is never read. */
-  end(): void {
+  dispose(): void {
     if (this.isOver) return
     this.isOver = true
     this.turns.live--

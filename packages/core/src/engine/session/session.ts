@@ -150,7 +150,7 @@ export class Session {
   detach(): void {
     this.unlisten?.()
     this.unlisten = null
-    this.reader?.end()
+    this.reader?.dispose()
     this.reader = null
     this.link = null
     this.writer.detach()

@@ -75,8 +75,8 @@ test('empty messages count, too', () => {
 test('a link that has ended is not read any more, and what waited is gone', () => {
   const [turn, other] = [turns.enter(), turns.enter()]
   for (let count = 0; count < 3; count++) turn.take(large, () => read.push(`${count}`))
-  turn.end()
-  turn.end()
+  turn.dispose()
+  turn.dispose()
   runAll()
   expect(read).toEqual(['0'])
   expect(turn.bytes).toBe(0)
@@ -90,7 +90,7 @@ test('a turn that is given up in the middle of its messages reads no further', (
   turn.take(large, () => read.push('first'))
   turn.take(10, () => {
     read.push('last')
-    turn.end()
+    turn.dispose()
   })
   turn.take(10, () => read.push('never'))
   runAll()
