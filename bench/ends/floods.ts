@@ -1,6 +1,6 @@
 /** What a hostile page does to a device, over and over: each flood repeats a wave for as long as it is told to. */
 
-import { encodeValue } from '../../packages/core/src/codec/values'
+import { encodeValue } from '../../packages/core/src/codec/write'
 import { encodeFrames, FrameType } from '../../packages/core/src/engine/wire/frame'
 import { encodeVarint } from '../../packages/core/src/engine/wire/varint'
 import {

@@ -5,9 +5,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 
 /** What the adapters import, from their own folders: a dependency found late would reload an open page. */
-const dependencies = ['nanostores', 'peerjs', 'uuid', '@msgpack/msgpack'].map(
-  (name) => `@nanopeer/core > ${name}`,
-)
+const dependencies = ['nanostores', 'peerjs', 'uuid'].map((name) => `@nanopeer/core > ${name}`)
 
 export default defineConfig({
   root: fileURLToPath(new URL('./pages', import.meta.url)),

@@ -19,7 +19,7 @@ const sources: Alias[] = [
 ]
 
 /** What core imports at run time. */
-const coreDependencies = ['nanostores', 'peerjs', 'uuid', '@msgpack/msgpack']
+const coreDependencies = ['nanostores', 'peerjs', 'uuid']
 
 /** The tests of one package. */
 export interface Suite {

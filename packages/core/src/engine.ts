@@ -112,8 +112,8 @@ export interface ConnectionHost {
   changed(): void
   /** Something new to talk over, not a resumed session, is open. */
   began(): void
-  /** A plain message. `size`: about what it takes in memory, bytes. Returns why it is lost, the first time. */
-  message(value: unknown, size: number): NanopeerError | null
+  /** A plain message. `weight`: about what it takes in memory, bytes. Returns why it is lost, the first time. */
+  message(value: unknown, weight: number): NanopeerError | null
   /** The number of requests and streams changed. */
   busyChanged(): void
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock'
-import { encodeValue } from '../codec/values'
+import { encodeValue } from '../codec/write'
 import type {
   ConnectionDriver,
   ConnectionHost,
@@ -264,8 +264,8 @@ export class ConnectionController implements CallHost, ConnectionHost {
     for (const listener of [...this.sessionListeners]) listener()
   }
 
-  message(value: unknown, size: number): NanopeerError | null {
-    return this.messages.receive(value, size, !this.isPlain)
+  message(value: unknown, weight: number): NanopeerError | null {
+    return this.messages.receive(value, weight, !this.isPlain)
   }
 
   /** Exchanges in either direction hold the connection, and so the peer. */

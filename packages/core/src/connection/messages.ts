@@ -2,7 +2,7 @@ import { LimitError } from '../limits'
 import { throwLater } from '../store'
 import { openEnvelope } from './envelope'
 
-/** Messages that wait for their first listener, and bytes of them: all names of one connection together. */
+/** Messages that wait for their first listener, and bytes of memory: all names of one connection together. */
 const keptMessages = 1000
 const keptBytes = 4 * 1024 * 1024
 
@@ -10,7 +10,7 @@ export type MessageListener = (value: unknown) => void
 
 interface Waiting {
   readonly value: unknown
-  readonly size: number
+  readonly weight: number
 }
 
 /** Those who listen to one name, and what waits for the first of them. */
@@ -49,25 +49,25 @@ export class Messages {
   /**
    * Tells the listeners, or keeps it. Returns why it is lost, where nobody was told so before.
    *
-   * @param size its bytes on the wire
+   * @param weight about what it takes in memory, bytes
    * @param namesKnown whether the remote knows of names: what a plain one sends has none, whatever it looks like
    */
-  receive(message: unknown, size: number, namesKnown = true): LimitError | null {
+  receive(message: unknown, weight: number, namesKnown = true): LimitError | null {
     const { name, value } = (namesKnown && openEnvelope(message)) || { name: null, value: message }
     const channel = this.channels.get(name)
     // Behind those that wait for the end of this turn.
     if (!channel || channel.listeners.size === 0 || channel.waiting.length > 0)
-      return this.keep(name, { value, size })
+      return this.keep(name, { value, weight })
     this.tell(channel, value)
     return null
   }
 
   private keep(name: string | null, message: Waiting): LimitError | null {
-    const isFull = this.waitingBytes + message.size > keptBytes && this.waiting > 0
+    const isFull = this.waitingBytes + message.weight > keptBytes && this.waiting > 0
     if (this.waiting < keptMessages && !isFull) {
       this.channelOf(name).waiting.push(message)
       this.waiting++
-      this.waitingBytes += message.size
+      this.waitingBytes += message.weight
       return null
     }
     if (this.isReported) return null
@@ -80,9 +80,9 @@ export class Messages {
     if (channel.listeners.size === 0) return
     const messages = channel.waiting
     channel.waiting = []
-    for (const { value, size } of messages) {
+    for (const { value, weight } of messages) {
       this.waiting--
-      this.waitingBytes -= size
+      this.waitingBytes -= weight
       this.tell(channel, value)
     }
   }

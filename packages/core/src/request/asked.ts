@@ -1,4 +1,4 @@
-import { encodeKey } from '../codec/values'
+import { encodeKey } from '../codec/write'
 import type { ActionLike } from '../types'
 
 /** What is asked: an action and its input, as they were when they were given. */

@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert'
 import { describe, expect, test } from 'vitest'
-import { decodeValue, encodeKey, encodeValue } from '../../src/codec/values'
+import { decodeValue } from '../../src/codec/read'
+import { encodeKey, encodeValue } from '../../src/codec/write'
 import { decodeFailure } from '../../src/engine/wire/failure'
 import { decodeHello, decodeReady } from '../../src/engine/wire/hello'
 import { decodeRequest } from '../../src/engine/wire/request-head'

@@ -1,4 +1,4 @@
-import { encodeValue } from '../../src/codec/values'
+import { encodeValue } from '../../src/codec/write'
 import { encodeFailure } from '../../src/engine/wire/failure'
 import { encodeHello, encodeReady } from '../../src/engine/wire/hello'
 import { encodeRequest } from '../../src/engine/wire/request-head'

@@ -1,7 +1,8 @@
 import { deepStrictEqual } from 'node:assert'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeValue, encodeKey, encodeValue } from '../../src/codec/values'
+import { decodeValue } from '../../src/codec/read'
+import { encodeKey, encodeValue } from '../../src/codec/write'
 import type { NanopeerError } from '../../src/errors'
 
 const roundTrip = (value: unknown) => decodeValue(encodeValue(value, 'INVALID_INPUT'))
@@ -232,15 +233,45 @@ test('a getter that throws is refused with its error as the cause', () => {
   expect(refusal(given)).toMatchObject({ code: 'INVALID_INPUT', cause })
 })
 
-test('a getter that answers differently the second time is refused, never sent as {}', () => {
+test('a getter is read once, so what it answers the second time is never sent', () => {
   let reads = 0
   const given = {
     get a() {
       return reads++ === 0 ? 1 : new Map()
     },
+    b: undefined,
   }
-  // Read once by the check, once to count fields, once to encode.
-  expect(refusal(given)).toMatchObject({ code: 'INVALID_INPUT' })
+  expect(roundTrip(given)).toEqual({ a: 1 })
+  expect(reads).toBe(1)
+})
+
+test('a getter that encodes another value, or fails to, disturbs nothing', () => {
+  const inner: unknown[] = []
+  const given = {
+    before: 'x'.repeat(3000),
+    get value() {
+      inner.push(
+        roundTrip({ deep: [1, { a: 'inner' }] }),
+        refusal([new Map()]).message,
+        encodeKey({ b: 1, a: 2 }),
+      )
+      return ['outer']
+    },
+    after: [1, 2],
+  }
+  expect(roundTrip(given)).toEqual({ before: given.before, value: ['outer'], after: [1, 2] })
+  expect(inner.slice(0, 2)).toEqual([
+    { deep: [1, { a: 'inner' }] },
+    'input[0] cannot be sent: it is an instance of Map.',
+  ])
+  expect(inner[2]).toBe(encodeKey({ a: 2, b: 1 }))
+  const bad = {
+    get value() {
+      refusal([new Map()])
+      return { second: new Set() }
+    },
+  }
+  expect(refusal(bad).message).toBe('input.value.second cannot be sent: it is an instance of Set.')
 })
 
 test('a buffer that was transferred is refused, never sent as empty', () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { decodeValue } from '../../src/codec/values'
+import { decodeValue } from '../../src/codec/read'
 import { decodeFailure } from '../../src/engine/wire/failure'
 import { decodeFrames } from '../../src/engine/wire/frame'
 import { decodeHello, decodeReady } from '../../src/engine/wire/hello'

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/clock'
-import { decodeValue, encodeValue } from '../../src/codec/values'
+import { decodeValue } from '../../src/codec/read'
+import { encodeValue } from '../../src/codec/write'
 import { decodeFrames, encodeFrames, type Frame, FrameType, noPayload } from '../../src/engine/wire/frame'
 import {
   decodeHello,

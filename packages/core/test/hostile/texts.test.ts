@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { action } from '../../src/action'
-import { encodeValue } from '../../src/codec/values'
+import { encodeValue } from '../../src/codec/write'
 import { asEnvelope, createEnvelope, replied, replyOf } from '../../src/engine/plain/envelope'
 import { errorTextOf } from '../../src/engine/signalling/server-messages'
 import { byeError, decodeFailure, encodeFailure } from '../../src/engine/wire/failure'

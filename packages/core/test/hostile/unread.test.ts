@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pack } from '../../src/engine/plain/pack'
+import { pack } from '../../src/codec/binarypack'
 import { Assembly, type Piece } from '../../src/engine/plain/pieces'
 import { resourceUsage } from '../support/resource-usage'
 import { createWorld } from '../support/world'

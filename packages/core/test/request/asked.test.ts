@@ -1,10 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { createRequestViews } from '../../src/adapter'
-import { encodeKey } from '../../src/codec/values'
+import { encodeKey } from '../../src/codec/write'
 import { rememberAsked } from '../../src/request/asked'
 import { createPair } from '../support/pair'
 
-vi.mock('../../src/codec/values', { spy: true })
+vi.mock('../../src/codec/write', { spy: true })
 
 const encoded = () => vi.mocked(encodeKey).mock.calls.length
 

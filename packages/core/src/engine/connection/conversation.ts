@@ -19,7 +19,7 @@ export interface ConversationHost {
   refusalOf(conversation: Conversation): NanopeerError | null
   /** A request was not taken, or a message. */
   notTaken(error: NanopeerError): void
-  message(value: unknown, size: number): void
+  message(value: unknown, weight: number): void
   /** The number of exchanges changed, or what they wait for. */
   changed(): void
   /** Nothing was heard for a while. */
@@ -130,8 +130,8 @@ export class Conversation implements SessionEvents, RpcHost {
     return this.host.serve(this, request)
   }
 
-  message(value: unknown, size: number): void {
-    this.host.message(value, size)
+  message(value: unknown, weight: number): void {
+    this.host.message(value, weight)
   }
 
   notTaken(error: NanopeerError): void {

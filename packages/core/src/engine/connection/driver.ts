@@ -149,9 +149,9 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
     this.takeBack(state)
   }
 
-  message(value: unknown, size: number): void {
+  message(value: unknown, weight: number): void {
     const { connection, context } = this
-    const lost = connection.message(value, size)
+    const lost = connection.message(value, weight)
     if (!lost) return
     context.events?.notTaken(connection.remoteId, 'request', lost)
     context.report(lost, { remoteId: connection.remoteId })

@@ -155,7 +155,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
         return { kind: 'failure', error }
       },
       refused: notTaken,
-      message: (value, size) => host.message(value, size),
+      message: (value, weight) => host.message(value, weight),
       changed: () => connection.busyChanged(),
       silent: () => this.transition({ type: 'silent', link: this.links }),
       heard: () => this.transition({ type: 'heard', link: this.links }),

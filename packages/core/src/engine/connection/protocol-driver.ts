@@ -19,8 +19,8 @@ export interface ProtocolHost {
   switchTo(driver: AnyProtocolDriver): void
   /** There is no PeerJS client to talk to any more. */
   plainEnded(): void
-  /** A plain message. `size`: its bytes on the wire, or about what it takes in memory. */
-  message(value: unknown, size: number): void
+  /** A plain message. `weight`: about what it takes in memory, bytes. */
+  message(value: unknown, weight: number): void
 }
 
 /** What is talked over: a session with its requests, or a plain channel. */

@@ -151,8 +151,8 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     this.host.connection.busyChanged()
   }
 
-  message(value: unknown, size: number): void {
-    this.host.message(value, size)
+  message(value: unknown, weight: number): void {
+    this.host.message(value, weight)
   }
 
   notTaken(error: NanopeerError): void {

@@ -1,5 +1,5 @@
+import { bytesOf } from '../../codec/binarypack'
 import { NanopeerError } from '../../errors'
-import { bytesOf } from './pack'
 
 /** Says why a format cannot carry a value (itself, not what it holds); null where it can. */
 export type Refuse = (value: unknown) => string | null

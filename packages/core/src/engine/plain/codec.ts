@@ -1,13 +1,13 @@
-import { valueLimits } from '../../codec/value-check'
+import { bytesOf, pack, unpack } from '../../codec/binarypack'
+import type { Weighed } from '../../codec/read'
 import { NanopeerError } from '../../errors'
 import { checkCarried, refuseBinary, refuseJson } from './check'
-import { bytesOf, pack } from './pack'
+import { parseJson } from './json'
 import { Assembly, Cutter, type Piece } from './pieces'
-import { objectBytes, type Unpacked, unpack } from './unpack'
 
 /** What a message turned out to be. */
 export type Decoded =
-  | ({ readonly kind: 'value' } & Unpacked)
+  | ({ readonly kind: 'value' } & Weighed)
   /** Part of a value that is not whole yet. */
   | { readonly kind: 'part' }
   /** PeerJS's own goodbye: `close({ flush: true })`. */
@@ -84,40 +84,16 @@ const createBinary = (options: CodecOptions): Codec => {
 /** One value, one message: PeerJS refuses to send 16,300 bytes of JSON, but reads more. */
 const createJson = (options: CodecOptions): Codec => {
   const encoder = new TextEncoder()
-  const decoder = new TextDecoder()
   return {
     held: 0,
     check: (value, code) => checkCarried(value, refuseJson, code),
     encode: (value) => [fitting(encoder.encode(JSON.stringify(value ?? null)), options)],
     decode(message) {
       withinLimit(message, options)
-      const value = parse(decoder.decode(message))
-      if (isClose(controlOf(value))) return { kind: 'close' }
-      return { kind: 'value', value, weight: message.length + objectBytes * countObjects(value, 0) }
+      const parsed = parseJson(message)
+      return isClose(controlOf(parsed.value)) ? { kind: 'close' } : { kind: 'value', ...parsed }
     },
   }
-}
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new NanopeerError('PROTOCOL', 'The remote sent JSON that is none.', { cause })
-  }
-}
-
-/** The parser takes any depth; whatever walks the value afterwards would run out of stack. */
-const countObjects = (value: unknown, depth: number): number => {
-  if (typeof value !== 'object' || value === null) return 0
-  if (depth >= valueLimits.depth) {
-    throw new NanopeerError(
-      'PROTOCOL',
-      `The remote sent a value nested over ${valueLimits.depth} levels deep.`,
-    )
-  }
-  let objects = 1
-  for (const part of Object.values(value)) objects += countObjects(part, depth + 1)
-  return objects
 }
 
 /** Bytes as they are; nothing else. */

@@ -1,6 +1,7 @@
 import { v4 as uuid } from 'uuid'
 import type { Clock } from '../../clock'
-import { decodeValue } from '../../codec/values'
+import type { Weighed } from '../../codec/read'
+import { decodeValue } from '../../codec/read'
 import type { OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { NanopeerError } from '../../errors'
 import type { PlainChannel } from '../../transport'
@@ -15,7 +16,6 @@ import { IncomingEnvelopes } from './incoming-envelopes'
 import { OutgoingEnvelope } from './outgoing-envelope'
 import { SeriesBudget } from './parts'
 import { SendQueue } from './send-queue'
-import type { Unpacked } from './unpack'
 import { watchPath } from './watch'
 
 /** Ms that what is queued may take to leave when the conversation ends. */
@@ -29,8 +29,8 @@ export interface PlainOptions {
   /** False where the remote is known to be a bare PeerJS client: then every value is a message. */
   readonly envelopes: boolean
   readonly dispatch: Dispatch
-  /** `size`: about what it takes in memory, bytes. */
-  readonly message: (value: unknown, size: number) => void
+  /** `weight`: about what it takes in memory, bytes. */
+  readonly message: (value: unknown, weight: number) => void
   /** The number of exchanges changed. */
   readonly changed: () => void
   readonly silent: () => void
@@ -176,7 +176,7 @@ export class PlainConversation {
     }
   }
 
-  private receiveValue({ value, weight }: Unpacked): void {
+  private receiveValue({ value, weight }: Weighed): void {
     const envelope = this.options.envelopes ? asEnvelope(value) : null
     if (!envelope) return this.options.message(value, weight)
     const { id } = envelope.request

@@ -1,6 +1,6 @@
+import { bytesOf } from '../../codec/binarypack'
 import { ActionError, type ErrorCode, type RequestError } from '../../errors'
 import { isPrintable, printable } from '../../printable'
-import { bytesOf } from './pack'
 
 /**
  * What an article-style PeerJS wrapper sends, and sends back whole with the response filled in. Fields that the

@@ -1,5 +1,5 @@
 import type { Source } from '../../byte-source'
-import { decodeValue } from '../../codec/values'
+import { decodeValue } from '../../codec/read'
 import { NanopeerError, type RequestError } from '../../errors'
 import type { AnswerBudget } from '../rpc/answer-budget'
 import type { Answer, Dispatch, IncomingRequest } from '../rpc/run-handler'

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock'
+import { bytesOf } from '../../codec/binarypack'
 import type { OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { ActionError, NanopeerError, type RequestError } from '../../errors'
 import type { Limits } from '../../types'
@@ -6,7 +7,6 @@ import { responseOf } from '../rpc/bytes'
 import type { ReceiveBudget } from '../rpc/window'
 import { messageOverhead } from '../wire/limits'
 import { type Envelope, type Part, partOf, replyOf } from './envelope'
-import { bytesOf } from './pack'
 import { Series } from './series'
 
 const octets = 'application/octet-stream'

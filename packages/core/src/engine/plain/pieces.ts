@@ -1,6 +1,6 @@
+import { pack } from '../../codec/binarypack'
 import { NanopeerError } from '../../errors'
 import { messageOverhead } from '../wire/limits'
-import { pack } from './pack'
 
 /** What PeerJS itself cuts values into: every WebRTC implementation takes messages of this size. */
 const safePiece = 16_300

@@ -1,6 +1,7 @@
 import type { BytesOutput } from '../../action'
 import type { BytesHead } from '../../byte-source'
-import { decodeValue, encodeValue } from '../../codec/values'
+import { decodeValue } from '../../codec/read'
+import { encodeValue } from '../../codec/write'
 import { NanopeerError } from '../../errors'
 import { passiveType } from './content-type'
 import type { IncomingStream } from './incoming-stream'

@@ -1,4 +1,7 @@
 import type { Source } from '../../byte-source'
+import { decodeValue, decodeWeighed } from '../../codec/read'
+import { compact } from '../wire/frame'
+import { itemOverhead } from '../wire/limits'
 import type { IncomingStream } from './incoming-stream'
 
 /** A handler's events as a sender's source: the generator advances only while the reader has room. */
@@ -36,6 +39,26 @@ export const eventsSource = (
   }
 }
 
+/** An event that waits for its reader. */
+export interface ArrivedEvent {
+  readonly value: unknown
+}
+
+/** Decoded, an event may take this many times the bytes that it counts in its window; one that takes more waits encoded. */
+const heaviest = 8
+
+/** @throws `NanopeerError` `PROTOCOL` for a payload that is no value. */
+export const arrivedEvent = (payload: Uint8Array): ArrivedEvent => {
+  const { value, weight } = decodeWeighed(payload)
+  if (weight <= heaviest * (payload.length + itemOverhead)) return { value }
+  const bytes = compact(payload)
+  return {
+    get value() {
+      return decodeValue(bytes)
+    },
+  }
+}
+
 /** What has arrived, as an async iterable for one reader. Leaving the loop cancels. */
 export const iterableFrom = (
   inbox: IncomingStream<unknown>,
@@ -48,7 +71,7 @@ export const iterableFrom = (
       if (over) return { done: true, value: undefined }
       try {
         const item = await inbox.take()
-        if (item !== null) return { done: false, value: await decode((item as { value: unknown }).value) }
+        if (item !== null) return { done: false, value: await decode((item as ArrivedEvent).value) }
         over = true
         return { done: true, value: undefined }
       } catch (error) {

@@ -1,5 +1,5 @@
 import type { ActionKind } from '../../action'
-import { decodeValue } from '../../codec/values'
+import { decodeValue } from '../../codec/read'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { NanopeerError, type RequestError } from '../../errors'
 import { decodeFailure } from '../wire/failure'
@@ -9,7 +9,7 @@ import { encodeRequest } from '../wire/request-head'
 import { decodeVarint } from '../wire/varint'
 import { decodeBytesHead, readableFrom, responseOf } from './bytes'
 import { joinChunks } from './chunks'
-import { iterableFrom } from './event-stream'
+import { arrivedEvent, iterableFrom } from './event-stream'
 import { IncomingStream } from './incoming-stream'
 import { OutgoingStream } from './outgoing-stream'
 import { type Port, sendValue } from './port'
@@ -69,7 +69,7 @@ export class OutgoingCall implements Exchange {
         return
       case FrameType.Item: {
         const incoming = this.opened('events')
-        return incoming.add({ value: decodeValue(whole) }, whole.length + itemOverhead, true)
+        return incoming.add(arrivedEvent(whole), whole.length + itemOverhead, true)
       }
       case FrameType.End:
         this.opened(this.request.kind).finish(null)

@@ -1,4 +1,4 @@
-import { decodeValue, decodeWeighed } from '../../codec/values'
+import { decodeWeighed } from '../../codec/read'
 import type { OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { NanopeerError } from '../../errors'
 import { IntMap } from '../../int-map'
@@ -26,8 +26,8 @@ export interface RpcHost {
   readonly refusal: NanopeerError | null
   /** Finds the handler, runs it, and says what to answer. Never rejects. */
   serve(request: IncomingRequest): Promise<Answer>
-  /** `size`: its bytes on the wire. */
-  message(value: unknown, size: number): void
+  /** `weight`: about what it takes in memory, bytes. */
+  message(value: unknown, weight: number): void
   /** A request was not taken, or a message. */
   notTaken(error: NanopeerError): void
   /** The number of exchanges changed, in either direction. */
@@ -145,7 +145,9 @@ export class Rpc {
       // A message has no sender who waits for an answer: that it does not fit ends the conversation.
       throw new NanopeerError('PROTOCOL', (error as NanopeerError).message)
     }
-    if (whole) this.host.message(decodeValue(whole), whole.length)
+    if (!whole) return
+    const { value, weight } = decodeWeighed(whole)
+    this.host.message(value, weight)
   }
 
   private receiveAnswer(frame: Frame): void {

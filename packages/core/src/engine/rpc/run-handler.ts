@@ -1,6 +1,6 @@
 import type { ActionKind } from '../../action'
 import { type BytesHead, bytesSource, isAsyncIterable, openBytes, type Source } from '../../byte-source'
-import { encodeValue } from '../../codec/values'
+import { encodeValue } from '../../codec/write'
 import { ActionError, type ErrorCode, NanopeerError, type RequestError } from '../../errors'
 import type { Registration } from '../../registration'
 import type { HandlerContext } from '../../types'

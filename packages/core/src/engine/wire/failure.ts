@@ -1,4 +1,5 @@
-import { decodeValue, encodeValue } from '../../codec/values'
+import { decodeValue } from '../../codec/read'
+import { encodeValue } from '../../codec/write'
 import { ActionError, isErrorCode, NanopeerError, type RequestError, verdictOf } from '../../errors'
 import { printable } from '../../printable'
 import type { Frame } from './frame'

@@ -1,4 +1,5 @@
-import { decodeValue, encodeValue } from '../../codec/values'
+import { decodeValue } from '../../codec/read'
+import { encodeValue } from '../../codec/write'
 import { NanopeerError } from '../../errors'
 import { safeMessageSize } from './limits'
 

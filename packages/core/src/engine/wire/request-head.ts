@@ -1,5 +1,6 @@
 import type { ActionKind } from '../../action'
-import { decodeValue, encodeValue } from '../../codec/values'
+import { decodeValue } from '../../codec/read'
+import { encodeValue } from '../../codec/write'
 import { NanopeerError } from '../../errors'
 import { isPrintable } from '../../printable'
 import { VarintReader, varintSize, writeVarint } from './varint'

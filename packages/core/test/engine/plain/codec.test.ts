@@ -185,6 +185,53 @@ describe('what a stranger sends', () => {
     }
   })
 
+  test('more entries than a value may hold are refused before anything is made of them', () => {
+    const flood = (header: number[], unit: number[]) => {
+      const bytes = new Uint8Array(header.length + 1_000_000 * unit.length)
+      bytes.set(header)
+      for (let index = header.length; index < bytes.length; index++) {
+        bytes[index] = unit[(index - header.length) % unit.length] as number
+      }
+      return bytes
+    }
+    const count = [0, 0x0f, 0x42, 0x40]
+    const before = process.memoryUsage().heapUsed
+    for (const bytes of [
+      flood([0xdf, ...count], [0xb1, 0x61, 1]),
+      flood([0xdd, ...count], [1]),
+      flood([0xdd, ...count], [0x80]),
+      flood([0xdd, ...count], [0xa0]),
+    ]) {
+      expect(messageOf(() => binary().decode(bytes))).toContain('too many objects and entries')
+    }
+    const json = createCodec('json', { messageSize: 32 * MiB, maxMessageSize: null })
+    for (const unit of ['1,', '{},', '[],', '"\\"":1,', '[[[', '{"a":']) {
+      const bytes = new TextEncoder().encode(`[${unit.repeat(1_000_000)}`)
+      expect(messageOf(() => json.decode(bytes))).toMatch(/over (200000 entries|64 levels)/)
+    }
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * MiB)
+  })
+
+  test('what looks like JSON inside a text is text', () => {
+    const json = createCodec('json', { messageSize: 32 * MiB, maxMessageSize: null })
+    const value = ['[{,'.repeat(300_000), '\\"[,\\'.repeat(100_000), '"'.repeat(100_000)]
+    const bytes = new TextEncoder().encode(JSON.stringify(value))
+    expect(json.decode(bytes)).toMatchObject({ kind: 'value', value })
+  })
+
+  test('a value is weighed by about what it takes in memory', () => {
+    const value = Array.from({ length: 10_000 }, () => ({}))
+    const bytes = binary().encode(value)[0] as Uint8Array
+    const json = createCodec('json', { messageSize: MiB, maxMessageSize: null })
+    for (const decoded of [
+      binary().decode(bytes),
+      json.decode(new TextEncoder().encode(JSON.stringify(value))),
+    ]) {
+      expect((decoded as { weight: number }).weight).toBeGreaterThan(600_000)
+      expect((decoded as { weight: number }).weight).toBeLessThan(2_000_000)
+    }
+  })
+
   test('nesting without end is refused', () => {
     expect(codeOf(() => decode(Array.from({ length: 100_000 }, () => 0x91)))).toBe('PROTOCOL')
     const json = createCodec('json', { messageSize: 16 * MiB, maxMessageSize: null })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { action } from '../../../src/action'
-import { encodeValue } from '../../../src/codec/values'
+import { encodeValue } from '../../../src/codec/write'
 import type { OutgoingRequest, OutgoingRequestEvents } from '../../../src/engine'
 import { PlainConversation } from '../../../src/engine/plain/conversation'
 import { ReceiveBudget } from '../../../src/engine/rpc/window'

@@ -1,4 +1,4 @@
-import { encodeValue } from '../../../src/codec/values'
+import { encodeValue } from '../../../src/codec/write'
 import { encodeFrames, FrameType } from '../../../src/engine/wire/frame'
 import { encodeHello } from '../../../src/engine/wire/hello'
 import { byeCode, frame, hello, type MalloryLink, ready, request } from '../mallory'

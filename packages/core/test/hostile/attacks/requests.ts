@@ -1,4 +1,4 @@
-import { encodeValue } from '../../../src/codec/values'
+import { encodeValue } from '../../../src/codec/write'
 import { decodeFailure } from '../../../src/engine/wire/failure'
 import { encodeFrames, type Frame, FrameType } from '../../../src/engine/wire/frame'
 import { encodeVarint } from '../../../src/engine/wire/varint'
@@ -289,6 +289,35 @@ export const requestAttacks: readonly Attack[] = [
       )
       expectThat(census().arrived <= 64 * 1024 * 1024, 'at most 64 MiB of inputs')
     },
+  },
+  {
+    name: 'one message with millions of entries: the link is closed before they are made, and nobody waits for it',
+    async run({ mallory, victimId, friendIsServed, census }) {
+      const attacker = await mallory()
+      // 2.7 million fields with names of four letters, 2.7 million numbers, as many objects and as many buffers.
+      const count = [0x00, 0x29, 0x32, 0xe0]
+      const floods = [
+        [Uint8Array.of(0xdf, ...count), Uint8Array.of(0xa4, 0x61, 0x62, 0x63, 0x64, 0)],
+        [Uint8Array.of(0xdd, ...count), Uint8Array.of(1)],
+        [Uint8Array.of(0xdd, ...count), Uint8Array.of(0x80)],
+        [Uint8Array.of(0xdd, ...count), Uint8Array.of(0xc7, 0, 2)],
+      ] as const
+      for (const [header, unit] of floods) {
+        for (const type of [FrameType.Message, FrameType.Request]) {
+          const link = await attacker.enter(victimId)
+          const stream = type === FrameType.Message ? 0 : 2
+          const part = new Uint8Array(60_000).map((_, index) => unit[index % unit.length] as number)
+          const begin = type === FrameType.Message ? header : rawInput(2, header).payload
+          link.send(frame(type, stream, begin, true))
+          const parts = Math.ceil((2_700_000 * unit.length) / part.length)
+          for (let index = 1; index <= parts; index++) link.send(frame(type, stream, part, index < parts))
+          await link.closed()
+          expectThat(census().arrived === 0, 'nothing kept')
+        }
+      }
+      await friendIsServed()
+    },
+    options: { limits: { dialsPerMinute: 1000 } },
   },
   {
     name: 'messages that nobody listens to: some are kept, the rest is dropped and reported once',

@@ -1,0 +1,165 @@
+import { NanopeerError } from '../errors'
+import { valueLimits } from './limits'
+import { Names } from './names'
+import { readText } from './text'
+
+/** What things take in memory, about, besides the bytes that they hold; measured in docs/decisions/0018-one-codec.md. */
+export const containerBytes = 64
+const elementBytes = 16
+export const fieldBytes = 48
+const bufferBytes = 192
+
+export const malformed = (why: string): NanopeerError =>
+  new NanopeerError('PROTOCOL', `The remote sent a malformed value: ${why}.`)
+
+/**
+ * Reads one value from bytes that nobody has checked, in one pass: whatever is claimed is checked before anything is
+ * made of it. Here is what nanopeer's and PeerJS's dialects of MessagePack have in common.
+ */
+export abstract class Reader {
+  /** About how many bytes of memory what was read takes. */
+  weight: number
+  protected readonly view: DataView
+  private readonly names = new Names()
+  private position = 0
+  private entries = 0
+
+  /**
+   * @param shortText the tag of a text of 0 bytes
+   * @param shortTexts how many tags from there on have the length of a text in them
+   */
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly shortText: number,
+    private readonly shortTexts: number,
+  ) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.weight = bytes.length
+  }
+
+  /** @throws `NanopeerError` `PROTOCOL`, and nothing else, for bytes that are not one value within the limits. */
+  read(): unknown {
+    const value = this.value(0)
+    if (this.position !== this.bytes.length) throw malformed('something follows it')
+    return value
+  }
+
+  /** What begins with a tag that the dialects do not have in common. */
+  protected abstract special(tag: number): unknown
+
+  private value(depth: number): unknown {
+    const tag = this.byte()
+    if (tag < 0x80) return tag
+    if (tag >= 0xe0) return tag - 0x100
+    if (tag < 0x90) return this.object(tag - 0x80, depth)
+    if (tag < 0xa0) return this.array(tag - 0x90, depth)
+    const size = tag - this.shortText
+    if (size >= 0 && size < this.shortTexts) return this.text(size)
+    switch (tag) {
+      case 0xc0:
+        return null
+      case 0xc2:
+      case 0xc3:
+        return tag === 0xc3
+      case 0xca:
+        return this.view.getFloat32(this.skip(4))
+      case 0xcb:
+        return this.view.getFloat64(this.skip(8))
+      case 0xcc:
+      case 0xcd:
+      case 0xce:
+        return this.unsigned(tag - 0xcc)
+      case 0xd0:
+        return this.view.getInt8(this.skip(1))
+      case 0xd1:
+        return this.view.getInt16(this.skip(2))
+      case 0xd2:
+        return this.view.getInt32(this.skip(4))
+      case 0xdc:
+      case 0xdd:
+        return this.array(this.unsigned(tag - 0xdb), depth)
+      case 0xde:
+      case 0xdf:
+        return this.object(this.unsigned(tag - 0xdd), depth)
+      default:
+        return this.special(tag)
+    }
+  }
+
+  /** Moves on by `size` bytes that are there; gives where they begin. */
+  protected skip(size: number): number {
+    const begin = this.position
+    if (size > this.bytes.length - begin) throw malformed('it is cut short')
+    this.position += size
+    return begin
+  }
+
+  protected byte(): number {
+    return this.bytes[this.skip(1)] as number
+  }
+
+  /** An unsigned integer of 1, 2 or 4 bytes: of rank 0, 1 or 2. */
+  protected unsigned(rank: number): number {
+    if (rank === 0) return this.byte()
+    const begin = this.skip(1 << rank)
+    return rank === 1 ? this.view.getUint16(begin) : this.view.getUint32(begin)
+  }
+
+  /** A copy: aligned, and nobody who keeps or transfers it touches the message. */
+  protected copy(size: number): Uint8Array<ArrayBuffer> {
+    this.count(1, bufferBytes)
+    const begin = this.skip(size)
+    return new Uint8Array(this.bytes.subarray(begin, begin + size))
+  }
+
+  protected text(size: number): string {
+    const begin = this.skip(size)
+    return readText(this.bytes, begin, begin + size)
+  }
+
+  /** Checked before anything is allocated. */
+  protected count(entries: number, memory: number): void {
+    this.weight += memory
+    this.entries += entries
+    if (this.entries > valueLimits.entries) throw malformed('it holds too many objects and entries')
+  }
+
+  private array(size: number, depth: number): unknown[] {
+    this.enter(size, size, elementBytes, depth)
+    const array = new Array<unknown>(size)
+    for (let index = 0; index < size; index++) array[index] = this.value(depth + 1)
+    return array
+  }
+
+  private object(size: number, depth: number): Record<string, unknown> {
+    this.enter(size, 2 * size, fieldBytes, depth)
+    // A shape of its own for every object takes an engine ten times as long as a table.
+    const isTable = size > 2 && this.names.areMany
+    const object: Record<string, unknown> = isTable ? Object.create(null) : {}
+    for (let index = 0; index < size; index++) {
+      const name = this.name(depth)
+      if (name === '__proto__') throw malformed('a name is __proto__')
+      object[name] = this.value(depth + 1)
+    }
+    return isTable ? Object.setPrototypeOf(object, Object.prototype) : object
+  }
+
+  private name(depth: number): string {
+    const { bytes, position } = this
+    const size = (bytes[position] as number) - this.shortText
+    if (size >= 0 && size < this.shortTexts) {
+      const begin = this.skip(1 + size) + 1
+      return this.names.next(bytes, begin, begin + size)
+    }
+    const name = this.value(depth + 1)
+    if (typeof name !== 'string') throw malformed('a name is not a string')
+    return name
+  }
+
+  /** @param least bytes that the parts take at the least */
+  private enter(size: number, least: number, memory: number, depth: number): void {
+    this.count(size + 1, containerBytes + size * memory)
+    if (depth >= valueLimits.depth) throw malformed('it is nested too deeply')
+    if (least > this.bytes.length - this.position) throw malformed('it is cut short')
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, test, vi } from 'vitest'
+import { Messages } from '../../src/connection/messages'
+import type { Connection } from '../../src/types'
+import { createWorld } from '../support/world'
+
+const MiB = 1024 * 1024
+
+test('messages that nobody listens to are kept up to 4 MiB of memory, in order, and the rest is reported once', () => {
+  const messages = new Messages()
+  const lost = Array.from({ length: 6 }, (_, index) => messages.receive(index, MiB))
+  const heard: unknown[] = []
+  messages.listen((value) => heard.push(value))
+  expect(heard).toEqual([0, 1, 2, 3])
+  expect(lost).toMatchObject([null, null, null, null, { code: 'OVERLOADED' }, null])
+})
+
+test('what waits for a listener is weighed by the memory that it takes, not by its bytes', async () => {
+  const { create, device, settled, clock } = createWorld()
+  const onError = vi.fn()
+  const nas = device('nas', { onError })
+  const connection = create('laptop').connect('nas')
+  // 40 KB on the wire, and over 2 MB in memory.
+  const objects = Array.from({ length: 40_000 }, () => ({}))
+  for (let index = 0; index < 8; index++) await settled(connection.send([index, objects]))
+  await clock.advance(1000)
+  const [inbound] = nas.$connections.get() as [Connection]
+  const heard: unknown[] = []
+  inbound.onMessage((value) => heard.push((value as unknown[])[0]))
+  expect(heard).toEqual([0])
+  expect(onError).toHaveBeenCalledTimes(1)
+})
