@@ -6,12 +6,18 @@
  *   npm run bench -- --json           prints the results alone, as JSON
  *   npm run bench -- --only stream    some keys
  *   npm run bench -- --no-setup       without installing and building first
+ *   npm run bench -- codec            the codec alone, from its sources: see codec/run.mjs
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 const given = process.argv.slice(2)
+if (given[0] === 'codec') {
+  const { benchCodec } = await import('./codec/run.mjs')
+  await benchCodec(given)
+  process.exit()
+}
 const bundled = given.indexOf('--sources')
 /** A checkout whose packages are bundled from their sources: to compare what is not built. */
 const sources = bundled >= 0 ? given.splice(bundled, 2)[1] : undefined
