@@ -11,8 +11,15 @@ import type { NanopeerEvent } from './event'
 import type { Limits } from './limits'
 import type { PeerEvent } from './peer/machine'
 import type { Registration } from './registration'
-import type { Link, Signalling, SignallingEvents, SignallingOptions, Transport } from './transport'
-import type { Connection, ConnectionStatus, ConnectOptions, Peer, PeerOptions } from './types'
+import type { Signalling, SignallingEvents, SignallingOptions, Transport } from './transport'
+import type {
+  Connection,
+  ConnectionStats,
+  ConnectionStatus,
+  ConnectOptions,
+  Peer,
+  PeerOptions,
+} from './types'
 
 /** What is loaded late: everything that travels. */
 export interface Engine {
@@ -76,15 +83,14 @@ export interface ConnectionDriver {
   readonly isPlain: boolean
   /** Requests and streams that are not finished, in either direction. */
   readonly size: number
-  readonly figures: Figures
   /** Sends one attempt of a request. `again`: a second one, which waits for the next dial that is due. */
   request(request: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange
   /** Sends a plain message, encoded as a value. Resolves when it was written to a link. */
   send(payload: Uint8Array): Promise<void>
   /** Tells `onEvent` of a request that began at `at`, on the clock; returns what to call when it has ended. */
   requestStarted(requestId: string, action: string, at: number): (error: RequestError | null) => void
-  /** Measures the round trip anew. */
-  ping(): void
+  /** Somebody looks at the figures: `tell` hears them whenever one has changed. Returns its undo. */
+  watchStats(tell: (stats: ConnectionStats) => void): () => void
   /** Nothing waits for its timer: the page or the network came back, or somebody has a request. */
   wake(): void
   /** Dials now. */
@@ -152,17 +158,6 @@ export interface Exchange {
   readonly answer: Promise<unknown>
   /** The asker gives up: the reader gets `error` at once. */
   cancel(error: NanopeerError): void
-}
-
-/** What a connection's figures are taken from. */
-export interface Figures {
-  readonly link: Pick<Link, 'stats'> | null
-  /** Links that the connection has gone through. */
-  readonly links: number
-  /** Ms; null until measured. */
-  readonly roundTrip: number | null
-  readonly sent: number
-  readonly received: number
 }
 
 /** What joining a signalling server through PeerJS takes. */

@@ -12,11 +12,17 @@ import { controllerBehind, createHandle } from '../handle'
 import type { Limits } from '../limits'
 import { RefCount, SerialDisposable } from '../ref-count'
 import { observedAtom, publish } from '../store'
-import type { Connection, ConnectionStatus, ConnectOptions, Peer, PendingRequest } from '../types'
+import type {
+  Connection,
+  ConnectionStats,
+  ConnectionStatus,
+  ConnectOptions,
+  Peer,
+  PendingRequest,
+} from '../types'
 import { type CallHost, Calls, checkSize } from './calls'
 import { type ConnectionEvent, connectionTransition, idleConnection } from './machine'
 import { type MessageListener, Messages } from './messages'
-import { Stats } from './stats'
 import { WaitingDriver } from './waiting-driver'
 
 /** What a connection needs of its peer. */
@@ -37,13 +43,15 @@ export interface ConnectionContext {
   changed(controller: ConnectionController): void
 }
 
+const noStats: ConnectionStats = { rtt: null, route: null, sent: 0, received: 0, links: 0 }
+
 /** One logical connection: its stores, who holds it, and what is asked and said over it. */
 export class ConnectionController implements CallHost, ConnectionHost {
   readonly handle: Connection
   readonly calls: Calls
-  readonly stats: Stats
   readonly $status
   readonly $requests
+  readonly $stats
   /** What `connect` was given last, and a secret whenever it was given. */
   options: ConnectOptions = {}
   outbound = false
@@ -56,6 +64,8 @@ export class ConnectionController implements CallHost, ConnectionHost {
   /** Ours on this, by `peer.connect()` and by what is under way. */
   private readonly kept = new SerialDisposable()
   private readonly busy = new SerialDisposable()
+  /** Somebody looks at the figures. */
+  private readonly measuring = new SerialDisposable()
 
   constructor(
     private readonly context: ConnectionContext,
@@ -69,8 +79,14 @@ export class ConnectionController implements CallHost, ConnectionHost {
       publish(this.$requests, this.calls.list())
       return observed()
     })
-    const ping = () => this.driver.ping()
-    this.stats = new Stats(clock, () => this.driver.figures, ping, observed)
+    this.$stats = observedAtom(noStats, () => {
+      const release = observed()
+      this.watchStats()
+      return () => {
+        this.measuring.dispose()
+        release()
+      }
+    })
     this.calls = new Calls(this)
     this.handle = createHandle<Connection>(
       'Connection',
@@ -78,7 +94,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
         remoteId,
         peer: context.handle,
         $status: this.$status,
-        $stats: this.stats.$stats,
+        $stats: this.$stats,
         $requests: this.$requests,
         request: (action, ...rest) => this.calls.request(action, rest[0], rest[1]) as Promise<never>,
         send: (value) => this.send(value),
@@ -141,6 +157,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
     if (!(driver instanceof WaitingDriver)) return
     this.driver = this.context.driveConnection(this) ?? driver
     driver.handOver(this.driver)
+    if (this.measuring.isSet) this.watchStats()
   }
 
   /**
@@ -230,7 +247,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
   /** The peer is gone: nothing is held or looked at any more, whoever still listens. */
   dispose(): void {
     this.refCount.dispose()
-    this.stats.dispose()
+    this.measuring.dispose()
     this.calls.rest()
   }
 
@@ -256,7 +273,6 @@ export class ConnectionController implements CallHost, ConnectionHost {
 
   changed(): void {
     this.busyChanged()
-    void this.stats.linkChanged()
     this.context.changed(this)
   }
 
@@ -272,6 +288,11 @@ export class ConnectionController implements CallHost, ConnectionHost {
   busyChanged(): void {
     if (this.driver.size === 0) this.busy.dispose()
     else if (!this.busy.isSet) this.busy.set(this.refCount.add(true))
+  }
+
+  private watchStats(): void {
+    if (this.isDestroyed) return
+    this.measuring.set(this.driver.watchStats((stats) => publish(this.$stats, stats)))
   }
 
   private held(): void {

@@ -2,7 +2,6 @@ import type {
   ConnectionDriver,
   ConnectionHost,
   Exchange,
-  Figures,
   OutgoingRequest,
   OutgoingRequestEvents,
 } from '../engine'
@@ -27,7 +26,6 @@ export class WaitingDriver implements ConnectionDriver {
   readonly isLinked = false
   readonly isOn = false
   readonly inbound = false
-  readonly figures: Figures = { link: null, links: 0, roundTrip: null, sent: 0, received: 0 }
   private readonly requests: WaitingRequests
   private readonly started: Started[] = []
 
@@ -62,8 +60,10 @@ export class WaitingDriver implements ConnectionDriver {
     }
   }
 
-  /** There is no path to measure. */
-  ping(): void {}
+  /** There is no path to measure; the engine's driver is asked anew. */
+  watchStats(): () => void {
+    return () => {}
+  }
 
   wake(): void {
     this.dialIfWanted()

@@ -3,22 +3,23 @@ import type {
   ConnectionDriver,
   ConnectionHost,
   Exchange,
-  Figures,
   OutgoingRequest,
   OutgoingRequestEvents,
 } from '../../engine'
 import { NanopeerError, type RequestError } from '../../errors'
 import type { Link, PlainChannel } from '../../transport'
-import type { ConnectOptions } from '../../types'
+import type { ConnectionStats, ConnectOptions } from '../../types'
 import type { PeerContext } from '../context'
 import { PlainDriver } from './plain-driver'
 import type { AnyProtocolDriver, ProtocolHost } from './protocol-driver'
 import { SessionDriver } from './session-driver'
+import { Stats } from './stats'
 
 /** Drives one connection: over sessions, unless the remote is not nanopeer. */
 export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
   private readonly sessions: SessionDriver
   private plain: PlainDriver | null = null
+  private readonly stats: Stats
   /** What is talked over now. */
   private current: AnyProtocolDriver
 
@@ -28,6 +29,11 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
   ) {
     this.sessions = new SessionDriver(this)
     this.current = this.dialler
+    this.stats = new Stats(
+      context.clock,
+      () => this.current.figures,
+      () => this.current.ping(),
+    )
   }
 
   get isLinked(): boolean {
@@ -50,10 +56,6 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
     return this.current.size
   }
 
-  get figures(): Figures {
-    return this.current.figures
-  }
-
   /** Whether we have to do with this remote already, or mean to. */
   get isKnown(): boolean {
     return this.isOn || this.connection.isHeld || this.connection.outbound
@@ -72,8 +74,13 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
     return events?.requestStarted(this.connection.remoteId, 'out', requestId, action, at) ?? (() => {})
   }
 
-  ping(): void {
-    this.current.ping()
+  watchStats(tell: (stats: ConnectionStats) => void): () => void {
+    return this.stats.watch(tell)
+  }
+
+  changed(): void {
+    this.connection.changed()
+    void this.stats.linkChanged()
   }
 
   wake(): void {
@@ -132,7 +139,7 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
     const isTaken = () => this.sessions.isOn || (this.connection.outbound && this.dialler === this.sessions)
     if (isTaken()) {
       void channel.close(0)
-      this.connection.changed()
+      this.changed()
     } else void this.plainDriver.incoming(channel, isTaken)
   }
 

@@ -71,7 +71,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     } finally {
       finished()
     }
-    connection.changed()
+    this.host.changed()
   }
 
   protected async dial(signal: AbortSignal): Promise<void> {
@@ -109,7 +109,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     this.conversation = conversation
     this.inbound = byRemote
     this.linked(byRemote, null)
-    this.host.connection.changed()
+    this.host.changed()
     this.host.connection.began()
     this.waiting.handOver(conversation)
     conversation.open()

@@ -1,11 +1,12 @@
 import type { ConnectionEvent } from '../../connection/machine'
-import type { ConnectionHost, Exchange, Figures, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
+import type { ConnectionHost, Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { asNanopeerError, NanopeerError, verdictOf } from '../../errors'
 import type { Link } from '../../transport'
 import type { PeerContext } from '../context'
 import type { LinkReporter } from '../events'
 import { noPayload } from '../wire/frame'
 import { DialLoop } from './dial-loop'
+import type { Figures } from './stats'
 
 /** What a protocol's driver needs of the connection's. */
 export interface ProtocolHost {
@@ -17,6 +18,8 @@ export interface ProtocolHost {
   transition(event: ConnectionEvent, by: AnyProtocolDriver): void
   /** This is what the connection talks by from now on. */
   switchTo(driver: AnyProtocolDriver): void
+  /** What is talked over is another one now, or gone. */
+  changed(): void
   /** There is no PeerJS client to talk to any more. */
   plainEnded(): void
   /** A plain message. `weight`: about what it takes in memory, bytes. */
@@ -180,7 +183,7 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
     this.linkReporter?.down(reason)
     this.transition({ type: 'closed', error: shown })
     this.transition({ type: 'scheduled', retryAt: null })
-    this.host.connection.changed()
+    this.host.changed()
   }
 
   protected transition(event: ConnectionEvent): void {

@@ -137,7 +137,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     if (conversation !== this.conversation) return
     const error = new NanopeerError('CONNECTION_LOST', 'The link is gone.')
     this.unlinked(error)
-    this.host.connection.changed()
+    this.host.changed()
     const { dialled, dialling } = goneTimeout
     this.resumeTimer.begin(byRemote ? (this.outbound ? dialling : dialled) : undefined)
     if (this.outbound) this.dialLoop.again(conversation.hasMoved)
@@ -221,7 +221,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     context.events?.notTaken(remoteId, 'link', error)
     if (!context.isDestroyed) context.report(error, { remoteId })
     if (wasLast) this.dialFailed(asNanopeerError(error))
-    this.host.connection.changed()
+    this.host.changed()
   }
 
   protected async dial(signal: AbortSignal): Promise<void> {
@@ -283,7 +283,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
       void link.close()
       return
     }
-    this.host.connection.changed()
+    this.host.changed()
     if (isNew) this.host.connection.began()
   }
 
