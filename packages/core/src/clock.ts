@@ -5,7 +5,7 @@
 export interface Clock {
   /** Milliseconds on a clock that never goes back. */
   now(): number
-  /** Runs `fn` once, `ms` from now. Returns its undo. */
+  /** Runs `fn` once, `ms` from now, however long that is; never for `Infinity`. Returns its undo. */
   after(ms: number, fn: () => void): () => void
   /** Runs `fn` once, in a task of its own behind those that wait already. @default `after(0, fn)` */
   soon?(fn: () => void): void
@@ -29,10 +29,19 @@ const soon = (fn: () => void): void => {
   channel.port2.postMessage(null)
 }
 
+/** The longest that `setTimeout` can wait, ms: 24.8 days. What is longer it takes for nothing at all. */
+const longestTimer = 2 ** 31 - 1
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(ms, fn) {
-    const timer = setTimeout(fn, ms)
+    if (ms === Number.POSITIVE_INFINITY) return () => {}
+    let timer: ReturnType<typeof setTimeout>
+    const wait = (left: number) => {
+      const isLast = left <= longestTimer
+      timer = isLast ? setTimeout(fn, left) : setTimeout(() => wait(left - longestTimer), longestTimer)
+    }
+    wait(ms)
     return () => clearTimeout(timer)
   },
   soon,

@@ -1,3 +1,5 @@
+import { NanopeerError } from './errors'
+
 const controllers = new WeakMap<object, unknown>()
 
 /**
@@ -20,5 +22,17 @@ export const createHandle = <Handle extends object>(
   return handle
 }
 
-/** What was given to {@link createHandle}; undefined for anything else. */
-export const controllerBehind = (handle: object): unknown => controllers.get(handle)
+/**
+ * What was given to {@link createHandle}.
+ *
+ * @param kind what a handle of this kind is called
+ * @throws `NanopeerError` `INVALID_INPUT` for anything else: a copy of the handle, or one of another copy of nanopeer.
+ */
+export const controllerBehind = (handle: object, kind: 'peer' | 'connection'): unknown => {
+  const controller = controllers.get(handle)
+  if (controller !== undefined) return controller
+  const text =
+    `This ${kind} is not one of this copy of @nanopeer/core. Two versions of it are installed, perhaps: ` +
+    'see `npm ls @nanopeer/core`, and install the same version of every @nanopeer package.'
+  throw new NanopeerError('INVALID_INPUT', text)
+}

@@ -160,15 +160,16 @@ test('a stream body cannot be retried, and says so', async () => {
   await expect(settled(request)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
 })
 
-test('a body that fails at its source ends the upload at the device, and the request with its answer', async () => {
-  const { nas, connection, settled } = connected()
+test('a body that fails at its source ends the upload at the device, and the request with what failed', async () => {
+  const heard: unknown[] = []
+  const { nas, connection, clock, settled } = connected()
   nas.handle('upload', async (_input, { body }) => {
     const reader = (body as ReadableStream<Uint8Array>).getReader()
     await reader.read()
-    return reader.read().then(
-      () => 'whole',
-      (error) => error.code,
-    )
+    await reader.read().catch((error) => {
+      heard.push(error.code)
+      throw error
+    })
   })
   let pulls = 0
   const body = new ReadableStream<Uint8Array>({
@@ -177,7 +178,13 @@ test('a body that fails at its source ends the upload at the device, and the req
       else controller.error(new Error('the disk is gone'))
     },
   })
-  expect(await settled(connection.request('upload', null, { body }))).toBe('ABORTED')
+  await expect(settled(connection.request('upload', null, { body }))).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining('the disk is gone'),
+    cause: { message: 'the disk is gone' },
+  })
+  await clock.advance(100)
+  expect(heard).toEqual(['ABORTED'])
 })
 
 test('a handler that answers without reading its upload stops the upload', async () => {
@@ -263,4 +270,42 @@ test('the signal of a handler that has failed, or has answered, stays quiet', as
   await settled(connection.request('answers', null))
   await clock.advance(5000)
   expect(aborts).toBe(0)
+})
+
+test('the total of a body that was decoded on its way is unknown', async () => {
+  const { nas, connection, settled } = connected()
+  nas.handle(action.bytes('packed'), () => {
+    const headers = { 'content-length': '3', 'content-encoding': 'gzip' }
+    return new Response('ten letters', { headers })
+  })
+  const response = await settled(connection.request(action.bytes('packed')))
+  expect(response.headers.get('content-length')).toBe(null)
+  expect(await settled(response.text())).toBe('ten letters')
+})
+
+test('a Response that is an error page is none of what was asked', async () => {
+  const { nas, connection, settled } = connected()
+  nas.handle(action.bytes('missing'), () => new Response('<h1>Not found</h1>', { status: 404 }))
+  await expect(settled(connection.request(action.bytes('missing')))).rejects.toMatchObject({
+    code: 'INVALID_OUTPUT',
+    message: expect.stringContaining('404'),
+  })
+})
+
+test('an ActionError of another copy of nanopeer is one as well', async () => {
+  const { nas, connection, settled } = connected()
+  class OtherError extends Error {
+    override readonly name = 'ActionError'
+    readonly code = 404
+    readonly data = { path: '/' }
+  }
+  nas.handle('missing', () => {
+    throw new OtherError('No such folder')
+  })
+  await expect(settled(connection.request('missing'))).rejects.toMatchObject({
+    name: 'ActionError',
+    code: 404,
+    message: 'No such folder',
+    data: { path: '/' },
+  })
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createConnectionViews, createRequestViews } from '../src/adapter'
 import { ActionError, NanopeerError } from '../src/index'
 import { createPair } from './support/pair'
 
@@ -21,4 +22,12 @@ test('a peer, a connection and an error say in JSON what they are', async () => 
     message: 'No such folder',
     data: { path: '/' },
   })
+})
+
+test('a handle of another copy of nanopeer, or a copy of a handle, says what to look for', async () => {
+  const { connection, laptop } = await createPair(() => {})
+  const foreign = { ...laptop }
+  const mixed = expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringContaining('npm ls') })
+  expect(createConnectionViews().view(foreign, 'nas').value.error).toEqual(mixed)
+  expect(() => createRequestViews<string>().view({ ...connection }, 'list', null)).toThrow(mixed)
 })

@@ -3,7 +3,7 @@ import { createTestNetwork } from '@nanopeer/core/testing'
 import * as React from 'react'
 import { Component, type ReactNode, Suspense, startTransition } from 'react'
 import { flushSync } from 'react-dom'
-import { createRoot } from 'react-dom/client'
+import { createRoot, hydrateRoot } from 'react-dom/client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useConnection, usePeer, useRequest } from '../src'
 
@@ -171,4 +171,27 @@ test('an error that is thrown reaches the boundary, and what is mounted again be
   container.querySelector('button')?.click()
   await expect.poll(() => container.textContent).toBe('fine')
   expect(asked).toEqual(['flaky', 'flaky'])
+})
+
+const madeIds: string[] = []
+const makeId = () => {
+  madeIds.push('laptop')
+  return 'laptop'
+}
+
+function Made() {
+  const { peer, status } = usePeer(makeId, options)
+  return <output>{`${status} ${peer?.id}`}</output>
+}
+
+test('an id that is made at mount is made once, behind what a server said', async () => {
+  const container = document.body.appendChild(document.createElement('div'))
+  container.innerHTML = '<output>connecting undefined</output>'
+  const complain = vi.spyOn(console, 'error')
+  const root = hydrateRoot(container, <Made />)
+  leave.push(() => root.unmount())
+  leave.push(() => vi.restoreAllMocks())
+  await expect.poll(() => container.textContent).toBe('open laptop')
+  expect(madeIds).toEqual(['laptop'])
+  expect(complain).not.toHaveBeenCalled()
 })

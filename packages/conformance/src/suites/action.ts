@@ -256,4 +256,33 @@ export function actionSuite(stage: () => Stage): void {
     mounted.given().abort()
     expect((await given).error?.code).toBe('ABORTED')
   })
+
+  test('a download that is lost says so, however it is read', async () => {
+    const { mount, device, connection } = await connect()
+    const mounted = mount(
+      {
+        setup: (hooks, props) => hooks.useAction(() => [props().connection, read]),
+        text: ({ status }) => status,
+      },
+      { connection },
+    )
+    const readers: ((response: Response) => Promise<unknown>)[] = [
+      (response) => response.blob(),
+      (response) => response.text(),
+      (response) => response.json(),
+      (response) => response.arrayBuffer(),
+      (response) => response.clone().text(),
+      (response) => response.body?.pipeTo(new WritableStream()) ?? Promise.resolve(),
+    ]
+    device.hold()
+    const codes = await Promise.all(readers.map(() => mounted.given().run({ size: 500_000 }))).then(
+      (responses) => {
+        const reads = responses.map((response, index) => codeOf(readers[index]?.(response)))
+        void device.restart()
+        return Promise.all(reads)
+      },
+    )
+    expect(new Set(codes)).toEqual(new Set(['CONNECTION_LOST']))
+    device.release()
+  })
 }

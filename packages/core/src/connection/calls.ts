@@ -1,6 +1,7 @@
 import { v4 as uuid } from 'uuid'
 import { toAction } from '../action'
-import { bytesSource, openBytes, type Source } from '../byte-source'
+import { bytesSource, isBlob, isByteArray, isResponse, openBytes, type Source } from '../byte-source'
+import { checkTime } from '../check-options'
 import type { Clock } from '../clock'
 import { encodeValue } from '../codec/write'
 import { Deadlines } from '../deadlines'
@@ -193,17 +194,20 @@ const isLost = (error: unknown, again: boolean): boolean =>
   (error.code === 'CONNECTION_LOST' ||
     (again && (error.code === 'PEER_UNAVAILABLE' || error.code === 'NETWORK')))
 
+/** Such as a file that was changed or removed after it was chosen: it is the asker's own. */
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 /** Whether a body can be read again for another attempt. */
-const isReplayable = (body: Body): boolean => body instanceof Blob || body instanceof Uint8Array
+const isReplayable = (body: Body): boolean => isBlob(body) || isByteArray(body)
 
 const openBody = (body: Body): { source: Source; size: number | null } => {
   const opened = openBytes(body)
-  if (!opened || body instanceof Response) {
+  if (!opened || isResponse(body)) {
     const message = 'A body must be a Blob, File, ReadableStream, async iterable or Uint8Array.'
     throw new NanopeerError('INVALID_INPUT', message)
   }
   const translate = (error: unknown): RequestError =>
-    new NanopeerError('ABORTED', "The upload's source failed.", { cause: error })
+    new NanopeerError('INVALID_INPUT', `The upload's source failed: ${reasonOf(error)}`, { cause: error })
   return { source: bytesSource(opened.body, 'INVALID_INPUT', translate), size: opened.head.length }
 }
 
@@ -234,6 +238,7 @@ export class Calls {
   async request(action: ActionLike, value: unknown, options: RequestOptions = {}): Promise<unknown> {
     if (this.host.isDestroyed) throw destroyed()
     const { name, kind, output } = toAction(action)
+    checkTime('timeout', options.timeout)
     const input = encodeValue(value, 'INVALID_INPUT')
     checkSize(input, this.host.limits.messageSize, 'The input')
     if (options.retry && options.body && !isReplayable(options.body)) {

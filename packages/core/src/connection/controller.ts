@@ -33,6 +33,8 @@ export interface ConnectionContext {
   readonly limits: Limits
   /** The peer is being destroyed: nothing begins any more. */
   readonly isDestroyed: boolean
+  /** Why there will never be an engine: null where there may. */
+  readonly unsupported: NanopeerError | null
   /** Null while the engine is not there. */
   driveConnection(host: ConnectionHost): ConnectionDriver | null
   /** Keeps the peer open, and lists the connection that is held now. */
@@ -105,7 +107,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
       this,
       () => ({ remoteId, peer: context.handle.id, status: this.$status.value?.state }),
     )
-    this.driver = context.driveConnection(this) ?? new WaitingDriver(this)
+    this.driver = context.driveConnection(this) ?? new WaitingDriver(this, () => context.unsupported)
     if (context.isDestroyed) this.dispose()
   }
 
@@ -311,4 +313,4 @@ export class ConnectionController implements CallHost, ConnectionHost {
 
 /** The controller behind a handle. */
 export const connectionControllerOf = (connection: Connection): ConnectionController =>
-  controllerBehind(connection) as ConnectionController
+  controllerBehind(connection, 'connection') as ConnectionController

@@ -29,7 +29,11 @@ export class WaitingDriver implements ConnectionDriver {
   private readonly requests: WaitingRequests
   private readonly started: Started[] = []
 
-  constructor(private readonly host: ConnectionHost) {
+  /** @param unsupported why there will be no engine; null where there may */
+  constructor(
+    private readonly host: ConnectionHost,
+    private readonly unsupported: () => NanopeerError | null,
+  ) {
     this.requests = new WaitingRequests(() => host.busyChanged())
   }
 
@@ -72,6 +76,9 @@ export class WaitingDriver implements ConnectionDriver {
   /** The engine dials; the connection, which is held, has its peer load it. */
   dial(): void {
     this.host.transition({ type: 'dialled' })
+    const error = this.unsupported()
+    // Behind what is being asked in this turn.
+    if (error) queueMicrotask(() => this.end(error, error))
   }
 
   dialIfWanted(): void {

@@ -1,3 +1,4 @@
+import { derive } from '../derive'
 import { NanopeerError } from '../errors'
 import { getPeer } from '../peer/registry'
 import type { Peer, PeerOptions, PeerStatus } from '../types'
@@ -13,8 +14,11 @@ export interface PeerView {
   readonly error: NanopeerError | null
 }
 
-/** An id, a peer, or null for "not yet"; the options are those of `getPeer`. */
-export type PeerArguments = readonly [given: string | Peer | null | undefined, options?: PeerOptions]
+/** An id, what makes one, a peer, or null for "not yet"; the options are those of `getPeer`. */
+export type PeerArguments = readonly [
+  given: string | (() => string) | Peer | null | undefined,
+  options?: PeerOptions,
+]
 
 const none: PeerView = { peer: null, status: 'idle', error: null }
 
@@ -24,10 +28,30 @@ export function createPeerViews(): Views<PeerArguments, PeerView> {
     (given) => [given ?? null],
     (_shown, given, options) => ({
       subject: null,
-      $view: given ? findPeer(given, options) : createView([], none, () => none),
+      $view:
+        typeof given === 'function'
+          ? makePeer(given, options)
+          : given
+            ? findPeer(given, options)
+            : createView([], none, () => none),
     }),
   )
   return { ...passive, view }
+}
+
+/** An id that is made when it is first needed in a browser: a page that is rendered ahead of time has no use for one. */
+function makePeer(makeId: () => string, options?: PeerOptions): View<PeerView> {
+  let made: View<PeerView> | null = null
+  const find = () => {
+    made ??= findPeer(makeId(), options)
+    return made
+  }
+  const init: PeerView = { ...none, status: 'connecting' }
+  return derive(
+    init,
+    () => find().value,
+    (changed) => find().listen(changed),
+  )
 }
 
 /** An id may be what somebody is typing: that it cannot be one is shown, not thrown. */

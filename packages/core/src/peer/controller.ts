@@ -1,3 +1,4 @@
+import { checkPeerOptions, checkTime } from '../check-options'
 import { systemClock } from '../clock'
 import { type ConnectionContext, ConnectionController } from '../connection/controller'
 import { isWatched, showEvent } from '../devtools-hook'
@@ -49,6 +50,7 @@ export class PeerController implements PeerHost, ConnectionContext {
     private readonly forget: () => void,
   ) {
     checkId(id)
+    checkPeerOptions(options)
     if (options.secret !== undefined) checkSecret(options.secret)
     this.clock = transport.clock ?? systemClock
     this.limits = resolveLimits(options.limits)
@@ -98,6 +100,7 @@ export class PeerController implements PeerHost, ConnectionContext {
   /** The one connection to this remote. Nothing is dialled until it is held. */
   lookup(remoteId: string, options?: ConnectOptions): ConnectionController {
     if (options?.secret !== undefined) checkSecret(options.secret)
+    checkTime('timeout', options?.timeout, 1)
     const connection = this.connections.lookup(remoteId, options)
     connection.outbound = true
     return connection
@@ -203,15 +206,24 @@ export class PeerController implements PeerHost, ConnectionContext {
     await detached
   }
 
+  get unsupported(): NanopeerError | null {
+    return this.transport.isSupported() ? null : unsupportedHere()
+  }
+
   private failure(status: PeerStatus): NanopeerError | null {
-    if (!this.transport.isSupported()) return unsupported()
     if (status.state === 'destroyed') return destroyed()
+    if (this.unsupported) return this.unsupported
     return status.state === 'disconnected' && status.retryAt === null ? status.error : null
   }
 
   private join(): void {
-    if (this.destroying || !this.transport.isSupported()) return
+    if (this.destroying) return
     this.transition({ type: 'held' })
+    const { unsupported } = this
+    if (unsupported) {
+      this.transition({ type: 'lost', error: unsupported, retryAt: null })
+      return
+    }
     this.unwatchPage = watchPage({
       woke: () => this.woke(),
       leaving: () => this.connections.visit((connection) => connection.abort()),
@@ -244,7 +256,14 @@ export class PeerController implements PeerHost, ConnectionContext {
 }
 
 /** The controller behind a handle. */
-export const peerControllerOf = (peer: Peer): PeerController => controllerBehind(peer) as PeerController
+export const peerControllerOf = (peer: Peer): PeerController =>
+  controllerBehind(peer, 'peer') as PeerController
 
-const unsupported = () =>
-  new NanopeerError('UNSUPPORTED', 'There is no WebRTC here; in Node, import createPeer from @nanopeer/node.')
+/** A page has a document, whatever else is missing. */
+const unsupportedHere = () =>
+  new NanopeerError(
+    'UNSUPPORTED',
+    typeof document === 'undefined'
+      ? 'There is no WebRTC here; in Node, import createPeer from @nanopeer/node.'
+      : 'This browser has no WebRTC (RTCPeerConnection), or it is switched off: nanopeer cannot reach a device from it.',
+  )

@@ -13,7 +13,7 @@ let known: string | null = null
  * left says no more. Where there is no tab (a server render) each call gives a new one.
  *
  * @example
- * const { peer } = usePeer(tabId())
+ * const { peer } = usePeer(tabId) // called when the component is mounted, and not on a server
  */
 export const tabId = (): string => {
   if (known) return known

@@ -38,7 +38,7 @@ export function rememberAsked(): (action: ActionLike, input: unknown) => Asked {
 
 const isPlain = (value: object): boolean => {
   const prototype = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** Deeper than what can be sent: there may be no end to it. */
@@ -61,7 +61,7 @@ function isSame(copy: unknown, value: unknown): boolean {
     if (!Array.isArray(value) || copy.length !== value.length) return false
     return copy.every((item, index) => isSame(item, value[index]))
   }
-  if (!isPlain(copy)) return copy === value && (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
+  if (!isPlain(copy)) return copy === value && ArrayBuffer.isView(value)
   if (!isPlain(value)) return false
   const fields = Object.entries(value)
   if (fields.length !== Object.keys(copy).length) return false

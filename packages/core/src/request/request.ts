@@ -1,3 +1,5 @@
+import { checkTime } from '../check-options'
+import { connectionControllerOf } from '../connection/controller'
 import { derive, type View } from '../derive'
 import type { ActionLike, AnswerOf, Connection, InputOf, RequestState } from '../types'
 import { type Asked, rememberAsked } from './asked'
@@ -99,6 +101,9 @@ export function observeRequest<Data>(
   before: RequestState<Data> | null = null,
 ): RequestObserver<Data> {
   const { timeout, enabled = true, refetchInterval, refetchOnReconnect = true } = options
+  // One of another copy of nanopeer is refused here, where whoever gave it hears of it.
+  connectionControllerOf(connection)
+  if (refetchInterval !== false) checkTime('refetchInterval', refetchInterval, 1)
   let last = before
   let changed = () => {}
   /** The flight that is held, and by how many: whoever shows it, and each refetch. */

@@ -1,5 +1,7 @@
 import type { EventsAction } from '../action'
+import { checkTime } from '../check-options'
 import { systemClock } from '../clock'
+import { connectionControllerOf } from '../connection/controller'
 import { derive, type View } from '../derive'
 import type { AnswerOf, Connection, InputOf } from '../types'
 import { type Asked, rememberAsked } from './asked'
@@ -81,6 +83,8 @@ export function observeSubscription<Event, Data>(
   { reduce: first, timeout, enabled = true, throttle = frameTime }: SubscriptionOptions<Event, Data>,
   before: Data | undefined,
 ): SubscriptionObserver<Event, Data> {
+  connectionControllerOf(connection)
+  checkTime('throttle', throttle)
   let reduce = first
   let series: Series<Data> | null = null
   let shown: SubscriptionState<Data> = enabled

@@ -1,3 +1,5 @@
+import { createAnswer } from '../answer-response'
+import { isResponse } from '../byte-source'
 import { NanopeerError } from '../errors'
 
 /** Called once: with null when an answer was received to its end, else with what stopped it. */
@@ -9,7 +11,7 @@ type Ended = (error: unknown) => void
  * @returns the answer to hand on in its place; null for a value, which is complete when it is there.
  */
 export function watchAnswer<Answer>(answer: Answer, ended: Ended): Answer | null {
-  if (answer instanceof Response && answer.body) return watchResponse(answer, answer.body, ended) as Answer
+  if (isResponse(answer) && answer.body) return watchResponse(answer, answer.body, ended) as Answer
   if (isEvents(answer)) return watchEvents(answer, ended) as Answer
   return null
 }
@@ -42,7 +44,7 @@ function watchResponse(answer: Response, source: ReadableStream<Uint8Array>, end
     // Nothing is read ahead: the reader sets the pace, all the way to the device.
     { highWaterMark: 0 },
   )
-  return new Response(body, answer)
+  return createAnswer(body, answer)
 }
 
 async function* watchEvents(events: AsyncIterable<unknown>, ended: Ended): AsyncGenerator<unknown> {

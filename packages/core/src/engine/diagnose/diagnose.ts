@@ -1,3 +1,4 @@
+import { checkIceServers, checkTime } from '../../check-options'
 import { systemClock } from '../../clock'
 import type { DiagnoseEnvironment, DiagnoseOptions, Diagnosis } from '../../diagnosis'
 import { NanopeerError } from '../../errors'
@@ -20,8 +21,10 @@ export const run = async (
   if (typeof RTCPeerConnection === 'undefined') {
     throw new NanopeerError('UNSUPPORTED', 'There is no WebRTC here, so there is nothing to diagnose.')
   }
+  checkTime('timeout', timeout, 1)
+  if (typeof iceServers !== 'function') checkIceServers(iceServers)
   const started = clock.now()
-  const list = singleServers(await currentIceServers(iceServers))
+  const list = singleServers(await currentIceServers(iceServers, clock))
   const servers = await Promise.all(list.map((server) => checkServer(server, { clock, timeout })))
   const working = list.filter((_, index) => servers[index]?.works)
   // One connection, so that all of them see the same sockets.

@@ -1,5 +1,6 @@
 import type { BytesOutput } from '../../action'
-import type { BytesHead } from '../../byte-source'
+import { createAnswer } from '../../answer-response'
+import { type BytesHead, isBlob, isByteArray, isResponse, isStream } from '../../byte-source'
 import { decodeValue } from '../../codec/read'
 import { encodeValue } from '../../codec/write'
 import { NanopeerError } from '../../errors'
@@ -25,10 +26,7 @@ export const decodeBytesHead = (payload: Uint8Array): BytesHead => {
 
 /** True for what can be nothing but bytes; an iterable may also be a series of values. */
 export const isBytes = (value: unknown): value is BytesOutput =>
-  value instanceof Response ||
-  value instanceof Blob ||
-  value instanceof ReadableStream ||
-  value instanceof Uint8Array
+  isResponse(value) || isBlob(value) || isStream(value) || isByteArray(value)
 
 /**
  * What has arrived, as a stream that is delivered as it arrives and grants the sender more as it is read.
@@ -78,5 +76,5 @@ export const responseOf = (head: BytesHead, body: ReadableStream<Uint8Array>): R
   } catch (error) {
     throw new NanopeerError('PROTOCOL', 'The remote sent a content type that is not one.', { cause: error })
   }
-  return new Response(body, { headers })
+  return createAnswer(body, { headers })
 }

@@ -1,4 +1,5 @@
 import type { ActionKind } from '../../action'
+import type { Source } from '../../byte-source'
 import { decodeValue } from '../../codec/read'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { NanopeerError, type RequestError } from '../../errors'
@@ -114,7 +115,16 @@ export class OutgoingCall implements Exchange {
     this.events.written()
     const { body } = this.request
     if (!body || this.over) return
-    this.upload = new OutgoingStream(this.port, this.stream, FrameType.Data, body.source, {
+    const source: Source = {
+      next: () =>
+        body.source.next().catch((error: NanopeerError) => {
+          // Ours to tell: the device could only say that its handler was left without the rest.
+          this.cancel(error)
+          throw error
+        }),
+      cancel: (reason) => body.source.cancel(reason),
+    }
+    this.upload = new OutgoingStream(this.port, this.stream, FrameType.Data, source, {
       progress: (bytes) => {
         this.moves++
         this.events.uploaded(bytes)

@@ -1,7 +1,14 @@
 import type { ActionKind } from '../../action'
-import { type BytesHead, bytesSource, isAsyncIterable, openBytes, type Source } from '../../byte-source'
+import {
+  type BytesHead,
+  bytesSource,
+  isAsyncIterable,
+  isResponse,
+  openBytes,
+  type Source,
+} from '../../byte-source'
 import { encodeValue } from '../../codec/write'
-import { ActionError, type ErrorCode, NanopeerError, type RequestError } from '../../errors'
+import { ActionError, type ErrorCode, isActionError, NanopeerError, type RequestError } from '../../errors'
 import type { Registration } from '../../registration'
 import type { HandlerContext } from '../../types'
 import { validate } from '../../validate'
@@ -65,7 +72,7 @@ export const runHandler = async (
   }
   /** What leaves the device of an error: an ActionError as it is, our own verdicts, and of all others nothing. */
   const translate = (error: unknown): RequestError => {
-    const said = error instanceof ActionError ? sendable(error, report) : null
+    const said = isActionError(error) ? sendable(error, report) : null
     if (said) return said
     if (request.isAborted) return new NanopeerError('ABORTED', 'The request was aborted.')
     report(error)
@@ -123,6 +130,11 @@ const answerOf = (
     if (!isAsyncIterable(output)) throw fail('INVALID_OUTPUT', `${what} is no AsyncIterable.`)
     return { kind: 'stream', head: null, source: eventsSource(output, translate, encode) }
   }
+  if (isResponse(output) && !output.ok) {
+    // Its status does not travel: the asker would take the page of an error for what was asked.
+    const advice = 'which an asker would not see; throw an ActionError instead, and cancel its body'
+    throw fail('INVALID_OUTPUT', `${what} is a Response of status ${output.status}, ${advice}.`)
+  }
   const bytes = openBytes(output)
   if (!bytes) {
     throw fail('INVALID_OUTPUT', `${what} is no Response, Blob, stream, async iterable or Uint8Array.`)
@@ -136,7 +148,7 @@ const sendable = (error: ActionError, report: (error: unknown) => void): ActionE
   if (typeof code !== 'number' || typeof message !== 'string') return null
   try {
     encodeValue(data, 'INVALID_OUTPUT')
-    return error
+    return error instanceof ActionError ? error : new ActionError(code, message, data)
   } catch (cause) {
     report(cause)
     return new ActionError(code, message)

@@ -1,18 +1,46 @@
-import type { Clock } from '../../clock'
+import { checkIceServers } from '../../check-options'
+import { type Clock, systemClock } from '../../clock'
 import { NanopeerError } from '../../errors'
 import type { IceServers } from '../../transport'
 
 /** One public STUN server and no TURN: PeerJS's own default would add its TURN servers unasked. */
 const defaultIceServers: readonly RTCIceServer[] = [{ urls: 'stun:stun.l.google.com:19302' }]
 
-/** Asks the option for its list, each time anew: TURN credentials expire. */
-export const currentIceServers = async (option: IceServers): Promise<readonly RTCIceServer[]> => {
+/** How long the function may take, ms: longer than a slow server of credentials, shorter than a dial. */
+const answerTimeout = 10_000
+
+/**
+ * Asks the option for its list, each time anew: TURN credentials expire.
+ *
+ * @throws `NanopeerError` `NETWORK` when the function fails, `TIMEOUT` when it does not answer, `INVALID_INPUT` when it
+ *   answers something else than a list of servers.
+ */
+export const currentIceServers = async (
+  option: IceServers,
+  clock: Clock = systemClock,
+): Promise<readonly RTCIceServer[]> => {
   if (typeof option !== 'function') return option
+  let stopTimer = () => {}
+  const late = new Promise<never>((_, reject) => {
+    stopTimer = clock.after(answerTimeout, () => {
+      const text = `The iceServers function did not answer within ${answerTimeout} ms.`
+      reject(new NanopeerError('TIMEOUT', text))
+    })
+  })
+  const ask = async () => {
+    try {
+      return await option()
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new NanopeerError('NETWORK', `The iceServers function failed: ${reason}`, { cause: error })
+    }
+  }
   try {
-    return await option()
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new NanopeerError('NETWORK', `The iceServers function failed: ${reason}`, { cause: error })
+    const servers = await Promise.race([ask(), late])
+    checkIceServers(servers, 'iceServers()')
+    return servers
+  } finally {
+    stopTimer()
   }
 }
 
@@ -42,7 +70,7 @@ export const createIceServers = (clock: Clock, option: IceServers = defaultIceSe
   const refresh = async () => {
     if (typeof option !== 'function') return
     askedAt = clock.now()
-    config.iceServers = copy(await currentIceServers(option))
+    config.iceServers = copy(await currentIceServers(option, clock))
   }
 
   return {
