@@ -49,9 +49,9 @@ const rules = [
  * @returns {Promise<string[]>} nothing when all is well
  */
 export async function findBrokenLayers() {
-  const folder = join(repository, 'packages/core/src')
+  const folders = ['src', 'testing'].map((name) => join(repository, 'packages/core', name))
   const { output } = await cruise(
-    [folder],
+    folders,
     {
       baseDir: repository,
       ruleSet: { forbidden: rules },

@@ -8,13 +8,13 @@ import type {
   Signalling,
   SignallingEvents,
 } from '../src/transport'
-import type { Switchboard } from './switchboard'
+import type { Registrant, Switchboard } from './switchboard'
 
 /** Ms between two attempts to register. */
 const retryDelay = 1000
 
 /** One id registered with the test network, or trying to be. */
-export class TestSignalling implements Signalling {
+export class TestSignalling implements Signalling, Registrant {
   private state: 'waiting' | 'open' | 'left' = 'waiting'
   private stopAttempt: () => void
   private readonly whenOpen = new Set<() => void>()
@@ -27,6 +27,10 @@ export class TestSignalling implements Signalling {
     readonly events: SignallingEvents,
   ) {
     this.stopAttempt = board.clock.after(0, () => this.attempt())
+  }
+
+  get hasLeft(): boolean {
+    return this.state === 'left'
   }
 
   get isOpen(): boolean {
@@ -99,7 +103,7 @@ export class TestSignalling implements Signalling {
   private reach<Channel>(
     remoteId: string,
     { signal, answered }: DialOptions,
-    connect: (remote: TestSignalling) => Channel,
+    connect: (remote: Registrant) => Channel,
   ): Promise<Channel> {
     return new Promise((resolve, reject) => {
       let stage: DialFailure['stage'] = 'signalling'
@@ -126,7 +130,7 @@ export class TestSignalling implements Signalling {
         answered?.()
         stop = this.board.whenReachable(this.id, remoteId, () => {
           // It was killed meanwhile: nobody answers any more, and ICE goes on until the deadline.
-          if (remote.state === 'left') return
+          if (remote.hasLeft) return
           settle()
           resolve(connect(remote))
         })

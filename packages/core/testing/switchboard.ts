@@ -1,9 +1,23 @@
 import type { Clock } from '../src/clock'
 import { NanopeerError } from '../src/errors'
+import type { SignallingEvents } from '../src/transport'
 import { type LinkSettings, TestLink } from './link'
 import type { PathQuality } from './pipe'
 import { TestPlainChannel } from './plain-channel'
-import type { TestSignalling } from './signalling'
+
+/** One id that is, or wants to be, registered. */
+export interface Registrant {
+  readonly id: string
+  readonly events: SignallingEvents
+  /** It was killed, or has left the network. */
+  readonly hasLeft: boolean
+  /** Tries to register again. */
+  retry(): void
+  /** Signalling is gone. */
+  lose(): void
+  /** Ends it without an event. */
+  stop(error: NanopeerError): void
+}
 
 /** What connects two ids: a link or a plain channel, both ends of it. */
 interface Wire {
@@ -27,8 +41,8 @@ export class Switchboard {
   isUp = true
   readonly refused = new Set<string>()
   readonly intercepted = new Set<string>()
-  readonly signallings = new Set<TestSignalling>()
-  private readonly registered = new Map<string, TestSignalling>()
+  readonly signallings = new Set<Registrant>()
+  private readonly registered = new Map<string, Registrant>()
   private readonly wires = new Set<Wire>()
   private readonly cuts = new Set<string>()
   private readonly waiting = new Set<() => void>()
@@ -41,7 +55,7 @@ export class Switchboard {
   ) {}
 
   /** Null once registered, else why not. */
-  register(signalling: TestSignalling): NanopeerError | null {
+  register(signalling: Registrant): NanopeerError | null {
     if (!this.isUp) return new NanopeerError('NETWORK', 'The signalling server cannot be reached.')
     const holder = this.registered.get(signalling.id) ?? signalling
     if (holder !== signalling) {
@@ -52,11 +66,11 @@ export class Switchboard {
   }
 
   /** Frees the id that it holds, if it does. */
-  unregister(signalling: TestSignalling): void {
+  unregister(signalling: Registrant): void {
     if (this.registered.get(signalling.id) === signalling) this.registered.delete(signalling.id)
   }
 
-  find(id: string): TestSignalling | null {
+  find(id: string): Registrant | null {
     if (this.refused.has(id)) return null
     return this.registered.get(id) ?? null
   }
@@ -78,11 +92,11 @@ export class Switchboard {
     return pairOf(a, b)
   }
 
-  link(dialler: TestSignalling, accepter: TestSignalling, metadata: unknown): Ends<TestLink> {
+  link(dialler: Registrant, accepter: Registrant, metadata: unknown): Ends<TestLink> {
     return this.connect(TestLink, dialler, accepter, metadata)
   }
 
-  plain(dialler: TestSignalling, accepter: TestSignalling, metadata: unknown): Ends<TestPlainChannel> {
+  plain(dialler: Registrant, accepter: Registrant, metadata: unknown): Ends<TestPlainChannel> {
     return this.connect(TestPlainChannel, dialler, accepter, metadata)
   }
 
@@ -137,8 +151,8 @@ export class Switchboard {
 
   private connect<End extends TestLink>(
     Channel: new (...given: ConstructorParameters<typeof TestLink>) => End,
-    dialler: TestSignalling,
-    accepter: TestSignalling,
+    dialler: Registrant,
+    accepter: Registrant,
     metadata: unknown,
   ): Ends<End> {
     const ids = [dialler.id, accepter.id] as const

@@ -8,7 +8,8 @@
  * The requests in brackets follow at once only in a new session; on a resume nothing follows before the other's READY.
  */
 import { NanopeerError } from '../../errors'
-import type { Session, Start } from '../session/session'
+import type { Session } from '../session/session'
+import type { Start } from '../session/start'
 import { encodeFrames, type Frame, FrameType, maxFrameHead, noPayload } from '../wire/frame'
 import { decodeHello, decodeReady, encodeHello, encodeReady, type Hello } from '../wire/hello'
 import { initialWindow, maxFrameSize, messageSizeOf, protocolVersion } from '../wire/limits'

@@ -19,7 +19,7 @@ import type { SendQueue } from './send-queue'
 const nothing = new Uint8Array(0)
 
 /** What an answer needs of its conversation. */
-export interface IncomingCallHost {
+export interface IncomingEnvelopeHost {
   readonly codec: Codec
   readonly queue: SendQueue
   readonly ordered: boolean
@@ -39,7 +39,7 @@ export class IncomingEnvelope implements IncomingRequest {
 
   constructor(
     private readonly envelope: Envelope,
-    private readonly host: IncomingCallHost,
+    private readonly host: IncomingEnvelopeHost,
   ) {
     const { action, request } = envelope
     this.input = request.body

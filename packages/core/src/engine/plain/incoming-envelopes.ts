@@ -4,9 +4,9 @@ import type { Limits } from '../../types'
 import type { Dispatch } from '../rpc/run-handler'
 import { maxPendingInput, maxRefusals } from '../wire/limits'
 import { createEnvelope, type Envelope, replied, replyWith } from './envelope'
-import { type IncomingCallHost, IncomingEnvelope } from './incoming-envelope'
+import { IncomingEnvelope, type IncomingEnvelopeHost } from './incoming-envelope'
 
-export interface IncomingEnvelopesHost extends IncomingCallHost {
+export interface IncomingEnvelopesHost extends IncomingEnvelopeHost {
   readonly limits: Limits
   readonly dispatch: Dispatch
   /** The number of requests changed. */

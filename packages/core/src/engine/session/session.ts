@@ -13,34 +13,10 @@ import type { FrameSource, OutgoingFrame } from './outbox'
 import type { PathEstimator } from './path-estimator'
 import { Pings } from './pings'
 import { HeldBytes } from './replay'
+import type { SessionEvents } from './session-events'
+import type { Start } from './start'
 import { Tokens } from './tokens'
 import { Writer } from './writer'
-
-/** What a session tells the layer above and beside it. */
-export interface SessionEvents {
-  /** A counted frame, in order, exactly once, whatever links it took. Throwing `PROTOCOL` closes the link. */
-  frame(frame: Frame): void
-  /** Anything at all arrived: the remote lives. */
-  heard(bytes: number): void
-  /** The link is gone; the session waits for the next one. `byRemote`: the other side closed it on purpose. */
-  lost(byRemote: boolean): void
-  /** The remote ended the session, or broke the protocol. */
-  ended(error: NanopeerError): void
-  /** Bytes were handed to the link. */
-  wrote(bytes: number): void
-}
-
-/** How a link starts, as its handshake found out. */
-export interface Start {
-  /** Counted frames the other side had when it said READY. */
-  readonly received: number
-  /** Our first frames went over this link already, behind our READY. */
-  readonly begun: boolean
-  /** The number that the link's HELLO carried. */
-  readonly number: number
-  /** Frames that came behind the handshake and are still unread. */
-  readonly rest: readonly Frame[]
-}
 
 /**
  * The state that makes a sequence of links one ordered, lossless conversation, the way XEP-0198 does for XMPP

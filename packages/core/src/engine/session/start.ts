@@ -1,0 +1,13 @@
+import type { Frame } from '../wire/frame'
+
+/** How a link starts, as its handshake found out. */
+export interface Start {
+  /** Counted frames the other side had when it said READY. */
+  readonly received: number
+  /** Our first frames went over this link already, behind our READY. */
+  readonly begun: boolean
+  /** The number that the link's HELLO carried. */
+  readonly number: number
+  /** Frames that came behind the handshake and are still unread. */
+  readonly rest: readonly Frame[]
+}
