@@ -57,7 +57,7 @@ export interface SignallingEvents {
 }
 
 export interface DialOptions {
-  /** Given to the remote's `accept`. At most 4 KiB as JSON. */
+  /** Goes with the offer: whoever passes it on reads it, and may change it. At most 4 KiB as JSON. */
   readonly metadata?: unknown
   /** The remote is there and answers; the path to it may still take a while, or not come about. */
   answered?(): void
@@ -103,7 +103,7 @@ export interface LinkEvents {
 /** One WebRTC data channel: ordered, reliable, messages out, messages in. */
 export interface Link {
   readonly remoteId: string
-  /** What the dialler said of itself; undefined on our own dials. Untrusted. */
+  /** What came with the offer; undefined on our own dials. Anybody may have said it. */
   readonly metadata: unknown
   /** `sctp.maxMessageSize`, or null where it is unknown. */
   readonly maxMessageSize: number | null

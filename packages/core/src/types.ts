@@ -99,7 +99,10 @@ export interface HandlerContext {
   readonly signal: AbortSignal
   readonly connection: Connection
   readonly action: string
-  /** The same for every attempt of one request. */
+  /**
+   * The same for every attempt of one request. Only the remote's id and this together name a request: a remote may choose
+   * any string of at most 128 printable characters.
+   */
   readonly requestId: string
   /** The asker's upload; absent where it sent none. */
   readonly body?: ReadableStream<Uint8Array>
@@ -186,7 +189,10 @@ export interface PeerOptions {
 }
 
 export interface ConnectOptions {
-  /** Given to the remote's `accept`. */
+  /**
+   * Given to the remote's `accept`: any value, at most 2 KiB encoded. It travels inside the channel, and with a secret to
+   * nobody who has not proved it; to a remote that is not nanopeer it goes with the offer, which the signalling server reads.
+   */
   readonly metadata?: unknown
   /** A secret for this remote alone, instead of the peer's. */
   readonly secret?: string

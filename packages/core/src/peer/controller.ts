@@ -8,6 +8,7 @@ import type { NanopeerEvent } from '../event'
 import { controllerBehind, createHandle } from '../handle'
 import { type Limits, resolveLimits } from '../limits'
 import { engineAtHand } from '../load-engine'
+import { encodeMetadata } from '../metadata'
 import { RefCount } from '../ref-count'
 import type { Registration } from '../registration'
 import { observedAtom, publish } from '../store'
@@ -101,6 +102,7 @@ export class PeerController implements PeerHost, ConnectionContext {
   lookup(remoteId: string, options?: ConnectOptions): ConnectionController {
     if (options?.secret !== undefined) checkSecret(options.secret)
     checkTime('timeout', options?.timeout, 1)
+    if (options?.protocol === undefined || options.protocol === 'nanopeer') encodeMetadata(options?.metadata)
     const connection = this.connections.lookup(remoteId, options)
     connection.outbound = true
     return connection

@@ -63,6 +63,7 @@ describe('what version 0.1 wrote', () => {
     expect(decodeReady(payload('READY after many frames'))).toEqual({
       received: 5_000_000_000,
       token: 'Zz09-_',
+      metadata: null,
     })
     const { head, input } = decodeRequest(payload('REQUEST with a request id'))
     expect(head).toEqual({ action: 'files.read', kind: 'bytes', body: null, requestId: '7b0f-1' })

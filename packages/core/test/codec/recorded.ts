@@ -185,7 +185,7 @@ export const recordedPayloads: readonly (readonly [name: string, encode: () => U
     'HELLO that begins a session',
     () =>
       encodeHello({
-        version: 1,
+        version: 2,
         from: '0f8fad5b-d9cb-469f-a165-70867728950e',
         to: null,
         link: 1,
@@ -195,13 +195,13 @@ export const recordedPayloads: readonly (readonly [name: string, encode: () => U
         age: 5321,
         nonce: null,
       }),
-    '9901d92430663866616435622d643963622d343639662d613136352d373038363737323839353065c001c0ce00020000ce00040000cd14c9c0',
+    '9902d92430663866616435622d643963622d343639662d613136352d373038363737323839353065c001c0ce00020000ce00040000cd14c9c0',
   ],
   [
     'HELLO that resumes one, with a nonce',
     () =>
       encodeHello({
-        version: 1,
+        version: 2,
         from: 'a'.repeat(36),
         to: 'b'.repeat(36),
         link: 70_000,
@@ -211,17 +211,17 @@ export const recordedPayloads: readonly (readonly [name: string, encode: () => U
         age: 86_400_000_000,
         nonce: new Uint8Array(32).fill(7),
       }),
-    `9901d924${'61'.repeat(36)}d924${'62'.repeat(36)}ce00011170b6${'74'.repeat(22)}cd4000ce00040000cb42341dd760000000c72010${'07'.repeat(32)}`,
+    `9902d924${'61'.repeat(36)}d924${'62'.repeat(36)}ce00011170b6${'74'.repeat(22)}cd4000ce00040000cb42341dd760000000c72010${'07'.repeat(32)}`,
   ],
   [
     'READY',
-    () => encodeReady({ received: 0, token: 'abcdefghijklmnopqrstuv' }),
-    '9200b66162636465666768696a6b6c6d6e6f70717273747576',
+    () => encodeReady({ received: 0, token: 'abcdefghijklmnopqrstuv', metadata: null }),
+    '9300b66162636465666768696a6b6c6d6e6f70717273747576c0',
   ],
   [
     'READY after many frames',
-    () => encodeReady({ received: 5_000_000_000, token: 'Zz09-_' }),
-    '92cb41f2a05f20000000a65a7a30392d5f',
+    () => encodeReady({ received: 5_000_000_000, token: 'Zz09-_', metadata: null }),
+    '93cb41f2a05f20000000a65a7a30392d5fc0',
   ],
   [
     'REQUEST without an input',

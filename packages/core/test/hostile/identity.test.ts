@@ -7,7 +7,7 @@ import { generateSecret } from '../../src/peer/secret'
 import type { Link, PlainChannel, SignallingEvents, Transport } from '../../src/transport'
 import type { Peer, PeerOptions } from '../../src/types'
 import { createTestNetwork } from '../../testing'
-import { hello, Mallory, ready, request } from './mallory'
+import { frame, hello, Mallory, ready, request } from './mallory'
 
 const peers: Peer[] = []
 const mallories: Mallory[] = []
@@ -125,8 +125,8 @@ describe('secrets', () => {
     const answer = connection.request('files', 'my password').catch((error) => error)
     await until(() => mallory.inbound.length > 0, 'the laptop to dial')
     const link = mallory.inbound[0]
-    await link?.next(FrameType.Hello)
-    expect(link?.frames.map(({ type }) => type)).toEqual([FrameType.Hello])
+    await link?.next(FrameType.Auth)
+    expect(link?.frames.map(({ type }) => type)).toEqual([FrameType.Hello, FrameType.Auth])
     link?.send(hello(), ready())
     expect(await answer).toMatchObject({ name: 'NanopeerError' })
   })
@@ -178,10 +178,9 @@ describe('an id that somebody else has taken', () => {
     // Not even while it is away.
     net.cut('nas', 'friend')
     const link = await mallory.dial('nas')
-    link.send(hello({ nonce }))
-    await link.next(FrameType.Auth)
-    link.send(ready(), request(2, 'echo'))
+    link.send(hello({ nonce }), frame(FrameType.Auth, 0, nonce), ready(), request(2, 'echo'))
     await link.closed()
+    expect(link.of(FrameType.Auth)).toEqual([])
     net.heal('nas', 'friend')
     expect(await friend.request('echo', 3)).toBe(3)
     expect(friend.$stats.get().links).toBe(2)
@@ -300,4 +299,25 @@ test('a list of ids without a secret is warned of, once: ids prove nothing', () 
 test.each([0, -1, Number.NaN, '64'])('a limit that is no number above 0 is INVALID_INPUT: %s', (value) => {
   const limits = { handshakes: value } as unknown as PeerOptions['limits']
   expect(() => createPeer('nas', { limits })).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
+})
+
+test('what names a request in handlers and logs is no part of what resumes a session', async () => {
+  const { transport } = createTestNetwork()
+  const seen: string[] = []
+  const nas = create('nas', {
+    transport,
+    accept: 'anyone',
+    onEvent: (event) => seen.push(JSON.stringify(event)),
+  })
+  nas.handle('echo', (_input, { requestId }) => seen.push(requestId))
+  await nas.open()
+  const mallory = await join(transport, 'mallory')
+  const link = await mallory.dial('nas')
+  const { hello: theirs } = await link.shakeHands({ from: 'ours-alone' })
+  link.send(request(1, 'echo'))
+  await link.next(FrameType.Answer, 1)
+  await until(() => seen.some((it) => it.includes('request-ended')), 'the events')
+  expect(seen.join()).not.toContain('ours-alone')
+  expect(seen.join()).not.toContain(theirs.from)
+  await link.close()
 })

@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/clock'
 import { decodeValue } from '../../src/codec/read'
 import { encodeValue } from '../../src/codec/write'
+import { type Fingerprints, fingerprintsOf, proofOf } from '../../src/engine/handshake/token-proof'
 import { decodeFrames, encodeFrames, type Frame, FrameType, noPayload } from '../../src/engine/wire/frame'
 import {
   decodeHello,
@@ -10,6 +11,7 @@ import {
   type Hello,
   type Ready,
 } from '../../src/engine/wire/hello'
+import { protocolVersion } from '../../src/engine/wire/limits'
 import { encodeRequest } from '../../src/engine/wire/request-head'
 import { encodeVarint } from '../../src/engine/wire/varint'
 import type { Link, PlainChannel, Signalling, Transport } from '../../src/transport'
@@ -49,7 +51,7 @@ export const hello = (fields: Partial<Hello> = {}): Frame =>
     FrameType.Hello,
     0,
     encodeHello({
-      version: 1,
+      version: protocolVersion,
       from: `mallory-${++count}`,
       to: null,
       link: 1,
@@ -63,8 +65,8 @@ export const hello = (fields: Partial<Hello> = {}): Frame =>
   )
 let count = 0
 
-export const ready = (received = 0, token = 'mallory'): Frame =>
-  frame(FrameType.Ready, 0, encodeReady({ received, token }))
+export const ready = (received = 0, token = 'mallory', metadata: Uint8Array | null = null): Frame =>
+  frame(FrameType.Ready, 0, encodeReady({ received, token, metadata }))
 
 /** The code that a BYE, or a FAIL, carries. */
 export const byeCode = ({ payload }: Frame): unknown => (decodeValue(payload) as unknown[])[0]
@@ -125,6 +127,12 @@ export class MalloryLink {
   /** Resolves when the victim has closed the channel. */
   closed(): Promise<void> {
     return this.until(() => this.isClosed, "Mallory's link to be closed")
+  }
+
+  /** What whoever dialled this link would show for a token. */
+  async proof(token: string, { from, link }: { from: string; link: number }): Promise<string> {
+    const prints = await fingerprintsOf(this.link, 'dialler', true)
+    return proofOf(token, { from, link }, 'dialler', prints as Fingerprints)
   }
 
   /** Begins a session without a secret, as an honest remote would. */

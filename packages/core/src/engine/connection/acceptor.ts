@@ -3,8 +3,9 @@ import { NanopeerError } from '../../errors'
 import type { Link } from '../../transport'
 import { refused } from '../accept'
 import type { Handshake } from '../admission'
-import type { Candidate } from '../handshake/handshake'
+import type { Candidate, Said } from '../handshake/handshake'
 import { answerLink, type LinkContext, type OpenedLink } from '../handshake/open-link'
+import type { Session } from '../session/session'
 import type { Hello } from '../wire/hello'
 import type { Conversation } from './conversation'
 
@@ -17,6 +18,9 @@ interface Asked {
   readonly handshake: Handshake
   readonly secret: string | null
 }
+
+/** Whether the HELLO at hand shows that its sender holds a token of a session. */
+type IsHolder = (session: Session) => boolean
 
 /** What answering needs of the connection. */
 export interface AcceptorHost {
@@ -37,12 +41,7 @@ export interface AcceptorHost {
   /** Makes it the connection's conversation, ending another one, and takes it off its link. */
   adopt(conversation: Conversation): void
   /** Whether our handlers serve this remote. Asked once per session. */
-  admit(
-    conversation: Conversation,
-    metadata: unknown,
-    authenticated: boolean,
-    wait: () => void,
-  ): Promise<boolean>
+  admit(conversation: Conversation, said: Said, wait: () => void): Promise<boolean>
   answered(link: OpenedLink): void
   /** Their link did not come about; `wasLast`: our own dial had failed already, in its favour. */
   failed(error: unknown, wasLast: boolean): void
@@ -89,7 +88,7 @@ export class Acceptor {
       giveUp: (error) => controller.abort(error),
     }
     const asked = { link, handshake, secret: linkContext.secret }
-    const find = (hello: Hello) => this.find(hello, asked)
+    const find = (hello: Hello, isHolder: IsHolder) => this.find(hello, isHolder, asked)
     const finished = this.host.beginHandshake(handshake)
     try {
       this.host.answered(await answerLink(linkContext, link, controller.signal, { find }))
@@ -101,11 +100,11 @@ export class Acceptor {
   }
 
   /** The session that a HELLO means: the one we have, a new one, or none that we know (null). */
-  private async find(hello: Hello, asked: Asked): Promise<Candidate | null> {
+  private async find(hello: Hello, isHolder: IsHolder, asked: Asked): Promise<Candidate | null> {
     const current = this.host.conversation
     if (current && isMeant(current, hello)) {
       refuseStale(current, hello)
-      return current.session.tokens.accept(hello.proof) ? this.candidate(current, hello, asked) : null
+      return isHolder(current.session) ? this.candidate(current, hello, asked) : null
     }
     if (hello.to !== null) return null
     if (current?.session.remoteIncarnation === null && !this.isInDoubt(current, hello))
@@ -113,7 +112,7 @@ export class Acceptor {
     if (current?.session.isAttached) {
       await this.provedDead(current)
       // Much may have happened meanwhile; this HELLO may even mean the session that is on now.
-      if (this.host.conversation !== current) return this.find(hello, asked)
+      if (this.host.conversation !== current) return this.find(hello, isHolder, asked)
     }
     return this.candidate(this.host.createConversation(), hello, asked)
   }
@@ -131,12 +130,12 @@ export class Acceptor {
   private candidate(conversation: Conversation, hello: Hello, asked: Asked): Candidate {
     const current = this.host.conversation
     const seen = current?.session.lastLink
-    const { link, handshake, secret } = asked
+    const { handshake, secret } = asked
     return {
       session: conversation.session,
-      admit: async (authenticated, wait) => {
+      admit: async (said, wait) => {
         handshake.isDecided = true
-        const accepted = await this.host.admit(conversation, link.metadata, authenticated, wait)
+        const accepted = await this.host.admit(conversation, said, wait)
         // A link to a remote that we dial ourselves is kept; only its requests are refused.
         if (!accepted && !this.host.outbound) throw refused()
         // A handshake can be drawn out: what came back to life since then is not to be replaced unasked.

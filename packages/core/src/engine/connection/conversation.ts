@@ -5,6 +5,7 @@ import type { HandshakeResult } from '../handshake/handshake'
 import type { Port } from '../rpc/port'
 import { Rpc, type RpcHost } from '../rpc/rpc'
 import type { Answer, IncomingRequest } from '../rpc/run-handler'
+import { publicName } from '../session/public-name'
 import { Session } from '../session/session'
 import type { SessionEvents } from '../session/session-events'
 import type { Frame } from '../wire/frame'
@@ -45,6 +46,7 @@ export class Conversation implements SessionEvents, RpcHost {
   isRefused = false
   /** Ended: no link will carry it again. */
   isOver = false
+  private name: string | null = null
   link: Link | null = null
   sent = 0
   received = 0
@@ -84,8 +86,11 @@ export class Conversation implements SessionEvents, RpcHost {
     return this.host.isOdd
   }
 
+  /** What others may call it. */
   get sessionName(): string {
-    return this.session.remoteIncarnation ?? this.session.incarnation
+    // The remote's: it is known by the time it asks for anything.
+    this.name ??= publicName(this.session.remoteIncarnation ?? this.session.incarnation)
+    return this.name
   }
 
   get refusal(): NanopeerError | null {

@@ -1,10 +1,12 @@
 import type { Clock } from '../../clock'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { asNanopeerError, destroyed, NanopeerError } from '../../errors'
+import { encodeMetadata } from '../../metadata'
 import type { DialOptions, Link } from '../../transport'
 import { refused } from '../accept'
 import type { Handshake } from '../admission'
 import type { PeerContext } from '../context'
+import type { Said } from '../handshake/handshake'
 import { defaultDialTimeout, dialLink, type LinkContext, type OpenedLink } from '../handshake/open-link'
 import type { Answer, IncomingRequest } from '../rpc/run-handler'
 import { Acceptor, type AcceptorHost } from './acceptor'
@@ -26,11 +28,14 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   private readonly resumeTimer = new ResumeTimer(
     this.clock,
     this.host.context.options.reconnect?.resumeTimeout ?? defaultResumeTimeout,
-    (waited) =>
-      this.finishWith(
-        new NanopeerError('CONNECTION_LOST', `The link could not be resumed within ${waited} ms.`),
-      ),
+    (waited) => {
+      const cause = this.dialFailure ?? undefined
+      const message = `The link could not be resumed within ${waited} ms.`
+      this.finishWith(new NanopeerError('CONNECTION_LOST', message, { cause }))
+    },
   )
+  /** What came of the last dial for this session. */
+  private dialFailure: NanopeerError | null = null
 
   get context(): PeerContext {
     return this.host.context
@@ -57,6 +62,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
       secret: this.secret,
       age: context.age,
       timeout: this.host.connection.options.timeout ?? defaultDialTimeout,
+      metadata: encodeMetadata(this.host.connection.options.metadata),
     }
   }
 
@@ -163,14 +169,8 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     return conversation.isRefused ? refused() : null
   }
 
-  admit(
-    conversation: Conversation,
-    metadata: unknown,
-    authenticated: boolean,
-    wait?: () => void,
-  ): Promise<boolean> {
-    const remote = { id: this.remoteId, metadata, authenticated }
-    conversation.admitted ??= this.context.accepts(remote, wait).then((accepted) => {
+  admit(conversation: Conversation, said: Said, wait?: () => void): Promise<boolean> {
+    conversation.admitted ??= this.context.accepts({ id: this.remoteId, ...said }, wait).then((accepted) => {
       conversation.isRefused = !accepted
       return accepted
     })
@@ -178,7 +178,8 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   }
 
   async serve(conversation: Conversation, request: IncomingRequest): Promise<Answer> {
-    const accepted = await this.admit(conversation, undefined, conversation.secret !== null)
+    const said = { metadata: undefined, authenticated: conversation.secret !== null }
+    const accepted = await this.admit(conversation, said)
     if (accepted) return this.context.serve(request, this.host.connection.handle)
     const error = refused()
     this.notTaken(error)
@@ -226,11 +227,10 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
 
   protected async dial(signal: AbortSignal): Promise<void> {
     const { context, remoteId } = this
-    const { metadata } = this.host.connection.options
     const answered = () => this.resumeTimer.extend()
     const open = (dialOptions: DialOptions) => context.dial(remoteId, { ...dialOptions, answered })
     const { linkContext } = this
-    const opened = await dialLink(linkContext, signal, metadata, open, {
+    const opened = await dialLink(linkContext, signal, open, {
       session: () => {
         // Given while the link was being opened: what is said without it must not speak for what needs it.
         if (this.linkContext.secret !== linkContext.secret) {
@@ -248,6 +248,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   }
 
   protected override dialFailed(error: NanopeerError): void {
+    this.dialFailure = error
     if (this.acceptor.answerGlare()) return
     if (this.isLinked && this.conversation?.session.isAttached) return
     super.dialFailed(error)
@@ -274,6 +275,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     const isNew = conversation.session.lastLink === 0
     this.inbound = isNew ? byRemote : this.inbound || byRemote
     this.resumeTimer.end()
+    this.dialFailure = null
     this.acceptor.dismiss()
     this.linked(byRemote, isNew ? 'new' : 'resumed')
     try {

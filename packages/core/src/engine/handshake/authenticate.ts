@@ -5,33 +5,37 @@
  * each its own certificate) cannot pass one side's proof on to the other.
  */
 import { NanopeerError } from '../../errors'
+import { noPayload } from '../wire/frame'
+import type { Fingerprints, Role } from './token-proof'
 
-/** Both sides' view of one handshake; equal on both, or the proof fails. */
+/** Both sides' view of one handshake up to a proof; equal on both, or the proof fails. */
 export interface Transcript {
   readonly diallerId: string
   readonly accepterId: string
-  /** As they went over the wire, nonces included. */
+  readonly fingerprints: Fingerprints
+  /** As it went over the wire, nonce included. */
   readonly diallerHello: Uint8Array
-  readonly accepterHello: Uint8Array
-  readonly diallerFingerprint: Uint8Array
-  readonly accepterFingerprint: Uint8Array
+  /** What the dialler proved with, and the accepter's HELLO: the accepter's proof covers these, too. */
+  readonly diallerAuth?: Uint8Array
+  readonly accepterHello?: Uint8Array
 }
 
 const refused = () =>
   new NanopeerError('REFUSED', 'The other device does not know the same secret; give both the same one.')
 
 /** Every part with its length before it, so that no two transcripts encode alike. */
-const encodeTranscript = (role: 'dialler' | 'accepter', transcript: Transcript): Uint8Array<ArrayBuffer> => {
+const encodeTranscript = (role: Role, transcript: Transcript): Uint8Array<ArrayBuffer> => {
   const text = new TextEncoder()
   const parts = [
-    text.encode('nanopeer/1'),
+    text.encode('nanopeer/2 auth'),
     text.encode(role),
     text.encode(transcript.diallerId),
     text.encode(transcript.accepterId),
+    transcript.fingerprints.dialler,
+    transcript.fingerprints.accepter,
     transcript.diallerHello,
-    transcript.accepterHello,
-    transcript.diallerFingerprint,
-    transcript.accepterFingerprint,
+    transcript.diallerAuth ?? noPayload,
+    transcript.accepterHello ?? noPayload,
   ]
   const bytes = new Uint8Array(parts.reduce((size, part) => size + 4 + part.length, 0))
   const view = new DataView(bytes.buffer)
@@ -51,7 +55,7 @@ const importKey = (secret: string): Promise<CryptoKey> =>
   ])
 
 /** Our proof, as `role`. */
-export const prove = async (secret: string, role: 'dialler' | 'accepter', transcript: Transcript) => {
+export const prove = async (secret: string, role: Role, transcript: Transcript) => {
   const mac = await crypto.subtle.sign('HMAC', await importKey(secret), encodeTranscript(role, transcript))
   return new Uint8Array(mac)
 }
@@ -63,7 +67,7 @@ export const prove = async (secret: string, role: 'dialler' | 'accepter', transc
  */
 export const verify = async (
   secret: string,
-  role: 'dialler' | 'accepter',
+  role: Role,
   transcript: Transcript,
   proof: Uint8Array,
 ): Promise<void> => {

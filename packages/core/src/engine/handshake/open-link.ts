@@ -43,7 +43,6 @@ export interface LinkContext extends HandshakeOptions {
 export const dialLink = async (
   context: LinkContext,
   signal: AbortSignal,
-  metadata: unknown,
   open: (options: DialOptions) => Promise<Link>,
   host: DialHost,
 ): Promise<OpenedLink> => {
@@ -51,7 +50,7 @@ export const dialLink = async (
   const begun = clock.now()
   for (let redials = 0; ; redials++) {
     const left = () => Math.max(1, timeout - (clock.now() - begun))
-    const link = await openLink(context, left(), signal, metadata, open)
+    const link = await openLink(context, left(), signal, open)
     const channel = new HandshakeChannel(link, clock, left(), patience)
     try {
       return await shakeHands(context, channel, signal, host)
@@ -65,7 +64,6 @@ const openLink = async (
   { clock, timeout, remoteId }: LinkContext,
   left: number,
   signal: AbortSignal,
-  metadata: unknown,
   open: (options: DialOptions) => Promise<Link>,
 ): Promise<Link> => {
   const dialling = new AbortController()
@@ -76,7 +74,7 @@ const openLink = async (
     dialling.abort(new NanopeerError('TIMEOUT', message))
   })
   try {
-    return await open({ metadata, signal: dialling.signal })
+    return await open({ signal: dialling.signal })
   } finally {
     stopDeadline()
     signal.removeEventListener('abort', giveUp)
@@ -142,6 +140,8 @@ export const refuseLink = (link: Link, error: NanopeerError): void => {
 
 /** Says in `cause` that the link was there, and which stage failed behind it. */
 const inStage = (error: NanopeerError, { secret }: HandshakeOptions): NanopeerError => {
+  // It has a cause that says more.
+  if (error.cause instanceof NanopeerError) return error
   const stage = secret !== null && error.code === 'REFUSED' ? 'authentication' : 'handshake'
   const failure: DialFailure = { stage, explain: error.message }
   return new NanopeerError(error.code, error.message, { cause: failure })

@@ -27,10 +27,12 @@ export class Tokens {
   /**
    * Whether `proof` is good. Once a token was presented, the one before it is void. A remote that was never heard to
    * hold one (our first READY was lost) may come without: its incarnation, as random, stands in.
+   *
+   * @param proofOf what whoever holds a token would show; null where nothing can be shown
    */
-  accept(proof: string | null): boolean {
+  accept(proof: string | null, proofOf: (token: string) => string | null): boolean {
     if (proof === null) return !this.confirmed
-    const index = this.issued.indexOf(proof)
+    const index = this.issued.findIndex((token) => proofOf(token) === proof)
     if (index < 0) return false
     this.issued = this.issued.slice(index)
     this.confirmed = true

@@ -1,7 +1,8 @@
 import { decodeValue } from '../../codec/read'
 import { encodeValue } from '../../codec/write'
 import { NanopeerError } from '../../errors'
-import { safeMessageSize } from './limits'
+import { maxMetadata } from '../../metadata'
+import { protocolVersion, safeMessageSize } from './limits'
 
 /** What opens a link. The dialler's goes first; the accepter's answers it. */
 export interface Hello {
@@ -12,7 +13,7 @@ export interface Hello {
   readonly to: string | null
   /** Counts the links of this session, from 1. */
   readonly link: number
-  /** What the receiver issued last: proves that we are the one it spoke to. Null until it has issued one. */
+  /** Shows that the sender holds the token that the receiver issued last (`handshake/token-proof.ts`); null without one. */
   readonly proof: string | null
   /** The largest frame the sender takes, bytes. Fixed for the session. */
   readonly frameSize: number
@@ -28,6 +29,8 @@ export interface Hello {
 
 /** What each side says last before a link carries frames: how much it has, and its next token. */
 export interface Ready {
+  /** What the dialler says of itself, encoded; null where that is nothing, and from the accepter. */
+  readonly metadata: Uint8Array | null
   /** Counted frames received in this session. */
   readonly received: number
   /** The token that the other presents as `proof` on the next link. */
@@ -58,12 +61,23 @@ export const encodeHello = (hello: Hello): Uint8Array<ArrayBuffer> =>
     'INVALID_INPUT',
   )
 
-/** @throws `NanopeerError` `PROTOCOL` for anything that is not a HELLO. */
+/** The releases that speak a version. */
+const releaseOf = (version: number): string => (version === 1 ? 'nanopeer 0.1' : 'a later nanopeer')
+
+const otherVersion = (version: number) => {
+  const who = `The remote speaks version ${version} (${releaseOf(version)}), this device ${protocolVersion} (nanopeer 0.2)`
+  const what =
+    version < protocolVersion ? 'bring the remote to 0.2 or later' : 'bring this device to its release'
+  return new NanopeerError('PROTOCOL', `${who}; ${what}.`)
+}
+
+/** @throws `NanopeerError` `PROTOCOL` for anything that is not a HELLO of this version. */
 export const decodeHello = (payload: Uint8Array): Hello => {
   const fields = decodeValue(payload)
   if (!Array.isArray(fields)) throw bad('HELLO')
   const [version, from, to, link, proof, frameSize, window, age, nonce] = fields as unknown[]
   if (!isCount(version)) throw bad('HELLO')
+  if (version !== protocolVersion) throw otherVersion(version)
   const valid =
     isToken(from) &&
     (to === null || isToken(to)) &&
@@ -79,11 +93,14 @@ export const decodeHello = (payload: Uint8Array): Hello => {
 }
 
 export const encodeReady = (ready: Ready): Uint8Array<ArrayBuffer> =>
-  encodeValue([ready.received, ready.token], 'INVALID_INPUT')
+  encodeValue([ready.received, ready.token, ready.metadata], 'INVALID_INPUT')
 
 /** @throws `NanopeerError` `PROTOCOL` for anything that is not a READY. */
 export const decodeReady = (payload: Uint8Array): Ready => {
   const fields = decodeValue(payload)
-  if (!Array.isArray(fields) || !isCount(fields[0]) || !isToken(fields[1])) throw bad('READY')
-  return { received: fields[0], token: fields[1] }
+  if (!Array.isArray(fields)) throw bad('READY')
+  const [received, token, metadata] = fields as unknown[]
+  const isMetadata = metadata === null || (metadata instanceof Uint8Array && metadata.length <= maxMetadata)
+  if (!isCount(received) || !isToken(token) || !isMetadata) throw bad('READY')
+  return { received, token, metadata: metadata as Uint8Array | null }
 }

@@ -1,8 +1,8 @@
 const KiB = 1024
 const MiB = 1024 * KiB
 
-/** The version of the wire format; a remote that speaks another is refused with `PROTOCOL`. */
-export const protocolVersion = 1
+/** The version of the wire format; a remote that speaks another is refused with `PROTOCOL`, and told which release to take. */
+export const protocolVersion = 2
 
 /** The largest frame where the path allows it: bigger ones gain nothing and make others wait. */
 export const maxFrameSize = 128 * KiB
@@ -24,7 +24,7 @@ export const messageSizeOf = ({ maxMessageSize: size }: { readonly maxMessageSiz
 
 /** What a dialler may send before it is accepted, and a stranger can make us buffer. */
 export const earlyBytes = 16 * KiB
-/** A HELLO is a few hundred bytes; anything larger is not one. */
+/** A HELLO is a few hundred bytes, a READY has the metadata besides; anything larger is neither. */
 export const maxHandshakeFrame = 4 * KiB
 
 /**

@@ -1,6 +1,7 @@
 import { encodeValue } from '../../../src/codec/write'
 import { encodeFrames, FrameType } from '../../../src/engine/wire/frame'
 import { encodeHello } from '../../../src/engine/wire/hello'
+import { protocolVersion } from '../../../src/engine/wire/limits'
 import { byeCode, frame, hello, type MalloryLink, ready, request } from '../mallory'
 import { type Attack, expectThat } from '../stage'
 
@@ -94,7 +95,7 @@ export const handshakeAttacks: readonly Attack[] = [
     async run({ mallory, victimId, friendIsServed }) {
       const attacker = await mallory()
       const good = {
-        version: 1,
+        version: protocolVersion,
         from: 'me',
         to: null,
         link: 1,
@@ -105,7 +106,8 @@ export const handshakeAttacks: readonly Attack[] = [
         nonce: null,
       }
       const bad: Record<string, unknown>[] = [
-        { version: 2 },
+        { version: 1 },
+        { version: protocolVersion + 1 },
         { version: -1 },
         { from: '' },
         { from: 'x'.repeat(65) },
@@ -150,20 +152,32 @@ export const handshakeAttacks: readonly Attack[] = [
       const from = 'recorded'
       const first = await attacker.dial(victimId)
       const begun = await first.shakeHands({ from })
-      const resume = { from, to: begun.hello.from, link: 2, proof: begun.ready.token }
+      const resume = { from, to: begun.hello.from, link: 2 }
       const second = await attacker.dial(victimId)
-      const resumed = await second.shakeHands(resume)
+      const shown = await second.proof(begun.ready.token, resume)
+      const resumed = await second.shakeHands({ ...resume, proof: shown })
       expectThat(resumed.hello.from === begun.hello.from, 'the session to be resumed')
       const third = await attacker.dial(victimId)
-      await third.shakeHands({ ...resume, link: 3, proof: resumed.ready.token })
+      const next = { ...resume, link: 3 }
+      await third.shakeHands({ ...next, proof: await third.proof(resumed.ready.token, next) })
       // Every word of it was true once.
       for (const link of [2, 3, 4]) {
         const replayed = await attacker.dial(victimId)
-        replayed.send(hello({ ...resume, link }), ready())
+        replayed.send(hello({ ...resume, link, proof: shown }), ready())
         await replayed.answered()
         expectThat(replayed.of(FrameType.Ready).length === 0, 'no READY for an old HELLO')
         expectThat(!third.isClosed, 'the true link to be undisturbed')
         await replayed.close()
+      }
+      // What was shown on one link is worth nothing on another, nor is an old token on its own link.
+      for (const old of [begun.ready.token, resumed.ready.token]) {
+        const late = await attacker.dial(victimId)
+        const fields = { ...resume, link: 5 }
+        const proof = old === begun.ready.token ? await late.proof(old, fields) : shown
+        late.send(hello({ ...fields, proof }), ready())
+        await late.answered()
+        expectThat(late.of(FrameType.Ready).length === 0, 'no READY for an old proof')
+        await late.close()
       }
       third.send(request(2, 'echo'))
       await third.next(FrameType.Answer, 2)
@@ -179,18 +193,12 @@ export const handshakeAttacks: readonly Attack[] = [
       const own = await attacker.dial(victimId)
       const { hello: theirs, ready: first } = await own.shakeHands({ from })
       const second = await attacker.dial(victimId)
-      await second.shakeHands({ from, to: theirs.from, link: 2, proof: first.token })
-      const guesses = [
-        null,
-        '',
-        'x',
-        '0'.repeat(36),
-        `${first.token}x`,
-        first.token.toUpperCase().replace(/[A-F]/, '0'),
-      ]
-      for (const proof of guesses) {
+      const proof = await second.proof(first.token, { from, link: 2 })
+      await second.shakeHands({ from, to: theirs.from, link: 2, proof })
+      const guesses = [null, '', 'x', '0'.repeat(36), first.token, proof, `${first.token}x`]
+      for (const guess of guesses) {
         const link = await attacker.dial(victimId)
-        link.send(hello({ from, to: theirs.from, link: 9, proof }), ready())
+        link.send(hello({ from, to: theirs.from, link: 9, proof: guess }), ready())
         await link.answered()
         expectThat(link.of(FrameType.Ready).length === 0, 'no READY')
         await link.close()
@@ -201,7 +209,7 @@ export const handshakeAttacks: readonly Attack[] = [
         { from, to: 'somebody' },
       ]) {
         const link = await attacker.dial(victimId)
-        link.send(hello({ ...names, link: 9, proof: first.token }), ready())
+        link.send(hello({ ...names, link: 9, proof }), ready())
         await link.next(FrameType.Forgotten)
         await link.close()
       }

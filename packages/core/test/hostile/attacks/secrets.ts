@@ -1,6 +1,9 @@
 import { prove, type Transcript } from '../../../src/engine/handshake/authenticate'
+import { type Fingerprints, fingerprintsOf } from '../../../src/engine/handshake/token-proof'
+import { encodeFailure } from '../../../src/engine/wire/failure'
 import { type Frame, FrameType } from '../../../src/engine/wire/frame'
 import { decodeHello, encodeHello } from '../../../src/engine/wire/hello'
+import { NanopeerError } from '../../../src/errors'
 import { generateSecret } from '../../../src/peer/secret'
 import { byeCode, frame, hello, type MalloryLink, ready, request } from '../mallory'
 import { type Attack, expectThat, type Stage } from '../stage'
@@ -9,13 +12,6 @@ import { type Attack, expectThat, type Stage } from '../stage'
 const theirSecret = generateSecret()
 
 const nonce = () => crypto.getRandomValues(new Uint8Array(32))
-
-/** Says HELLO, and hears how the device proves that it knows the secret. */
-const begin = async (link: MalloryLink, first: Frame = hello({ nonce: nonce() })) => {
-  link.send(first)
-  const theirs = await link.next(FrameType.Hello)
-  return { ours: first.payload, theirs: theirs.payload, proof: (await link.next(FrameType.Auth)).payload }
-}
 
 const isRefused = async (link: MalloryLink, { runs }: Stage, code = 'REFUSED') => {
   const said = byeCode(await link.next(FrameType.Bye))
@@ -63,22 +59,29 @@ export const secretAttacks: readonly Attack[] = [
     },
   },
   {
-    name: 'a wrong, empty, long or reflected proof is REFUSED',
+    name: 'a wrong, empty, long or reflected proof is REFUSED, and nobody hears how the device proves itself',
     options: { secret: theirSecret },
     async run(stage) {
       const attacker = await stage.mallory()
-      const forgeries: ((proof: Uint8Array) => Uint8Array)[] = [
-        () => new Uint8Array(32),
-        () => new Uint8Array(0),
-        (proof) => proof,
-        (proof) => proof.map((byte, index) => (index === 31 ? byte ^ 1 : byte)),
-        (proof) => Uint8Array.from([...proof, ...proof]),
+      stage.victim.connect(attacker.id)
+      await stage.until(() => attacker.inbound.length > 0, 'the device to dial')
+      const dialled = attacker.inbound[0] as MalloryLink
+      const first = await dialled.next(FrameType.Hello)
+      const proof = await dialled.next(FrameType.Auth)
+      await stage.victim.connect(attacker.id).close()
+      const forgeries: Frame[][] = [
+        [hello({ nonce: nonce() }), frame(FrameType.Auth, 0, new Uint8Array(32))],
+        [hello({ nonce: nonce() }), frame(FrameType.Auth, 0, new Uint8Array(0))],
+        [hello({ nonce: nonce() }), proof],
+        // The device's own words, given back to it.
+        [first, proof],
+        [first, frame(FrameType.Auth, 0, Uint8Array.from([...proof.payload, ...proof.payload]))],
       ]
-      for (const forge of forgeries) {
+      for (const forgery of forgeries) {
         const link = await attacker.dial(stage.victimId)
-        const { proof } = await begin(link)
-        link.send(frame(FrameType.Auth, 0, forge(proof)), ready(), ...requests)
+        link.send(...forgery, ready(), ...requests)
         await isRefused(link, stage)
+        expectThat(link.of(FrameType.Auth).length === 0, 'no proof of the device')
       }
     },
   },
@@ -90,61 +93,57 @@ export const secretAttacks: readonly Attack[] = [
       // What somebody who knows the secret would have said.
       const recorded = await attacker.dial(stage.victimId)
       const first = hello({ nonce: nonce() })
-      const { ours, theirs } = await begin(recorded, first)
-      const { local, remote } = await recorded.link.fingerprints()
       const transcript: Transcript = {
         diallerId: attacker.id,
         accepterId: stage.victimId,
-        diallerHello: ours,
-        accepterHello: theirs,
-        diallerFingerprint: local,
-        accepterFingerprint: remote,
+        diallerHello: first.payload,
+        fingerprints: (await fingerprintsOf(recorded.link, 'dialler', true)) as Fingerprints,
       }
       const proof = frame(FrameType.Auth, 0, await prove(theirSecret, 'dialler', transcript))
-      recorded.send(proof, ready(), request(2, 'count', { to: 1 }, 'events'))
+      recorded.send(first, proof)
+      await recorded.next(FrameType.Auth)
+      recorded.send(ready(), request(2, 'count', { to: 1 }, 'events'))
       await recorded.next(FrameType.Head, 2)
-      // While the session lasts its HELLO is stale; when it is over, the device has another nonce.
-      const stale = await attacker.dial(stage.victimId)
-      stale.send(first, proof, ready(), ...requests)
-      await stale.closed()
-      expectThat(stale.of(FrameType.Ready).length === 0 && !recorded.isClosed, 'the true link undisturbed')
+      const replay = async () => {
+        const replayed = await attacker.dial(stage.victimId)
+        replayed.send(first, proof, ready(), ...requests)
+        await replayed.closed()
+        expectThat(replayed.of(FrameType.Ready).length === 0, 'no READY')
+        expectThat(replayed.of(FrameType.Auth).length === 0, 'no proof of the device')
+      }
+      await replay()
+      expectThat(!recorded.isClosed, 'the true link undisturbed')
       await recorded.close()
       await stage.until(() => stage.census().sessions === 1, 'the session to end')
-      const replayed = await attacker.dial(stage.victimId)
-      await begin(replayed, first)
-      replayed.send(proof, ready(), ...requests)
-      await isRefused(replayed, stage)
+      await replay()
     },
   },
   {
     name: 'who answers in the place of the device gets no request, whatever it says',
     options: { secret: theirSecret },
     async run(stage) {
-      const { victim, victimId, until } = stage
+      const { victim, until } = stage
       const attacker = await stage.mallory()
-      const accomplice = await stage.mallory('mallory-2')
       const connection = victim.connect(attacker.id)
       const answer = connection.request('give me your files', 'and take this', { timeout: 5000 })
       answer.catch(() => {})
       /** Answers one dial of the device. */
-      const answers: ((theirs: Uint8Array) => Promise<Frame[]>)[] = [
+      const answers: ((theirs: Uint8Array, proof: Frame) => Promise<Frame[]>)[] = [
         // As if there were no secret.
         async () => [hello({ to: 'you' }), ready()],
         // As one that has another.
         async () => [hello({ to: 'you', nonce: nonce() }), frame(FrameType.Auth, 0, nonce()), ready()],
-        // With the proof that the device itself gives to those who dial it.
-        async (theirs) => {
-          const link = await accomplice.dial(victimId)
-          const { nonce: said } = decodeHello(theirs)
-          const oracle = await begin(link, hello({ nonce: said }))
-          return [frame(FrameType.Hello, 0, oracle.theirs), frame(FrameType.Auth, 0, oracle.proof), ready()]
-        },
+        // With its own HELLO and proof.
+        async (theirs, proof) => [frame(FrameType.Hello, 0, theirs), proof, ready()],
+        // With a goodbye, or a session that is forgotten.
+        async () => [frame(FrameType.Bye, 0, encodeFailure(new NanopeerError('REFUSED', 'Go away.')))],
+        async () => [frame(FrameType.Forgotten)],
       ]
       for (const [index, say] of answers.entries()) {
         await until(() => attacker.inbound.length > index, 'the device to dial')
         const link = attacker.inbound[index] as MalloryLink
         const { payload } = await link.next(FrameType.Hello)
-        const said = await say(payload)
+        const said = await say(payload, await link.next(FrameType.Auth))
         const { from } = decodeHello(payload)
         link.send(
           ...said.map((it) =>
@@ -156,8 +155,10 @@ export const secretAttacks: readonly Attack[] = [
         await link.closed()
         const types = link.frames.map(({ type }) => type)
         expectThat(
-          types.every((type) => type === FrameType.Hello || type === FrameType.Bye),
-          'HELLO and BYE alone',
+          types.every(
+            (type) => type === FrameType.Hello || type === FrameType.Auth || type === FrameType.Bye,
+          ),
+          'HELLO, AUTH and BYE alone',
         )
         connection.reconnect()
       }

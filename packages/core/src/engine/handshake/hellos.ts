@@ -1,0 +1,48 @@
+import { v4 as uuid } from 'uuid'
+import type { Session } from '../session/session'
+import { maxFrameHead } from '../wire/frame'
+import type { Hello } from '../wire/hello'
+import { initialWindow, maxFrameSize, messageSizeOf, protocolVersion } from '../wire/limits'
+import type { HandshakeChannel } from './channel'
+import type { HandshakeOptions } from './handshake'
+import { type Fingerprints, proofOf, type Role } from './token-proof'
+
+/** The HELLO of a session: who we are, and what shows that we have been here before. */
+export const helloOf = (
+  session: Session,
+  channel: HandshakeChannel,
+  options: HandshakeOptions,
+  link: number,
+  role: Role,
+  prints: Fingerprints | null,
+  to = session.remoteIncarnation,
+): Hello => {
+  const from = session.incarnation
+  const { held } = session.tokens
+  const proof = held !== null && prints ? proofOf(held, { from, link }, role, prints) : null
+  return { ...emptyHello(channel, options), from, to, link, proof }
+}
+
+/** With a secret, a HELLO of another session says that the one that was meant is not known. */
+export const forgottenOf = (
+  channel: HandshakeChannel,
+  options: HandshakeOptions,
+  { from, link }: Hello,
+): Hello => ({
+  ...emptyHello(channel, options),
+  to: from,
+  link,
+})
+
+/** What every HELLO of ours says, in the name of a session that nobody knows. */
+const emptyHello = (channel: HandshakeChannel, { secret, age }: HandshakeOptions): Hello => ({
+  version: protocolVersion,
+  from: uuid(),
+  to: null,
+  link: 0,
+  proof: null,
+  frameSize: Math.min(maxFrameSize, messageSizeOf(channel.link) - 4 * maxFrameHead),
+  window: initialWindow,
+  age: Math.ceil(age),
+  nonce: secret === null ? null : crypto.getRandomValues(new Uint8Array(32)),
+})

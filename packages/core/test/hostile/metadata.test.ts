@@ -1,0 +1,112 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/clock'
+import { encodeValue } from '../../src/codec/write'
+import { FrameType } from '../../src/engine/wire/frame'
+import { createPeer, generateSecret, type Peer, type PeerOptions, type Remote } from '../../src/index'
+import type { Transport } from '../../src/transport'
+import { createTestNetwork } from '../../testing'
+import { byeCode, frame, hello, Mallory, ready } from './mallory'
+
+const peers: Peer[] = []
+
+afterEach(async () => {
+  await Promise.all(peers.splice(0).map((peer) => peer.destroy()))
+})
+
+const until = (condition: () => boolean, what: string) =>
+  expect.poll(condition, { message: what, timeout: 10_000, interval: 1 }).toBe(true)
+
+const open = async (id: string, options: PeerOptions) => {
+  const peer = createPeer(id, { onError: () => {}, ...options })
+  peers.push(peer)
+  await peer.open()
+  return peer
+}
+
+/** A signalling server that says who dials, in its own words. */
+const lying = (transport: Transport): Transport => ({
+  ...transport,
+  join(id, options, events) {
+    const signalling = transport.join(id, options, events)
+    return {
+      dial: (remoteId, given) => signalling.dial(remoteId, { ...given, metadata: { role: 'admin' } }),
+      dialPlain: (remoteId, given) => signalling.dialPlain(remoteId, given),
+      retry: () => signalling.retry(),
+      leave: () => signalling.leave(),
+    }
+  },
+})
+
+describe('metadata', () => {
+  test.each([
+    ['with a secret', generateSecret(), true],
+    ['without one', undefined, false],
+  ])(
+    '%s comes through the channel, whatever the signalling server says',
+    async (_what, secret, authenticated) => {
+      const { transport } = createTestNetwork()
+      const remotes: Remote[] = []
+      const accept = (remote: Remote) => remotes.push(remote) > 0
+      const nas = await open('nas', { transport, secret, accept })
+      nas.handle('files', () => null)
+      const laptop = await open('laptop', { transport: lying(transport), secret })
+      const metadata = { role: 'guest', since: new Date(0) }
+      await laptop.connect('nas', { metadata }).request('files')
+      expect(remotes).toEqual([{ id: 'laptop', metadata, authenticated }])
+    },
+  )
+
+  test('is told to nobody who has not proved the secret', async () => {
+    const { transport } = createTestNetwork()
+    const mallory = await Mallory.join(transport, 'nas', systemClock, until)
+    const laptop = await open('laptop', { transport, secret: generateSecret(), reconnect: { minDelay: 10 } })
+    laptop.connect('nas', { metadata: 'a canary' })
+    const nonce = new Uint8Array(32)
+    const answers = [
+      () => [hello({ nonce }), frame(FrameType.Auth, 0, nonce), ready()],
+      () => [hello(), ready()],
+      () => [frame(FrameType.Forgotten), hello({ nonce })],
+    ]
+    for (const [index, answer] of answers.entries()) {
+      await until(() => mallory.inbound.length > index, 'the laptop to dial')
+      const link = mallory.inbound[index]
+      await link?.next(FrameType.Hello)
+      link?.send(...answer())
+      await link?.closed()
+      const heard = link?.frames.map(({ payload }) => new TextDecoder().decode(payload)).join()
+      expect(heard).not.toContain('canary')
+      expect(link?.link.metadata).toBe(undefined)
+      laptop.connect('nas').reconnect()
+    }
+    await mallory.leave()
+  })
+
+  test('over 2 KiB is refused where it is given, and where it arrives', async () => {
+    const { transport } = createTestNetwork()
+    const nas = await open('nas', { transport, accept: 'anyone' })
+    const refusal = expect.objectContaining({ code: 'INVALID_INPUT' })
+    expect(() => nas.connect('laptop', { metadata: 'x'.repeat(2048) })).toThrow(refusal)
+    expect(() => nas.connect('laptop', { metadata: () => {} })).toThrow(refusal)
+    const mallory = await Mallory.join(transport, 'mallory', systemClock, until)
+    for (const metadata of [encodeValue('x'.repeat(2048), 'INVALID_INPUT'), new Uint8Array([0xc1])]) {
+      const link = await mallory.dial('nas')
+      link.send(hello(), ready(0, 'mallory', metadata))
+      expect(byeCode(await link.next(FrameType.Bye))).toBe('PROTOCOL')
+      await link.closed()
+    }
+    await mallory.leave()
+  })
+})
+
+test.each([1, 3])('a remote of wire version %i is told which release to take', async (version) => {
+  const { transport } = createTestNetwork()
+  await open('nas', { transport, accept: 'anyone' })
+  const mallory = await Mallory.join(transport, 'mallory', systemClock, until)
+  const link = await mallory.dial('nas')
+  link.send(hello({ version }), ready())
+  const bye = await link.next(FrameType.Bye)
+  const text = new TextDecoder().decode(bye.payload)
+  expect(byeCode(bye)).toBe('PROTOCOL')
+  expect(text).toContain(version === 1 ? 'bring the remote to 0.2' : 'bring this device to its release')
+  await mallory.leave()
+})
