@@ -24,8 +24,8 @@ export type PeerStatus =
 /** The path to one remote device. */
 export type ConnectionStatus =
   | { readonly state: 'idle'; readonly error: null; readonly retryAt: null }
-  /** Dialling, or waiting for the peer to be open. */
-  | { readonly state: 'connecting'; readonly error: null; readonly retryAt: null }
+  /** Dialling, or waiting for the peer to be open. `error` is what ended the attempt before, if there was one. */
+  | { readonly state: 'connecting'; readonly error: NanopeerError | null; readonly retryAt: null }
   /** `link` counts the links this connection has gone through. */
   | { readonly state: 'open'; readonly link: number; readonly error: null; readonly retryAt: null }
   /** Nothing heard for about 3 s. */

@@ -3,7 +3,7 @@ import type { ConnectionStatus } from '../types'
 
 /** What can happen to a connection. Links are numbered, so that what an old one still says changes nothing. */
 export type ConnectionEvent =
-  /** A dial begins, for somebody who wants the connection. */
+  /** A dial begins, for somebody who wants the connection: the first one, or one of the loop's. */
   | { readonly type: 'dialled' }
   /** Link number `link` finished its handshake, whoever dialled it. */
   | { readonly type: 'opened'; readonly link: number }
@@ -28,7 +28,7 @@ export const connectionTransition = (status: ConnectionStatus, event: Connection
   switch (event.type) {
     case 'dialled':
       return status.state === 'idle' || status.state === 'closed'
-        ? { state: 'connecting', error: null, retryAt: null }
+        ? { state: 'connecting', error: status.error, retryAt: null }
         : status
     case 'opened':
       if (hasLink(status) && status.link >= event.link) return status

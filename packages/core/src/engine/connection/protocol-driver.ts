@@ -50,6 +50,8 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
   links = 0
   protected readonly dialLoop: DialLoop
   private reporter: LinkReporter | null = null
+  /** The dial under way is one of the loop's own: nobody has asked for it just now. */
+  private isRedial = false
   /** Bytes of the conversations before this one. */
   private formerSent = 0
   private formerReceived = 0
@@ -59,7 +61,7 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
     this.dialLoop = new DialLoop(clock, options.reconnect ?? {}, {
       attempt: (signal) => this.watchedDial(signal),
       failed: (error) => this.dialFailed(error),
-      scheduled: (retryAt) => this.transition({ type: 'scheduled', retryAt }),
+      scheduled: (retryAt) => this.scheduled(retryAt),
     })
   }
 
@@ -117,6 +119,7 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
   }
 
   startDialling(): void {
+    this.isRedial = false
     this.transition({ type: 'dialled' })
     this.dialLoop.start()
   }
@@ -147,7 +150,10 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
 
   protected dialFailed(error: NanopeerError): void {
     const isFinal = verdictOf(error).isFinal
-    if (isFinal || this.host.connection.status.state === 'connecting') this.finish(error)
+    const isConnecting = this.host.connection.status.state === 'connecting'
+    if (isFinal || (isConnecting && !this.isRedial)) this.finish(error)
+    // What was asked since the first dial failed waits for one that does not.
+    else if (isConnecting) this.transition({ type: 'closed', error })
     if (!isFinal && this.isWanted) this.dialLoop.retry()
   }
 
@@ -184,6 +190,15 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
     this.transition({ type: 'closed', error: shown })
     this.transition({ type: 'scheduled', retryAt: null })
     this.host.changed()
+  }
+
+  private scheduled(retryAt: number | null): void {
+    if (retryAt !== null || this.host.connection.status.state !== 'closed') {
+      this.transition({ type: 'scheduled', retryAt })
+      return
+    }
+    this.isRedial = true
+    this.transition({ type: 'dialled' })
   }
 
   protected transition(event: ConnectionEvent): void {
