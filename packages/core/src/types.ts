@@ -98,6 +98,8 @@ export interface HandlerContext {
   /** Fires the moment the asker aborts or is lost for good. */
   readonly signal: AbortSignal
   readonly connection: Connection
+  /** Who asks, and what was proved: what `accept` was told. Metadata is what the remote said of itself when it dialled. */
+  readonly remote: Remote
   readonly action: string
   /**
    * The same for every attempt of one request. Only the remote's id and this together name a request: a remote may choose

@@ -31,6 +31,6 @@ export interface PeerContext {
   /** Whether our handlers serve this remote; `wait` asks it for patience. Never rejects. */
   accepts(remote: Remote, wait?: () => void): Promise<boolean>
   /** Runs the handler, for a remote that is accepted. */
-  serve(request: IncomingRequest, connection: Connection): Promise<Answer>
+  serve(request: IncomingRequest, connection: Connection, remote: Remote): Promise<Answer>
   report: PeerHost['report']
 }

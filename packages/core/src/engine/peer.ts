@@ -109,9 +109,9 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     return decideSafely(this.options.accept, remote, this.clock, this.report, wait)
   }
 
-  serve(request: IncomingRequest, connection: Connection): Promise<Answer> {
+  serve(request: IncomingRequest, connection: Connection, remote: Remote): Promise<Answer> {
     const { events, runner } = this
-    const serve = () => runner.serve(request, connection)
+    const serve = () => runner.serve(request, connection, remote)
     return events ? events.served(connection.remoteId, request, serve) : serve()
   }
 

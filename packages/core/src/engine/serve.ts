@@ -1,6 +1,6 @@
 import type { PeerHost } from '../engine'
 import { LimitError } from '../limits'
-import type { Connection, HandlerContext } from '../types'
+import type { Connection, HandlerContext, Remote } from '../types'
 import { type Answer, type IncomingRequest, runHandler } from './rpc/run-handler'
 
 /** Runs the handlers of one peer, for all its connections, and bounds how many run at once. */
@@ -9,7 +9,7 @@ export class HandlerRunner {
 
   constructor(private readonly host: Pick<PeerHost, 'limits' | 'report' | 'handlerOf'>) {}
 
-  async serve(request: IncomingRequest, connection: Connection): Promise<Answer> {
+  async serve(request: IncomingRequest, connection: Connection, remote: Remote): Promise<Answer> {
     const { action } = request.head
     const { runningHandlers, messageSize } = this.host.limits
     if (this.running >= runningHandlers) {
@@ -21,7 +21,7 @@ export class HandlerRunner {
       return await runHandler(
         this.host.handlerOf(action),
         request,
-        contextOf(request, connection),
+        contextOf(request, connection, remote),
         messageSize,
         (error) => this.host.report(error, { remoteId: connection.remoteId, action }),
       )
@@ -31,11 +31,12 @@ export class HandlerRunner {
   }
 }
 
-const contextOf = (request: IncomingRequest, connection: Connection): HandlerContext => ({
+const contextOf = (request: IncomingRequest, connection: Connection, remote: Remote): HandlerContext => ({
   get signal() {
     return request.signal
   },
   connection,
+  remote,
   action: request.head.action,
   requestId: request.requestId,
   ...(request.body && { body: request.body }),

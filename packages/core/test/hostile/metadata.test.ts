@@ -2,7 +2,14 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/clock'
 import { encodeValue } from '../../src/codec/write'
 import { FrameType } from '../../src/engine/wire/frame'
-import { createPeer, generateSecret, type Peer, type PeerOptions, type Remote } from '../../src/index'
+import {
+  ActionError,
+  createPeer,
+  generateSecret,
+  type Peer,
+  type PeerOptions,
+  type Remote,
+} from '../../src/index'
 import type { Transport } from '../../src/transport'
 import { createTestNetwork } from '../../testing'
 import { byeCode, frame, hello, Mallory, ready } from './mallory'
@@ -110,3 +117,24 @@ test.each([1, 3])('a remote of wire version %i is told which release to take', a
   expect(text).toContain(version === 1 ? 'bring the remote to 0.2' : 'bring this device to its release')
   await mallory.leave()
 })
+
+test.each([
+  ['with a secret', generateSecret(), true],
+  ['without one', undefined, false],
+])(
+  '%s a handler is told who asks and what was proved, and can refuse by it',
+  async (_what, secret, authenticated) => {
+    const { transport } = createTestNetwork()
+    const nas = await open('nas', { transport, secret, accept: () => true })
+    const seen: Remote[] = []
+    nas.handle('remove', (_input, { remote }) => {
+      seen.push(remote)
+      if ((remote.metadata as { role?: unknown }).role !== 'admin') throw new ActionError(403, 'Not you')
+    })
+    const laptop = await open('laptop', { transport, secret })
+    const asked = laptop.connect('nas', { metadata: { role: 'guest' } }).request('remove')
+    await expect(asked).rejects.toMatchObject({ code: 403 })
+    expect(seen).toEqual([{ id: 'laptop', metadata: { role: 'guest' }, authenticated }])
+    expect(Object.isFrozen(seen[0])).toBe(true)
+  },
+)

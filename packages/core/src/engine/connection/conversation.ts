@@ -1,5 +1,6 @@
 import type { NanopeerError } from '../../errors'
 import type { Link } from '../../transport'
+import type { Remote } from '../../types'
 import type { PeerContext } from '../context'
 import type { HandshakeResult } from '../handshake/handshake'
 import type { Port } from '../rpc/port'
@@ -42,6 +43,8 @@ export class Conversation implements SessionEvents, RpcHost {
   readonly port: Port
   /** Whether our handlers serve this remote; null until `accept` was asked. Asked once per session. */
   admitted: Promise<boolean> | null = null
+  /** Who is there, and what was proved; null until `accept` was asked. */
+  remote: Remote | null = null
   /** `accept` has said no: what this remote asks is refused unread. */
   isRefused = false
   /** Ended: no link will carry it again. */

@@ -2,6 +2,7 @@ import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../eng
 import { destroyed, NanopeerError } from '../../errors'
 import { load } from '../../load'
 import type { PlainChannel } from '../../transport'
+import type { Remote } from '../../types'
 import { WaitingRequests } from '../../waiting-requests'
 import { refused } from '../accept'
 import { defaultDialTimeout } from '../handshake/open-link'
@@ -56,14 +57,15 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     const finished = context.admission.enter({ remoteId, isDecided: true, giveUp() {} })
     try {
       this.refuseWithSecret()
-      const accepted = context.accepts({ id: remoteId, metadata: channel.metadata, authenticated: false })
+      const remote = { id: remoteId, metadata: channel.metadata, authenticated: false }
+      const accepted = context.accepts(remote)
       // A link to a remote that we dial ourselves is kept; only its requests are refused.
       if (!(await accepted) && !connection.outbound) throw refused()
       channel.maxUnread = context.limits.messageSize
       const { PlainConversation } = await loadPlain()
       if (context.isDestroyed) throw destroyed()
       if (isTaken()) throw new NanopeerError('CONNECTION_LOST', 'This id has a session here by now.')
-      this.open(new PlainConversation(channel, this.optionsFor(accepted)), true)
+      this.open(new PlainConversation(channel, this.optionsFor(remote, accepted)), true)
     } catch (error) {
       void channel.close(0)
       context.events?.notTaken(remoteId, 'link', error)
@@ -92,7 +94,13 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     )
     try {
       if (signal.aborted) throw signal.reason
-      this.open(new PlainConversation(channel, this.optionsFor(null)), false)
+      this.open(
+        new PlainConversation(
+          channel,
+          this.optionsFor({ id: remoteId, metadata: undefined, authenticated: false }, null),
+        ),
+        false,
+      )
     } catch (error) {
       void channel.close(0)
       throw error
@@ -131,7 +139,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
   }
 
   /** @param accepted whether our handlers serve the remote; null while it was not asked */
-  private optionsFor(accepted: Promise<boolean> | null): PlainOptions {
+  private optionsFor(remote: Remote, accepted: Promise<boolean> | null): PlainOptions {
     const { host } = this
     const { context, connection } = host
     const { clock, limits, budget, held, events } = context
@@ -139,7 +147,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     const notTaken = (error: NanopeerError) => events?.notTaken(remoteId, 'request', error)
     let verdict = accepted
     const isAccepted = () => {
-      verdict ??= context.accepts({ id: remoteId, metadata: undefined, authenticated: false })
+      verdict ??= context.accepts(remote)
       return verdict
     }
     return {
@@ -149,7 +157,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
       held,
       envelopes: connection.options.protocol !== 'plain',
       dispatch: async (request) => {
-        if (await isAccepted()) return context.serve(request, connection.handle)
+        if (await isAccepted()) return context.serve(request, connection.handle, remote)
         const error = refused()
         notTaken(error)
         return { kind: 'failure', error }

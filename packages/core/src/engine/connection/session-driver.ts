@@ -62,7 +62,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
       secret: this.secret,
       age: context.age,
       timeout: this.host.connection.options.timeout ?? defaultDialTimeout,
-      metadata: encodeMetadata(this.host.connection.options.metadata),
+      metadata: null,
     }
   }
 
@@ -170,7 +170,8 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   }
 
   admit(conversation: Conversation, said: Said, wait?: () => void): Promise<boolean> {
-    conversation.admitted ??= this.context.accepts({ id: this.remoteId, ...said }, wait).then((accepted) => {
+    conversation.remote ??= Object.freeze({ id: this.remoteId, ...said })
+    conversation.admitted ??= this.context.accepts(conversation.remote, wait).then((accepted) => {
       conversation.isRefused = !accepted
       return accepted
     })
@@ -180,7 +181,8 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   async serve(conversation: Conversation, request: IncomingRequest): Promise<Answer> {
     const said = { metadata: undefined, authenticated: conversation.secret !== null }
     const accepted = await this.admit(conversation, said)
-    if (accepted) return this.context.serve(request, this.host.connection.handle)
+    const { remote } = conversation
+    if (accepted && remote) return this.context.serve(request, this.host.connection.handle, remote)
     const error = refused()
     this.notTaken(error)
     return { kind: 'failure', error }
@@ -230,7 +232,8 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     const answered = () => this.resumeTimer.extend()
     const open = (dialOptions: DialOptions) => context.dial(remoteId, { ...dialOptions, answered })
     const { linkContext } = this
-    const opened = await dialLink(linkContext, signal, open, {
+    const metadata = encodeMetadata(this.host.connection.options.metadata)
+    const opened = await dialLink({ ...linkContext, metadata }, signal, open, {
       session: () => {
         // Given while the link was being opened: what is said without it must not speak for what needs it.
         if (this.linkContext.secret !== linkContext.secret) {

@@ -41,13 +41,14 @@ const setting = ({
   const report = (error: unknown) => reports.push(error)
   const runner = new HandlerRunner({ limits, report, handlerOf: (name) => handlers.find(name) })
   const connection = { remoteId: 'far' } as Connection
+  const remote = { id: 'far', metadata: undefined, authenticated: false }
   const conversation = new PlainConversation(near, {
     clock,
     limits,
     budget,
     held,
     envelopes,
-    dispatch: (request) => runner.serve(request, connection),
+    dispatch: (request) => runner.serve(request, connection, remote),
     message: (value) => messages.push(value),
     changed() {},
     silent: () => log.push('silent'),
