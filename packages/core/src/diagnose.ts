@@ -16,6 +16,6 @@ export const diagnose = async (
   options: DiagnoseOptions = {},
   environment: DiagnoseEnvironment = {},
 ): Promise<Diagnosis> => {
-  const { run } = await load('nanopeer for diagnose', () => import('./engine/diagnose/diagnose'))
+  const { run } = await load('nanopeer for diagnose', () => import('./engine/diagnose/diagnose'), 'run')
   return run(options, environment)
 }

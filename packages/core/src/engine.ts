@@ -87,8 +87,8 @@ export interface ConnectionDriver {
   request(request: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange
   /** Sends a plain message, encoded as a value. Resolves when it was written to a link. */
   send(payload: Uint8Array): Promise<void>
-  /** Tells `onEvent` of a request that began at `at`, on the clock; returns what to call when it has ended. */
-  requestStarted(requestId: string, action: string, at: number): (error: RequestError | null) => void
+  /** Tells of a request that began at `at`, on the clock; returns what to call when it has ended. */
+  requestStarted(requestId: string, action: string, at: number): RequestEnded
   /** Somebody looks at the figures: `tell` hears them whenever one has changed. Returns its undo. */
   watchStats(tell: (stats: ConnectionStats) => void): () => void
   /** Nothing waits for its timer: the page or the network came back, or somebody has a request. */
@@ -103,6 +103,9 @@ export interface ConnectionDriver {
   /** The page is going away: there is no time to drain. It may come back from the back/forward cache. */
   abort(): void
 }
+
+/** Tells that a request has ended, at `at` on the clock; null where all went well. */
+export type RequestEnded = (error: RequestError | null, at: number) => void
 
 /** What a driver needs of its connection. */
 export interface ConnectionHost {
@@ -176,6 +179,8 @@ export interface PeerjsJoin {
 export interface Provision {
   /** There at once, where nothing may load late: fake timers cannot wait for an import, and Node has no need to. */
   readonly engine?: Engine
+  /** Loads the engine late. @default from its own file */
+  loadEngine?(): Promise<Engine>
   /** Begins to load what `join` needs besides the engine, so that both are on their way at once. */
   preload?(): Promise<unknown>
 }

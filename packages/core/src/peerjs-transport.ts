@@ -29,8 +29,8 @@ export const createPeerjsTransport = ({
   closesEarly = false,
   clock = systemClock,
 }: PeerjsTransportOptions): Transport => {
-  const loadPeerjs = () =>
-    prepare ? prepare().then(() => load('PeerJS', importPeerjs)) : load('PeerJS', importPeerjs)
+  const loadNow = () => load('PeerJS', () => import('peerjs'), 'Peer')
+  const loadPeerjs = () => (prepare ? prepare().then(loadNow) : loadNow())
   const transport: Transport = {
     isSupported,
     clock,
@@ -42,8 +42,6 @@ export const createPeerjsTransport = ({
   }
   return provide(transport, { preload: loadPeerjs })
 }
-
-const importPeerjs = () => import('peerjs')
 
 /** PeerJS in a browser. */
 export const peerjsTransport: Transport = createPeerjsTransport({

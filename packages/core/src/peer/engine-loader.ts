@@ -2,6 +2,7 @@ import { backoff } from '../backoff'
 import type { Clock } from '../clock'
 import type { Engine } from '../engine'
 import { asNanopeerError, type NanopeerError } from '../errors'
+import { ReloadError } from '../load'
 import { loadEngine } from '../load-engine'
 import type { Transport } from '../transport'
 import type { ReconnectOptions } from '../types'
@@ -10,8 +11,8 @@ export interface EngineLoaderEvents {
   /** Another attempt, after one that failed. */
   attempted(): void
   loaded(engine: Engine): void
-  /** `retryAt`: epoch ms of the next attempt. */
-  failed(error: NanopeerError, retryAt: number): void
+  /** `retryAt`: epoch ms of the next attempt, null where only a reload of the page helps. */
+  failed(error: NanopeerError, retryAt: number | null): void
 }
 
 /** Loads the engine for one peer, again and again while it is wanted. */
@@ -19,7 +20,8 @@ export class EngineLoader {
   private isWanted = false
   private isLoading = false
   private failures = 0
-  private stopTimer: (() => void) | null = null
+  /** Ends the wait for the next attempt; there while one attempt has failed and the next has not begun. */
+  private stopWaiting: (() => void) | null = null
 
   constructor(
     private readonly transport: Transport,
@@ -31,13 +33,13 @@ export class EngineLoader {
   /** Somebody needs the engine. */
   start(): void {
     this.isWanted = true
-    if (!this.stopTimer) void this.attempt()
+    void this.attempt()
   }
 
   /** Tries again now: the page came back, the network changed, somebody pressed Retry. */
   retry(): void {
-    if (!this.stopTimer) return
-    this.cancelTimer()
+    if (!this.stopWaiting) return
+    this.endWait()
     this.events.attempted()
     void this.attempt()
   }
@@ -45,29 +47,31 @@ export class EngineLoader {
   /** Nobody needs it any more; one that is on its way is taken all the same. */
   stop(): void {
     this.isWanted = false
-    this.cancelTimer()
+    this.endWait()
   }
 
   private async attempt(): Promise<void> {
     if (this.isLoading) return
     this.isLoading = true
-    try {
-      this.events.loaded(await loadEngine(this.transport))
-    } catch (error) {
-      if (this.isWanted) this.wait(asNanopeerError(error))
-    } finally {
-      this.isLoading = false
-    }
+    const engine = await loadEngine(this.transport).catch(asNanopeerError)
+    this.isLoading = false
+    if (!(engine instanceof Error)) this.events.loaded(engine)
+    else if (this.isWanted) this.wait(engine)
   }
 
   private wait(error: NanopeerError): void {
+    if (error instanceof ReloadError) {
+      this.stopWaiting = () => {}
+      this.events.failed(error, null)
+      return
+    }
     const delay = backoff(this.failures++, this.options)
-    this.stopTimer = this.clock.after(delay, () => this.retry())
+    this.stopWaiting = this.clock.after(delay, () => this.retry())
     this.events.failed(error, Date.now() + delay)
   }
 
-  private cancelTimer(): void {
-    this.stopTimer?.()
-    this.stopTimer = null
+  private endWait(): void {
+    this.stopWaiting?.()
+    this.stopWaiting = null
   }
 }

@@ -174,4 +174,5 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
 }
 
 /** What such remotes need, loaded when the first one comes or is dialled. */
-const loadPlain = () => load('nanopeer for PeerJS clients', () => import('../plain/index'))
+const loadPlain = () =>
+  load('nanopeer for PeerJS clients', () => import('../plain/index'), 'PlainConversation')
