@@ -194,7 +194,9 @@ export class ConnectionController implements CallHost, ConnectionHost {
   }
 
   requestStarted(requestId: string, action: string): (error: RequestError | null) => void {
-    return this.driver.requestStarted(requestId, action, this.clock.now())
+    const { clock } = this
+    const ended = this.driver.requestStarted(requestId, action, clock.now())
+    return (error) => ended(error, clock.now())
   }
 
   async send(value: unknown): Promise<void> {

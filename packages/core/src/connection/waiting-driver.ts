@@ -4,19 +4,13 @@ import type {
   Exchange,
   OutgoingRequest,
   OutgoingRequestEvents,
+  RequestEnded,
 } from '../engine'
-import { NanopeerError, type RequestError } from '../errors'
+import { NanopeerError } from '../errors'
 import { WaitingRequests } from '../waiting-requests'
 
-/** A request that is to be told of, once there is who tells. */
-interface Started {
-  readonly requestId: string
-  readonly action: string
-  readonly at: number
-  /** Undefined while it goes on. */
-  outcome?: RequestError | null
-  ended?(error: RequestError | null): void
-}
+/** Requests that are told of when the engine is there: an engine that never loads must not fill the memory. */
+const keptStarts = 1000
 
 /**
  * What drives a connection before the engine is there: it says `connecting`, keeps what is asked and said in its order,
@@ -27,7 +21,8 @@ export class WaitingDriver implements ConnectionDriver {
   readonly isOn = false
   readonly inbound = false
   private readonly requests: WaitingRequests
-  private readonly started: Started[] = []
+  /** Tell of the requests that have been made meanwhile, oldest first. */
+  private readonly starts: ((driver: ConnectionDriver) => void)[] = []
 
   /** @param unsupported why there will be no engine; null where there may */
   constructor(
@@ -55,12 +50,17 @@ export class WaitingDriver implements ConnectionDriver {
     return this.requests.send(payload)
   }
 
-  requestStarted(requestId: string, action: string, at: number): (error: RequestError | null) => void {
-    const started: Started = { requestId, action, at }
-    this.started.push(started)
-    return (error) => {
-      if (started.ended) started.ended(error)
-      else started.outcome = error
+  requestStarted(requestId: string, action: string, at: number): RequestEnded {
+    let ended: RequestEnded | null = null
+    let outcome: Parameters<RequestEnded> | null = null
+    if (this.starts.length === keptStarts) this.starts.shift()
+    this.starts.push((driver) => {
+      ended = driver.requestStarted(requestId, action, at)
+      if (outcome) ended(...outcome)
+    })
+    return (...given) => {
+      if (ended) ended(...given)
+      else outcome = given
     }
   }
 
@@ -73,8 +73,9 @@ export class WaitingDriver implements ConnectionDriver {
     this.dialIfWanted()
   }
 
-  /** The engine dials; the connection, which is held, has its peer load it. */
+  /** The engine dials; a connection that is held has its peer load it, any other would say so for ever. */
   dial(): void {
+    if (!this.host.isHeld) return
     this.host.transition({ type: 'dialled' })
     const error = this.unsupported()
     // Behind what is being asked in this turn.
@@ -100,10 +101,7 @@ export class WaitingDriver implements ConnectionDriver {
 
   /** The engine is there. */
   handOver(driver: ConnectionDriver): void {
-    for (const started of this.started) {
-      started.ended = driver.requestStarted(started.requestId, started.action, started.at)
-      if (started.outcome !== undefined) started.ended(started.outcome)
-    }
+    for (const start of this.starts) start(driver)
     this.requests.handOver({
       request: (request, events) => driver.request(request, events, false),
       send: (payload) => driver.send(payload),

@@ -5,8 +5,8 @@ import type { Happening, NanopeerEvent } from '../event'
 import { LimitError, type LimitName } from '../limits'
 import type { Answer, IncomingRequest } from './rpc/run-handler'
 
-/** Tells how a request or a dial ended; only the first time counts. */
-type Ended<Failure> = (error: Failure) => void
+/** Tells how a request or a dial ended, and when on the clock (now, where nothing is said); only the first time counts. */
+type Ended<Failure> = (error: Failure, at?: number) => void
 
 /** What happens to the links of one connection. */
 export interface LinkReporter {
@@ -98,10 +98,10 @@ export class Events {
     begun = this.clock.now(),
   ): Ended<Failure> {
     let isOver = false
-    return (error) => {
+    return (error, at = this.clock.now()) => {
       if (isOver) return
       isOver = true
-      tell(this.clock.now() - begun, error)
+      tell(at - begun, error)
     }
   }
 

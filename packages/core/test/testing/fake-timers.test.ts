@@ -3,6 +3,19 @@ import { action, createPeer, type Peer, type PeerOptions } from '../../src/index
 import { createTestNetwork, type TestNetwork } from '../../testing'
 
 const list = action<void, string>('list')
+const count = action.events<void, number>('count')
+const read = action.bytes<void>('read')
+
+const loaded = vi.hoisted(() => [] as string[])
+
+vi.mock('../../src/load', async (original) => {
+  const module = await original<typeof import('../../src/load')>()
+  const load: typeof module.load = (name, ...given) => {
+    loaded.push(name)
+    return module.load(name, ...given)
+  }
+  return { ...module, load }
+})
 
 let net: TestNetwork
 let peers: Peer[]
@@ -99,4 +112,41 @@ test('a request to a device that is gone times out when its time is up, at once 
   const outcome = expect(answer).rejects.toMatchObject({ code: 'TIMEOUT' })
   await vi.advanceTimersByTimeAsync(20_001)
   await outcome
+})
+
+test('the whole life of a peer loads nothing late, which no fake timer could wait for', async () => {
+  const device = create('nas', { accept: 'anyone' })
+  const ended: string[] = []
+  device.handle(list, () => 'answer')
+  device.handle(count, async function* () {
+    yield 1
+    yield 2
+  })
+  device.handle(read, () => new Uint8Array([1, 2, 3]))
+  device.handle('size', async (_input, { body }) => (await new Response(body).arrayBuffer()).byteLength)
+  void device.open()
+  const laptop = create('laptop', { onEvent: ({ type }) => ended.push(type) })
+  const connection = laptop.connect('nas')
+  const done: unknown[] = []
+  const live = async () => {
+    done.push(await connection.request(list))
+    for await (const number of await connection.request(count)) done.push(number)
+    done.push((await (await connection.request(read)).arrayBuffer()).byteLength)
+    done.push(await connection.request('size', null, { body: new Uint8Array(5) }))
+    await connection.send('hello')
+    net.cut('laptop', 'nas')()
+    done.push(await connection.request(list))
+    await connection.close()
+    done.push(connection.$status.get().state)
+    done.push(await connection.request(list))
+  }
+  const lived = live()
+  await vi.advanceTimersByTimeAsync(20_000)
+  await lived
+  expect(done).toEqual(['answer', 1, 2, 3, 5, 'answer', 'closed', 'answer'])
+  expect(ended).toContain('session-resumed')
+  const destroyed = Promise.all([laptop.destroy(), device.destroy()])
+  await vi.advanceTimersByTimeAsync(5000)
+  await destroyed
+  expect(loaded).toEqual([])
 })

@@ -5,8 +5,9 @@ import type {
   Exchange,
   OutgoingRequest,
   OutgoingRequestEvents,
+  RequestEnded,
 } from '../../engine'
-import { NanopeerError, type RequestError } from '../../errors'
+import { NanopeerError } from '../../errors'
 import type { Link, PlainChannel } from '../../transport'
 import type { ConnectionStats, ConnectOptions } from '../../types'
 import type { PeerContext } from '../context'
@@ -69,7 +70,7 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
     return this.current.send(payload)
   }
 
-  requestStarted(requestId: string, action: string, at: number): (error: RequestError | null) => void {
+  requestStarted(requestId: string, action: string, at: number): RequestEnded {
     const { events } = this.context
     return events?.requestStarted(this.connection.remoteId, 'out', requestId, action, at) ?? (() => {})
   }
