@@ -6,7 +6,8 @@ export const canUseApt = () => process.getuid?.() === 0 && existsSync('/usr/bin/
 
 /** Installs packages of the distribution. @param {...string} packages */
 export async function installWithApt(...packages) {
-  const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  // At this run level the system starts no service of what is installed: tests start what they need.
+  const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   await run('apt-get', ['update', '-q'], { env })
   await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { env })
 }

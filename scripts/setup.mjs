@@ -8,14 +8,16 @@ import { fileURLToPath } from 'node:url'
 import { canUseApt, installWithApt } from './apt.mjs'
 import { findChromium } from './chromium.mjs'
 import { findFirefox } from './firefox.mjs'
+import { findHaproxy } from './haproxy.mjs'
 import { endChildrenOnSignal, repository, run } from './processes.mjs'
+import { findRedis } from './redis.mjs'
 import { SetUpError } from './set-up-error.mjs'
 
 const { packageManager, engines } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
 
 /**
- * Installs the dependencies and builds the packages, and makes sure that a Chromium is there, and a Firefox where it
- * can be had.
+ * Installs the dependencies and builds the packages, and makes sure that a Chromium is there, and a Firefox, a
+ * Redis and a haproxy where they can be had.
  *
  * @param {{ browser?: boolean }} [options] `browser: false` does without browsers
  * @throws {SetUpError}
@@ -26,6 +28,7 @@ export async function setUp({ browser = true } = {}) {
   if (browser) {
     await ensureChromium()
     await tryForFirefox()
+    await tryForRedis()
   }
   await build()
 }
@@ -82,6 +85,19 @@ async function tryForFirefox() {
   const firefox = findFirefox()
   if (firefox) console.log(`Firefox: ${firefox}`)
   else console.warn('There is no Firefox, and none could be installed: tests that need one will be skipped.')
+}
+
+/** Tests of several signalling servers are skipped without them, and counted so: not every machine can have them. */
+async function tryForRedis() {
+  const missing = [findRedis() ? '' : 'redis-server', findHaproxy() ? '' : 'haproxy'].filter(Boolean)
+  if (missing.length > 0 && canUseApt()) {
+    console.log(`Installing ${missing.join(' and ')}, for the tests of several signalling servers.`)
+    await installWithApt(...missing)
+  }
+  for (const [name, path] of Object.entries({ Redis: findRedis(), haproxy: findHaproxy() })) {
+    if (path) console.log(`${name}: ${path}`)
+    else console.warn(`There is no ${name}, and none could be installed: tests that need it will be skipped.`)
+  }
 }
 
 function requireNode() {

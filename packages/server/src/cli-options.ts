@@ -8,6 +8,8 @@ export class UsageError extends Error {}
 /** What the command line asks for. */
 export interface CliOptions {
   readonly server: SignallingServerOptions
+  /** Shards of Redis; none for a node that is alone. */
+  readonly redis: readonly string[]
   /** Ms over which clients are sent away on SIGTERM. */
   readonly drain: number
   readonly logLevel: string
@@ -29,6 +31,7 @@ The flags of PeerServer:
       --cors ORIGIN         pages that may use the server; repeatable      all
 
 Its own:
+      --redis URL           for several nodes, or REDIS_URL; repeatable: shards
       --jwks URL            admits who shows a JWT signed by one of these keys
       --issuer, --audience, --id_claim, --algorithm
                             what such a token must say
@@ -53,6 +56,7 @@ const flags = {
   cors: { type: 'string', multiple: true },
   sslkey: { type: 'string' },
   sslcert: { type: 'string' },
+  redis: { type: 'string', multiple: true },
   jwks: { type: 'string' },
   issuer: { type: 'string' },
   audience: { type: 'string' },
@@ -93,6 +97,7 @@ export const readCliOptions = (
 
   return {
     logLevel,
+    redis: values.redis ?? (environment.REDIS_URL ? [environment.REDIS_URL] : []),
     drain: numberOf(values, 'drain') ?? 10_000,
     server: defined({
       port: numberOf(values, 'port') ?? numberOf(environment, 'PORT'),

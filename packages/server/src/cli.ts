@@ -3,12 +3,15 @@
 import pino from 'pino'
 import { readCliOptions, UsageError, usage } from './cli-options'
 import { createSignallingServer } from './create-signalling-server'
+import { memoryEngine } from './engines/memory-engine'
+import { redisEngine } from './engines/redis/redis-engine'
 
 const run = async (): Promise<void> => {
   const options = readCliOptions(process.argv.slice(2), process.env)
   if (!options) return void process.stdout.write(usage)
   const logger = pino({ level: options.logLevel })
-  const server = await createSignallingServer({ ...options.server, logger })
+  const engine = options.redis.length > 0 ? redisEngine({ urls: options.redis }) : memoryEngine()
+  const server = await createSignallingServer({ ...options.server, engine, logger })
 
   let isStopping = false
   const stop = async (signal: string) => {

@@ -95,6 +95,8 @@ export const createSignallingServer = async (
   const settings = { expire: timeouts.expire, lease: timeouts.lease, queued: limits.queued }
   await engine.start({
     settings,
+    logger,
+    generationOf: (id) => clients.generationOf(id),
     deliver: (message) => clients.deliver(message),
     displace: (id, generation) => clients.displace(id, generation),
     held: () => clients.held(),

@@ -1,3 +1,6 @@
+/** Resolves after so many ms. */
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
 /** Settles like the promise, or rejects with an `Error` after `ms`; no timer stays behind. */
 export const withDeadline = <Value>(promise: Promise<Value>, ms: number, what: string): Promise<Value> =>
   new Promise((resolve, reject) => {

@@ -1,3 +1,4 @@
+import type { Logger } from './logger'
 import type { Message } from './protocol/messages'
 
 /** Whom an id belongs to, and since which claim. Of two nodes that believe they hold an id, the higher generation does. */
@@ -19,8 +20,11 @@ export type Claim =
 /** What an engine asks of the node that it serves. */
 export interface EngineNode {
   readonly settings: EngineSettings
+  readonly logger: Logger
   /** Hands a message to a client of this node. @returns false where there is none */
   deliver(message: Pick<Message, 'dst' | 'text'>): boolean
+  /** The claim by which a client of this node holds an id; null where none does. */
+  generationOf(id: string): number | null
   /** Ends the client that holds this id by an earlier claim than `generation`: the id is another's. */
   displace(id: string, generation: number): void
   /** Everybody registered on this node. */

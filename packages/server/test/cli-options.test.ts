@@ -42,6 +42,7 @@ describe('the command line', () => {
   it('leaves defaults to the server', () => {
     expect(read('')).toEqual({
       logLevel: 'info',
+      redis: [],
       drain: 10_000,
       server: {
         pairing: true,
@@ -51,6 +52,15 @@ describe('the command line', () => {
         operations: { port: 9001, host: '127.0.0.1' },
       },
     })
+  })
+
+  it('takes shards of Redis from flags, or one from the environment', () => {
+    const environment = { REDIS_URL: 'redis://one' }
+    expect(read('', environment)?.redis).toEqual(['redis://one'])
+    expect(read('--redis redis://two --redis redis://three', environment)?.redis).toEqual([
+      'redis://two',
+      'redis://three',
+    ])
   })
 
   it('makes authorize of a JWKS', () => {

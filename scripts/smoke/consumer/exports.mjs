@@ -34,5 +34,7 @@ export const expectedExports = {
   '@nanopeer/vue': { '@nanopeer/vue': hooks },
   '@nanopeer/svelte': { '@nanopeer/svelte': hooks },
   '@nanopeer/node': { '@nanopeer/node': ['createPeer', 'getPeer'] },
-  '@nanopeer/server': { '@nanopeer/server': ['createSignallingServer', 'jwtAuthorize', 'memoryEngine'] },
+  '@nanopeer/server': {
+    '@nanopeer/server': ['createSignallingServer', 'jwtAuthorize', 'memoryEngine', 'redisEngine'],
+  },
 }

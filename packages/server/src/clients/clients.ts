@@ -10,7 +10,7 @@ export interface ClientsEvents {
 }
 
 /** The clients that are registered on this node. */
-export class Clients implements Pick<EngineNode, 'deliver' | 'displace' | 'held'> {
+export class Clients implements Pick<EngineNode, 'deliver' | 'displace' | 'generationOf' | 'held'> {
   readonly #byId = new Map<string, Client>()
   readonly #backlog = new Backlog((client) => this.close(client, 'slowReader'))
   readonly #events: ClientsEvents
@@ -67,6 +67,10 @@ export class Clients implements Pick<EngineNode, 'deliver' | 'displace' | 'held'
     client.send(text)
     this.#backlog.check(client)
     return true
+  }
+
+  generationOf(id: string): number | null {
+    return this.#byId.get(id)?.generation ?? null
   }
 
   displace(id: string, generation: number): void {

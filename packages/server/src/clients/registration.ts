@@ -4,6 +4,7 @@ import type { Engine } from '../engine'
 import type { Refusals } from '../http/refusals'
 import type { ResolvedOptions } from '../options'
 import { closeCodes } from '../protocol/close-codes'
+import { readMessage } from '../protocol/messages'
 import { replies } from '../protocol/replies'
 import { createAdmit } from './admission'
 import { Client } from './client'
@@ -43,12 +44,16 @@ export const createRegister = (context: RegistrationContext): Register => {
     const claimed = await engine.claim(id, admission.owner)
     if (claimed.state !== 'granted') return rejections[claimed.state]
     const client = new Client({ id, address, ...admission, generation: claimed.generation }, socket)
-    if (!client.isOpen || !clients.add(client)) {
+    if (!clients.add(client)) {
       engine.release(id, claimed.generation)
+      for (const text of claimed.waiting) engine.route(readMessage(text))
       return rejections.taken
     }
-    socket.send(replies.open)
-    for (const text of claimed.waiting) clients.deliver({ dst: id, text })
+    // It came and went while it was asked for; even so it has displaced whoever was there before.
+    if (client.isOpen) socket.send(replies.open)
+    for (const text of claimed.waiting) {
+      if (!clients.deliver({ dst: id, text })) engine.route(readMessage(text))
+    }
     return client
   }
 

@@ -1,7 +1,7 @@
 /** Ms in which displacements are counted. */
-const displacementWindow = 10_000
+export const displacementWindow = 10_000
 /** How many sockets of one owner may take an id from each other in that time. Two tabs would go on for ever. */
-const displacementsAllowed = 2
+export const displacementsAllowed = 2
 
 /** How often an id changed hands lately. */
 export interface Displacements {

@@ -1,7 +1,7 @@
 import type { Engine, EngineNode } from '../engine'
 import { expireOf, isQueued, type Message } from '../protocol/messages'
 import { type Displacements, displacedAgain } from './displacements'
-import { createExpiry, type Expiry } from './expiry'
+import { createExpiry, type Expiry, type WaitingPair } from './expiry'
 
 interface Owned {
   readonly owner: string
@@ -9,51 +9,33 @@ interface Owned {
   readonly displacements?: Displacements
 }
 
-interface Entry {
-  readonly ticket: number
-  readonly text: string
-}
-
 /** The engine of a server that is alone: everything is in this process's memory, and ends with it. */
 export const memoryEngine = (): Engine => {
   const owned = new Map<string, Owned>()
-  const queues = new Map<string, Entry[]>()
+  const queues = new Map<string, Message[]>()
   const counts = { forwarded: 0, queued: 0, expired: 0 }
   let generations = 0
-  let node: EngineNode | undefined
-  let expiry: Expiry | undefined
+  let serving: { readonly node: EngineNode; readonly expiry: Expiry } | null = null
 
-  /** Takes back what still waits under this ticket. @returns whether anything did */
-  const takeBack = (dst: string, ticket: number): boolean => {
+  /** Takes back what a source still has waiting. @returns whether anything was */
+  const takeBack = ({ src, dst }: WaitingPair): boolean => {
     const queue = queues.get(dst)
-    const left = queue?.filter((entry) => entry.ticket !== ticket) ?? []
+    const left = queue?.filter((message) => message.src !== src) ?? []
     if (left.length > 0) queues.set(dst, left)
     else queues.delete(dst)
     return queue !== undefined && left.length < queue.length
   }
 
-  const expire = (pair: { src: string; dst: string }) => {
+  const expire = (pair: WaitingPair) => {
     counts.expired += 1
-    node?.deliver(expireOf(pair))
-  }
-
-  const wait = (message: Message) => {
-    const queue = queues.get(message.dst) ?? []
-    const isFull = queue.length >= (node?.settings.queued ?? 0)
-    const pair = isFull ? null : expiry?.add(message.src, message.dst, message.text)
-    if (!pair) return expire(message)
-    counts.queued += 1
-    queue.push({ ticket: pair.ticket, text: message.text })
-    queues.set(message.dst, queue)
+    serving?.node.deliver(expireOf(pair))
   }
 
   return {
     counts,
-    async start(given) {
-      node = given
-      expiry = createExpiry(given.settings.expire, (pairs) => {
-        for (const pair of pairs) if (takeBack(pair.dst, pair.ticket)) expire(pair)
-      })
+    async start(node) {
+      const expiry = createExpiry(node.settings.expire, (pair) => takeBack(pair) && expire(pair))
+      serving = { node, expiry }
     },
     async claim(id, owner) {
       const before = owned.get(id)
@@ -70,13 +52,20 @@ export const memoryEngine = (): Engine => {
       if (owned.get(id)?.generation === generation) owned.delete(id)
     },
     route(message) {
-      // Whoever claims is there to be delivered to before another frame is read, so nothing waits unseen.
-      if (isQueued(message)) wait(message)
+      if (!serving || !isQueued(message)) return
+      const { node, expiry } = serving
+      const queue = queues.get(message.dst) ?? []
+      if (expiry.isFull || queue.length >= node.settings.queued) return expire(message)
+      queue.push(message)
+      queues.set(message.dst, queue)
+      counts.queued += 1
+      expiry.add(message)
     },
     ids: async () => [...owned.keys()],
-    isReady: () => node !== undefined,
+    isReady: () => serving !== null,
     async stop() {
-      expiry?.stop()
+      serving?.expiry.stop()
+      serving = null
       owned.clear()
       queues.clear()
     },

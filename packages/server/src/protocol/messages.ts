@@ -54,3 +54,9 @@ export const readFrame = (text: string, src: string): Frame | null => {
     throw error
   }
 }
+
+/** Reads a message that this package has written. */
+export const readMessage = (text: string): Message => {
+  const { type, src, dst } = JSON.parse(text) as Message
+  return { type, src, dst, text }
+}

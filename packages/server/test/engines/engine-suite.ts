@@ -1,26 +1,36 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Engine, EngineNode, Holding } from '../../src/index'
+import { silent } from '../../src/logger'
 import { createMessage } from '../../src/protocol/messages'
 
 /** A node without sockets: what it was told, and whom it holds. */
-interface TestNode {
+export interface TestNode {
   readonly engine: Engine
   /** Frames that were delivered here, by destination. */
   readonly delivered: { readonly dst: string; readonly text: string }[]
   readonly displaced: string[]
+  readonly holdings: ReadonlyMap<string, Holding>
   /** Claims, and holds what is granted. */
   claim(id: string, owner?: string): ReturnType<Engine['claim']>
   release(id: string): void
+  /** Loses an id without saying so, as where that could not be said. */
+  forget(id: string): void
 }
 
-const settings = { expire: 300, lease: 2_000, queued: 4 }
+const settings = { expire: 5_000, lease: 2_000, queued: 4 }
 
-const startNode = async (engine: Engine): Promise<TestNode> => {
+/** Starts a node that is stopped when the test is over. */
+export const startNode = async (engine: Engine, expire?: number): Promise<TestNode> => {
+  onTestFinished(() => engine.stop())
+  return createNode(engine, expire)
+}
+
+export const createNode = async (engine: Engine, expire = settings.expire): Promise<TestNode> => {
   const holdings = new Map<string, Holding>()
   const delivered: TestNode['delivered'] = []
   const displaced: string[] = []
   const node: EngineNode = {
-    settings,
+    settings: { ...settings, expire },
     deliver({ dst, text }) {
       if (!holdings.has(dst)) return false
       delivered.push({ dst, text })
@@ -31,19 +41,25 @@ const startNode = async (engine: Engine): Promise<TestNode> => {
       holdings.delete(id)
       displaced.push(id)
     },
+    logger: silent,
+    generationOf: (id) => holdings.get(id)?.generation ?? null,
     held: () => holdings.values(),
   }
   await engine.start(node)
-  onTestFinished(() => engine.stop())
   return {
     engine,
     delivered,
     displaced,
+    holdings,
     async claim(id, owner = 'owner') {
       const claimed = await engine.claim(id, owner)
-      if (claimed.state === 'granted') holdings.set(id, { id, owner, generation: claimed.generation })
+      if (claimed.state !== 'granted') return claimed
+      const { generation } = claimed
+      if ((holdings.get(id)?.generation ?? 0) > generation) engine.release(id, generation)
+      else holdings.set(id, { id, owner, generation })
       return claimed
     },
+    forget: (id) => void holdings.delete(id),
     release(id) {
       const held = holdings.get(id)
       if (!held) throw new Error(`${id} is not held here.`)
@@ -57,9 +73,13 @@ const message = (payload: unknown, type = 'OFFER') => createMessage(type, 'alice
 const granted = { state: 'granted', generation: expect.any(Number), waiting: [] }
 
 /** What every engine does for a node that is alone. */
-export const describeEngine = (name: string, create: () => Engine): void => {
+export const describeEngine = (name: string, create: () => Engine | Promise<Engine>): void => {
   describe(`${name}, for one node`, () => {
-    const start = () => startNode(create())
+    const start = async (expire?: number) => {
+      const node = await startNode(await create(), expire)
+      await vi.waitUntil(() => node.engine.isReady(), { timeout: 10_000 })
+      return node
+    }
 
     it('grants an id that nobody holds', async () => {
       const node = await start()
@@ -124,7 +144,7 @@ export const describeEngine = (name: string, create: () => Engine): void => {
     })
 
     it('says EXPIRE once for all that a source had waiting', async () => {
-      const node = await start()
+      const node = await start(300)
       await node.claim('alice')
       node.engine.route(message(1))
       node.engine.route(message(2))
@@ -135,13 +155,14 @@ export const describeEngine = (name: string, create: () => Engine): void => {
     })
 
     it('says no EXPIRE for what was handed over', async () => {
-      const node = await start()
+      const node = await start(500)
       await node.claim('alice')
       node.engine.route(message(1))
-      await vi.waitUntil(() => node.engine.counts.queued === 1)
-      await node.claim('bob')
+      await vi.waitUntil(() => node.engine.counts.queued === 1, { interval: 5 })
+      const claimed = await node.claim('bob')
+      expect(claimed).toMatchObject({ waiting: [message(1).text] })
       node.engine.route(createMessage('OFFER', 'alice', 'carol'))
-      await vi.waitUntil(() => node.delivered.length > 0)
+      await vi.waitUntil(() => node.delivered.length > 0, { timeout: 5_000 })
       expect(node.delivered.map(({ text }) => JSON.parse(text).src)).toEqual(['carol'])
     })
 
