@@ -2,8 +2,8 @@
  * The seam between the model, which loads with the page, and the engine, which has a wire in it and loads with PeerJS.
  * The model knows the engine by these types alone; the engine knows the model's types, and runs base leaves only.
  */
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ActionKind } from './action'
-import type { Source } from './byte-source'
 import type { Clock } from './clock'
 import type { ConnectionEvent } from './connection/machine'
 import type { NanopeerError, RequestError } from './errors'
@@ -13,6 +13,7 @@ import type { PeerEvent } from './peer/machine'
 import type { Registration } from './registration'
 import type { Signalling, SignallingEvents, SignallingOptions, Transport } from './transport'
 import type {
+  Body,
   Connection,
   ConnectionStats,
   ConnectionStatus,
@@ -134,11 +135,12 @@ export interface OutgoingRequest {
   /** Encoded already. */
   readonly input: Uint8Array
   readonly requestId: string | null
-  readonly body: { readonly source: Source; readonly size: number | null } | null
+  /** An upload, unopened. */
+  readonly body: Body | null
   /** Ms that a reader of bytes may wait for the next ones; 0 for ever. */
   readonly idleTimeout: number
-  /** Checks a value against the action's output schema: a promise of it, or, where there is no schema, the value. */
-  validate(value: unknown): unknown
+  /** What the answer must match. */
+  readonly output: StandardSchemaV1 | undefined
 }
 
 /** What an attempt tells its call. */

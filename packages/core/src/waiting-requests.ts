@@ -1,3 +1,4 @@
+import { cancelBody } from './body'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from './engine'
 import type { NanopeerError } from './errors'
 
@@ -79,8 +80,13 @@ class WaitingExchange implements Exchange, Waiting {
   }
 
   begin(carrier: Carrier): void {
-    this.exchange = carrier.request(this.request, this.events)
-    this.exchange.answer.then(this.resolve, this.reject)
+    try {
+      this.exchange = carrier.request(this.request, this.events)
+      this.exchange.answer.then(this.resolve, this.reject)
+    } catch (error) {
+      // Its body is being read by somebody else by now.
+      this.fail(error as NanopeerError)
+    }
   }
 
   fail(error: NanopeerError): void {
@@ -92,7 +98,7 @@ class WaitingExchange implements Exchange, Waiting {
     if (this.isOver) return
     this.isOver = true
     this.forget()
-    this.request.body?.source.cancel(error)
+    if (this.request.body) cancelBody(this.request.body, error)
     this.reject(error)
     this.events.closed()
     this.events.finished(error)

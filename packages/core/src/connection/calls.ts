@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid'
 import { toAction } from '../action'
-import { bytesSource, isBlob, isByteArray, isResponse, openBytes, type Source } from '../byte-source'
+import { checkBody, sizeOfBody } from '../body'
 import { checkTime } from '../check-options'
 import type { Clock } from '../clock'
 import { encodeValue } from '../codec/write'
@@ -9,8 +9,7 @@ import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../engine
 import { destroyed, NanopeerError, type RequestError } from '../errors'
 import { IntMap } from '../int-map'
 import { throwLater } from '../store'
-import type { ActionLike, Body, PendingRequest, Progress, RequestOptions } from '../types'
-import { validate } from '../validate'
+import type { ActionLike, PendingRequest, Progress, RequestOptions } from '../types'
 import { ProgressMeter } from './progress'
 
 /** Ms from the call to the first answer frame. */
@@ -126,8 +125,8 @@ class Call implements OutgoingRequestEvents {
 
   private async attempt(): Promise<unknown> {
     const again = this.attempts++ > 0
-    const body = this.options.body === undefined ? null : openBody(this.options.body)
-    if (body) this.measure(body.size)
+    const body = this.options.body ?? null
+    if (body) this.measure(sizeOfBody(body))
     else this.meter?.reset()
     this.exchange = this.host.request(
       { ...this.outgoing, requestId: again ? this.id : null, body },
@@ -194,23 +193,6 @@ const isLost = (error: unknown, again: boolean): boolean =>
   (error.code === 'CONNECTION_LOST' ||
     (again && (error.code === 'PEER_UNAVAILABLE' || error.code === 'NETWORK')))
 
-/** Such as a file that was changed or removed after it was chosen: it is the asker's own. */
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-/** Whether a body can be read again for another attempt. */
-const isReplayable = (body: Body): boolean => isBlob(body) || isByteArray(body)
-
-const openBody = (body: Body): { source: Source; size: number | null } => {
-  const opened = openBytes(body)
-  if (!opened || isResponse(body)) {
-    const message = 'A body must be a Blob, File, ReadableStream, async iterable or Uint8Array.'
-    throw new NanopeerError('INVALID_INPUT', message)
-  }
-  const translate = (error: unknown): RequestError =>
-    new NanopeerError('INVALID_INPUT', `The upload's source failed: ${reasonOf(error)}`, { cause: error })
-  return { source: bytesSource(opened.body, 'INVALID_INPUT', translate), size: opened.head.length }
-}
-
 /** All requests of one connection that are in flight, oldest first. */
 export class Calls {
   private readonly calls = new IntMap<Call>()
@@ -241,10 +223,7 @@ export class Calls {
     checkTime('timeout', options.timeout)
     const input = encodeValue(value, 'INVALID_INPUT')
     checkSize(input, this.host.limits.messageSize, 'The input')
-    if (options.retry && options.body && !isReplayable(options.body)) {
-      const message = 'A stream can be sent only once: give a Blob or Uint8Array, or leave out `retry`.'
-      throw new NanopeerError('INVALID_INPUT', message)
-    }
+    if (options.body !== undefined) checkBody(options.body, options.retry ?? false)
     if (options.signal?.aborted) {
       throw new NanopeerError('ABORTED', 'The request was aborted.', { cause: options.signal.reason })
     }
@@ -253,7 +232,7 @@ export class Calls {
       kind,
       input,
       idleTimeout: options.timeout ?? defaultTimeout,
-      validate: (answer: unknown) => (output ? validate(output, answer, 'INVALID_OUTPUT', name) : answer),
+      output,
     }
     const number = this.count++
     const call = new Call(this.host, outgoing, options, this.deadlines, () => {

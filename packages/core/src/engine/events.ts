@@ -1,8 +1,8 @@
-import type { Source } from '../byte-source'
 import type { Clock } from '../clock'
 import type { NanopeerError, RequestError } from '../errors'
 import type { Happening, NanopeerEvent } from '../event'
 import { LimitError, type LimitName } from '../limits'
+import type { Source } from './rpc/byte-source'
 import type { Answer, IncomingRequest } from './rpc/run-handler'
 
 /** Tells how a request or a dial ended, and when on the clock (now, where nothing is said); only the first time counts. */

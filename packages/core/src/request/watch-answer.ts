@@ -1,5 +1,5 @@
 import { createAnswer } from '../answer-response'
-import { isResponse } from '../byte-source'
+import { isResponse } from '../body'
 import { NanopeerError } from '../errors'
 
 /** Called once: with null when an answer was received to its end, else with what stopped it. */

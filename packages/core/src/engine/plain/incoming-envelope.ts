@@ -1,7 +1,7 @@
-import type { Source } from '../../byte-source'
 import { decodeValue } from '../../codec/read'
 import { NanopeerError, type RequestError } from '../../errors'
 import type { AnswerBudget } from '../rpc/answer-budget'
+import type { Source } from '../rpc/byte-source'
 import type { Answer, Dispatch, IncomingRequest } from '../rpc/run-handler'
 import type { Codec } from './codec'
 import {

@@ -1,9 +1,11 @@
+import { cancelBody } from '../../body'
 import type { Clock } from '../../clock'
 import { bytesOf } from '../../codec/binarypack'
 import type { OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { ActionError, NanopeerError, type RequestError } from '../../errors'
 import type { Limits } from '../../types'
 import { responseOf } from '../rpc/bytes'
+import { validated } from '../rpc/validated'
 import type { ReceiveBudget } from '../rpc/window'
 import { messageOverhead } from '../wire/limits'
 import { type Envelope, type Part, partOf, replyOf } from './envelope'
@@ -88,12 +90,12 @@ export class OutgoingEnvelope {
   }
 
   private receiveValue(data: unknown): void {
-    const { kind, action, validate } = this.request
+    const { kind, action } = this.request
     if (kind === 'value') {
       this.events.answering(null)
       // Whoever heard of it may have cancelled.
       if (this.over) return
-      this.resolve(validate(data))
+      this.resolve(validated(this.request, data))
       this.close()
       this.finish()
       return
@@ -166,7 +168,7 @@ export class OutgoingEnvelope {
     this.stopIdle?.()
     this.early = []
     this.earlyBytes = 0
-    if (error) this.request.body?.source.cancel(error)
+    if (error && this.request.body) cancelBody(this.request.body, error)
     this.host.forget()
     this.events.closed()
   }

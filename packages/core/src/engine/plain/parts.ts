@@ -1,4 +1,4 @@
-import type { Source } from '../../byte-source'
+import type { Source } from '../rpc/byte-source'
 
 /**
  * How much of a series goes into one part on an unordered channel, bytes. The pieces of one part cannot be confused,

@@ -1,9 +1,10 @@
 import type { BytesOutput } from '../../action'
 import { createAnswer } from '../../answer-response'
-import { type BytesHead, isBlob, isByteArray, isResponse, isStream } from '../../byte-source'
+import { isBlob, isByteArray, isResponse, isStream } from '../../body'
 import { decodeValue } from '../../codec/read'
 import { encodeValue } from '../../codec/write'
 import { NanopeerError } from '../../errors'
+import type { BytesHead } from './byte-source'
 import { passiveType } from './content-type'
 import type { IncomingStream } from './incoming-stream'
 

@@ -1,7 +1,7 @@
-import type { Source } from '../../byte-source'
 import { decodeValue, decodeWeighed } from '../../codec/read'
 import { compact } from '../wire/frame'
 import { itemOverhead } from '../wire/limits'
+import type { Source } from './byte-source'
 import type { IncomingStream } from './incoming-stream'
 
 /** A handler's events as a sender's source: the generator advances only while the reader has room. */

@@ -1,5 +1,5 @@
 import type { ActionKind } from '../../action'
-import type { Source } from '../../byte-source'
+import { sizeOfBody } from '../../body'
 import { decodeValue } from '../../codec/read'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { NanopeerError, type RequestError } from '../../errors'
@@ -8,12 +8,14 @@ import { compact, FrameType, noPayload } from '../wire/frame'
 import { itemOverhead } from '../wire/limits'
 import { encodeRequest } from '../wire/request-head'
 import { decodeVarint } from '../wire/varint'
+import { bodySource, type Source } from './byte-source'
 import { decodeBytesHead, readableFrom, responseOf } from './bytes'
 import { joinChunks } from './chunks'
 import { arrivedEvent, iterableFrom } from './event-stream'
 import { IncomingStream } from './incoming-stream'
 import { OutgoingStream } from './outgoing-stream'
 import { type Port, sendValue } from './port'
+import { validated } from './validated'
 
 /** The asker's side of one stream. */
 export class OutgoingCall implements Exchange {
@@ -25,6 +27,7 @@ export class OutgoingCall implements Exchange {
   private over = false
   private finished = false
   private failure: RequestError | null = null
+  private readonly body: Source | null
   private upload: OutgoingStream | null = null
   private incoming: IncomingStream<unknown> | null = null
   /** Grows whenever the stream moves; an idle timeout that finds it unchanged strikes. */
@@ -42,7 +45,8 @@ export class OutgoingCall implements Exchange {
       this.resolve = resolve
       this.reject = reject
     })
-    const body = request.body && { size: request.body.size }
+    this.body = request.body && bodySource(request.body)
+    const body = request.body && { size: sizeOfBody(request.body) }
     const payload = encodeRequest(
       { action: request.action, kind: request.kind, body, requestId: request.requestId },
       request.input,
@@ -113,16 +117,16 @@ export class OutgoingCall implements Exchange {
 
   private begin(): void {
     this.events.written()
-    const { body } = this.request
+    const { body } = this
     if (!body || this.over) return
     const source: Source = {
       next: () =>
-        body.source.next().catch((error: NanopeerError) => {
+        body.next().catch((error: NanopeerError) => {
           // Ours to tell: the device could only say that its handler was left without the rest.
           this.cancel(error)
           throw error
         }),
-      cancel: (reason) => body.source.cancel(reason),
+      cancel: (reason) => body.cancel(reason),
     }
     this.upload = new OutgoingStream(this.port, this.stream, FrameType.Data, source, {
       progress: (bytes) => {
@@ -142,7 +146,7 @@ export class OutgoingCall implements Exchange {
     this.answers(null)
     // Whoever heard of it may have cancelled.
     if (this.over) return
-    this.resolve(this.request.validate(value))
+    this.resolve(validated(this.request, value))
     this.close()
     this.finish()
   }
@@ -168,7 +172,7 @@ export class OutgoingCall implements Exchange {
     } else {
       this.incoming = new IncomingStream<unknown>(this.port, this.stream, read)
       this.answers(null)
-      this.resolve(iterableFrom(this.incoming, this.request.validate, cancel))
+      this.resolve(iterableFrom(this.incoming, (value) => validated(this.request, value), cancel))
     }
   }
 
@@ -206,14 +210,14 @@ export class OutgoingCall implements Exchange {
     this.over = true
     this.stopIdle?.()
     // An error is made only where there is somebody to tell: its stack costs more than the rest of a request.
-    if (this.request.body) this.stopUpload(error ?? answeredEarly())
+    if (this.body) this.stopUpload(error ?? answeredEarly())
     this.forget()
     this.events.closed()
   }
 
   private stopUpload(reason: RequestError): void {
     if (this.upload) this.upload.abort(reason)
-    else this.request.body?.source.cancel(reason)
+    else this.body?.cancel(reason)
   }
 
   private finish(): void {

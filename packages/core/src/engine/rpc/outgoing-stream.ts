@@ -1,9 +1,9 @@
-import type { Source } from '../../byte-source'
 import type { RequestError } from '../../errors'
 import type { FrameSource, OutgoingFrame } from '../session/outbox'
 import { encodeFailure } from '../wire/failure'
 import { FrameType, noPayload } from '../wire/frame'
 import { itemOverhead } from '../wire/limits'
+import type { Source } from './byte-source'
 import { type Port, sendValue } from './port'
 
 /** Read ahead of the path by this much, so that a turn in the ring never finds an empty hand. */

@@ -1,18 +1,12 @@
 import type { ActionKind } from '../../action'
-import {
-  type BytesHead,
-  bytesSource,
-  isAsyncIterable,
-  isResponse,
-  openBytes,
-  type Source,
-} from '../../byte-source'
+import { isAsyncIterable, isResponse } from '../../body'
 import { encodeValue } from '../../codec/write'
 import { ActionError, type ErrorCode, isActionError, NanopeerError, type RequestError } from '../../errors'
 import type { Registration } from '../../registration'
 import type { HandlerContext } from '../../types'
 import { validate } from '../../validate'
 import type { RequestHead } from '../wire/request-head'
+import { type BytesHead, bytesSource, openBytes, type Source } from './byte-source'
 import { isBytes } from './bytes'
 import { eventsSource } from './event-stream'
 

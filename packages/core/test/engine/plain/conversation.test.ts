@@ -353,7 +353,7 @@ describe('an article-style device is asked', () => {
           requestId: null,
           body: null,
           idleTimeout: 30_000,
-          validate: (value) => value,
+          output: undefined,
           ...more,
         },
         asked,
@@ -533,13 +533,12 @@ describe('an article-style device is asked', () => {
     const { ask } = asking()
     expect(codeOf(await ask('tail', null, { kind: 'events' }).catch((reason) => reason))).toBe('UNSUPPORTED')
     let cancelled = false
-    const source = {
-      next: () => Promise.reject(new Error('read')),
+    const body = new ReadableStream<Uint8Array>({
       cancel() {
         cancelled = true
       },
-    }
-    const error = await ask('write', null, { body: { source, size: 1 } }).catch((reason) => reason)
+    })
+    const error = await ask('write', null, { body }).catch((reason) => reason)
     expect([codeOf(error), cancelled]).toEqual(['UNSUPPORTED', true])
   })
 

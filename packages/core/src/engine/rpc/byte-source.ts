@@ -1,4 +1,6 @@
-import { NanopeerError } from './errors'
+import { isAsyncIterable, isBlob, isByteArray, isResponse, isStream } from '../../body'
+import { NanopeerError } from '../../errors'
+import type { Body } from '../../types'
 
 /** Where a stream's payloads come from. */
 export interface Source {
@@ -16,23 +18,6 @@ export interface BytesHead {
 
 /** Bytes in pieces, made while they are read. */
 export type ByteSeries = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
-
-export const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
-  typeof (value as AsyncIterable<unknown> | null)?.[Symbol.asyncIterator] === 'function'
-
-/** By its tag, and not by `instanceof`: what an iframe or jsdom made is as good as our own. */
-const isTagged =
-  <Value>(...tags: readonly string[]) =>
-  (value: unknown): value is Value =>
-    typeof value === 'object' &&
-    value !== null &&
-    tags.includes(Object.prototype.toString.call(value).slice(8, -1))
-
-export const isResponse = isTagged<Response>('Response')
-export const isBlob = isTagged<Blob>('Blob', 'File')
-export const isStream = isTagged<ReadableStream<Uint8Array>>('ReadableStream')
-export const isByteArray = (value: unknown): value is Uint8Array =>
-  ArrayBuffer.isView(value) && isTagged('Uint8Array')(value)
 
 /** Unknown where the body is decoded on its way: the header counts the bytes before that. */
 const lengthOf = (headers: Headers): number | null => {
@@ -107,5 +92,24 @@ export const bytesSource = (
       // A source that throws while it is being cancelled has nobody left to tell.
       reader.cancel(reason).catch(() => {})
     },
+  }
+}
+
+/**
+ * What an asker uploads, as a source. What it fails with is the asker's own.
+ *
+ * @throws `NanopeerError` `INVALID_INPUT` for a stream that somebody else reads.
+ */
+export const bodySource = (body: Body): Source => {
+  const failed = (cause: unknown): NanopeerError => {
+    // Such as a file that was changed or removed after it was chosen.
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    return new NanopeerError('INVALID_INPUT', `The upload's source failed: ${reason}`, { cause })
+  }
+  try {
+    const { body: series } = openBytes(body) as { body: ByteSeries }
+    return bytesSource(series, 'INVALID_INPUT', failed)
+  } catch (error) {
+    throw failed(error)
   }
 }

@@ -1,0 +1,44 @@
+import { NanopeerError } from './errors'
+import type { Body } from './types'
+
+export const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
+  typeof (value as AsyncIterable<unknown> | null)?.[Symbol.asyncIterator] === 'function'
+
+/** By its tag, and not by `instanceof`: what an iframe or jsdom made is as good as our own. */
+const isTagged =
+  <Value>(...tags: readonly string[]) =>
+  (value: unknown): value is Value =>
+    typeof value === 'object' &&
+    value !== null &&
+    tags.includes(Object.prototype.toString.call(value).slice(8, -1))
+
+export const isResponse = isTagged<Response>('Response')
+export const isBlob = isTagged<Blob>('Blob', 'File')
+export const isStream = isTagged<ReadableStream<Uint8Array>>('ReadableStream')
+export const isByteArray = (value: unknown): value is Uint8Array =>
+  ArrayBuffer.isView(value) && isTagged('Uint8Array')(value)
+
+/** @throws `NanopeerError` `INVALID_INPUT` for what cannot be uploaded, or not as often as it may have to be. */
+export const checkBody = (body: Body, retry: boolean): void => {
+  if (isBlob(body) || isByteArray(body)) return
+  if (!isStream(body) && !isAsyncIterable(body)) {
+    const message = 'A body must be a Blob, File, ReadableStream, async iterable or Uint8Array.'
+    throw new NanopeerError('INVALID_INPUT', message)
+  }
+  if (!retry) return
+  const message = 'A stream can be sent only once: give a Blob or Uint8Array, or leave out `retry`.'
+  throw new NanopeerError('INVALID_INPUT', message)
+}
+
+/** Bytes; null where nobody knows yet. */
+export const sizeOfBody = (body: Body): number | null =>
+  isBlob(body) ? body.size : isByteArray(body) ? body.length : null
+
+/** Nobody wants it any more, and nobody has read of it. What throws while it is being cancelled has nobody to tell. */
+export const cancelBody = (body: Body, reason: unknown): void => {
+  const cancelled = async () => {
+    if (isStream(body)) await body.cancel(reason)
+    else if (isAsyncIterable(body)) await body[Symbol.asyncIterator]().return?.(reason)
+  }
+  if (!isBlob(body)) cancelled().catch(() => {})
+}
