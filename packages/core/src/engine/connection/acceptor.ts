@@ -1,33 +1,22 @@
-import type { Clock } from '../../clock'
 import { NanopeerError } from '../../errors'
 import type { Link } from '../../transport'
 import { refused } from '../accept'
 import type { Handshake } from '../admission'
-import type { Candidate, Said } from '../handshake/handshake'
+import type { PeerContext } from '../context'
+import { AccepterHandshake, type Said } from '../handshake/accepter'
+import type { HandshakeChannel } from '../handshake/channel'
 import { answerLink, type LinkContext, type OpenedLink } from '../handshake/open-link'
-import type { Session } from '../session/session'
+import type { HandshakeResult } from '../handshake/steps'
 import type { Hello } from '../wire/hello'
 import type { Conversation } from './conversation'
 
 /** A link that somebody wants to replace without proof gets this long to show that it lives, ms. */
 const replaceAfter = 1000
 
-/** A link that somebody dialled, and under which secret it is answered. */
-interface Asked {
-  readonly link: Link
-  readonly handshake: Handshake
-  readonly secret: string | null
-}
-
-/** Whether the HELLO at hand shows that its sender holds a token of a session. */
-type IsHolder = (session: Session) => boolean
-
 /** What answering needs of the connection. */
 export interface AcceptorHost {
-  readonly clock: Clock
+  readonly context: PeerContext
   readonly remoteId: string
-  /** A handshake begins; returns what to call when it is over. */
-  beginHandshake(handshake: Handshake): () => void
   readonly linkContext: LinkContext
   /** The conversation under way, if there is one. */
   readonly conversation: Conversation | null
@@ -82,16 +71,11 @@ export class Acceptor {
   private async answer(link: Link, isLast = false): Promise<void> {
     const { linkContext, remoteId } = this.host
     const controller = new AbortController()
-    const handshake: Handshake = {
-      remoteId,
-      isDecided: false,
-      giveUp: (error) => controller.abort(error),
-    }
-    const asked = { link, handshake, secret: linkContext.secret }
-    const find = (hello: Hello, isHolder: IsHolder) => this.find(hello, isHolder, asked)
-    const finished = this.host.beginHandshake(handshake)
+    const entry: Handshake = { remoteId, isDecided: false, giveUp: (error) => controller.abort(error) }
+    const finished = this.host.context.admission.enter(entry)
+    const shakeHands = (channel: HandshakeChannel) => this.shakeHands(channel, linkContext, entry)
     try {
-      this.host.answered(await answerLink(linkContext, link, controller.signal, { find }))
+      this.host.answered(await answerLink(linkContext, link, controller.signal, shakeHands))
     } catch (error) {
       this.host.failed(error, isLast)
     } finally {
@@ -99,22 +83,72 @@ export class Acceptor {
     }
   }
 
-  /** The session that a HELLO means: the one we have, a new one, or none that we know (null). */
-  private async find(hello: Hello, isHolder: IsHolder, asked: Asked): Promise<Candidate | null> {
+  /** The whole way in. A dialler that was told that its session is not known may begin another one. */
+  private async shakeHands(
+    channel: HandshakeChannel,
+    context: LinkContext,
+    entry: Handshake,
+  ): Promise<HandshakeResult> {
+    const handshake = new AccepterHandshake(channel, context)
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const hello = await handshake.hear()
+      const conversation = await this.find(hello, handshake)
+      await handshake.answer(conversation?.session ?? null)
+      if (!conversation) continue
+      const before = this.host.conversation
+      const lastLink = before?.session.lastLink
+      const ready = await handshake.ready(conversation.session)
+      entry.isDecided = true
+      const { metadata, authenticated } = ready
+      const accepted = await this.host.admit(conversation, { metadata, authenticated }, () =>
+        handshake.wait(),
+      )
+      // A link to a remote that we dial ourselves is kept; only its requests are refused.
+      if (!accepted && !this.host.outbound) throw refused()
+      // A handshake can be drawn out: what came back to life since then is not to be replaced unasked.
+      const now = this.host.conversation
+      const isSeen = now === before && now?.session.lastLink === lastLink
+      if (now && now !== conversation && now.session.isAttached && !isSeen) await this.provedDead(now)
+      handshake.check()
+      this.adopt(conversation, before, hello, context)
+      return handshake.accept(conversation.session, ready)
+    }
+    throw new NanopeerError('PROTOCOL', 'The remote insists on a session that is not known.')
+  }
+
+  /** The conversation that a HELLO means: the one we have, a new one, or none that we know (null). */
+  private async find(hello: Hello, handshake: AccepterHandshake): Promise<Conversation | null> {
     const current = this.host.conversation
     if (current && isMeant(current, hello)) {
       refuseStale(current, hello)
-      return isHolder(current.session) ? this.candidate(current, hello, asked) : null
+      return handshake.isHolder(current.session) ? current : null
     }
     if (hello.to !== null) return null
-    if (current?.session.remoteIncarnation === null && !this.isInDoubt(current, hello))
-      return this.candidate(current, hello, asked)
+    if (current?.session.remoteIncarnation === null && !this.isInDoubt(current, hello)) return current
     if (current?.session.isAttached) {
       await this.provedDead(current)
       // Much may have happened meanwhile; this HELLO may even mean the session that is on now.
-      if (this.host.conversation !== current) return this.find(hello, isHolder, asked)
+      if (this.host.conversation !== current) return this.find(hello, handshake)
     }
-    return this.candidate(this.host.createConversation(), hello, asked)
+    return this.host.createConversation()
+  }
+
+  /** @throws `NanopeerError` `CONNECTION_LOST` where that is no longer what was agreed on. */
+  private adopt(
+    conversation: Conversation,
+    before: Conversation | null,
+    hello: Hello,
+    { secret }: LinkContext,
+  ): void {
+    const now = this.host.conversation
+    if (conversation.isOver || (now !== before && now !== conversation)) {
+      throw new NanopeerError('CONNECTION_LOST', 'The session ended during the handshake.')
+    }
+    if (conversation.secret !== secret || this.host.linkContext.secret !== secret) {
+      throw new NanopeerError('CONNECTION_LOST', 'The secret was changed during the handshake.')
+    }
+    refuseStale(conversation, hello)
+    this.host.adopt(conversation)
   }
 
   /**
@@ -124,44 +158,14 @@ export class Acceptor {
    */
   private isInDoubt({ session }: Conversation, { age }: Hello): boolean {
     if (!session.hasBegun) return false
-    return !this.host.isDialling || age < this.host.clock.now() - session.earlyAt
-  }
-
-  private candidate(conversation: Conversation, hello: Hello, asked: Asked): Candidate {
-    const current = this.host.conversation
-    const seen = current?.session.lastLink
-    const { handshake, secret } = asked
-    return {
-      session: conversation.session,
-      admit: async (said, wait) => {
-        handshake.isDecided = true
-        const accepted = await this.host.admit(conversation, said, wait)
-        // A link to a remote that we dial ourselves is kept; only its requests are refused.
-        if (!accepted && !this.host.outbound) throw refused()
-        // A handshake can be drawn out: what came back to life since then is not to be replaced unasked.
-        const now = this.host.conversation
-        const isSeen = now === current && now?.session.lastLink === seen
-        if (now && now !== conversation && now.session.isAttached && !isSeen) await this.provedDead(now)
-      },
-      adopt: () => {
-        const now = this.host.conversation
-        if (conversation.isOver || (now !== current && now !== conversation)) {
-          throw new NanopeerError('CONNECTION_LOST', 'The session ended during the handshake.')
-        }
-        if (conversation.secret !== secret || this.host.linkContext.secret !== secret) {
-          throw new NanopeerError('CONNECTION_LOST', 'The secret was changed during the handshake.')
-        }
-        refuseStale(conversation, hello)
-        this.host.adopt(conversation)
-      },
-    }
+    return !this.host.isDialling || age < this.host.context.clock.now() - session.earlyAt
   }
 
   /** Resolves when the present link shows no life; rejects when it does. */
   private async provedDead(conversation: Conversation): Promise<void> {
     const { received } = conversation
     conversation.session.ping()
-    await new Promise<void>((resolve) => this.host.clock.after(replaceAfter, resolve))
+    await new Promise<void>((resolve) => this.host.context.clock.after(replaceAfter, resolve))
     if (conversation.isOver || conversation.received === received) return
     throw new NanopeerError('CONNECTION_LOST', 'This id has a link here that is alive.')
   }

@@ -1,13 +1,14 @@
-import type { Clock } from '../../clock'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { asNanopeerError, destroyed, NanopeerError } from '../../errors'
 import { encodeMetadata } from '../../metadata'
 import type { DialOptions, Link } from '../../transport'
 import { refused } from '../accept'
-import type { Handshake } from '../admission'
 import type { PeerContext } from '../context'
-import type { Said } from '../handshake/handshake'
+import type { Said } from '../handshake/accepter'
+import type { HandshakeChannel } from '../handshake/channel'
+import { DiallerHandshake } from '../handshake/dialler'
 import { defaultDialTimeout, dialLink, type LinkContext, type OpenedLink } from '../handshake/open-link'
+import type { HandshakeResult } from '../handshake/steps'
 import type { Answer, IncomingRequest } from '../rpc/run-handler'
 import { Acceptor, type AcceptorHost } from './acceptor'
 import { Conversation, type ConversationHost } from './conversation'
@@ -26,7 +27,7 @@ const goneTimeout = { dialled: 800, dialling: 2000 }
 export class SessionDriver extends ProtocolDriver<Conversation> implements AcceptorHost, ConversationHost {
   private readonly acceptor = new Acceptor(this)
   private readonly resumeTimer = new ResumeTimer(
-    this.clock,
+    this.context.clock,
     this.host.context.options.reconnect?.resumeTimeout ?? defaultResumeTimeout,
     (waited) => {
       const cause = this.dialFailure ?? undefined
@@ -39,10 +40,6 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
 
   get context(): PeerContext {
     return this.host.context
-  }
-
-  get clock(): Clock {
-    return this.context.clock
   }
 
   get isOdd(): boolean {
@@ -192,10 +189,6 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     return this.host.connection.remoteId
   }
 
-  beginHandshake(handshake: Handshake): () => void {
-    return this.context.admission.enter(handshake)
-  }
-
   get isDialling(): boolean {
     return this.dialLoop.isDialling
   }
@@ -231,23 +224,27 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     const { context, remoteId } = this
     const answered = () => this.resumeTimer.extend()
     const open = (dialOptions: DialOptions) => context.dial(remoteId, { ...dialOptions, answered })
-    const { linkContext } = this
     const metadata = encodeMetadata(this.host.connection.options.metadata)
-    const opened = await dialLink({ ...linkContext, metadata }, signal, open, {
-      session: () => {
-        // Given while the link was being opened: what is said without it must not speak for what needs it.
-        if (this.linkContext.secret !== linkContext.secret) {
-          throw new NanopeerError('CONNECTION_LOST', 'The secret was changed during the dial.')
-        }
-        return this.detached().session
-      },
-      forgotten: () => {
-        const message = 'The device has restarted; it does not know this session.'
-        this.finish(new NanopeerError('CONNECTION_LOST', message))
-        this.transition({ type: 'dialled' })
-      },
-    })
-    this.opened(opened, false)
+    const linkContext = { ...this.linkContext, metadata }
+    const shakeHands = (channel: HandshakeChannel) => this.shakeHands(channel, linkContext)
+    this.opened(await dialLink(linkContext, signal, open, shakeHands), false)
+  }
+
+  /** The whole way out. Where the remote does not know the session (any more), another one is begun. */
+  private async shakeHands(channel: HandshakeChannel, context: LinkContext): Promise<HandshakeResult> {
+    const handshake = await DiallerHandshake.begin(channel, context)
+    for (let attempt = 0; attempt < 2; attempt++) {
+      // Given while the link was being opened: what is said without it must not speak for what needs it.
+      if (this.linkContext.secret !== context.secret) {
+        throw new NanopeerError('CONNECTION_LOST', 'The secret was changed during the dial.')
+      }
+      const result = await handshake.carry(this.detached().session)
+      if (result) return result
+      const message = 'The device has restarted; it does not know this session.'
+      this.finish(new NanopeerError('CONNECTION_LOST', message))
+      this.transition({ type: 'dialled' })
+    }
+    throw new NanopeerError('PROTOCOL', 'The remote forgets every session.')
   }
 
   protected override dialFailed(error: NanopeerError): void {

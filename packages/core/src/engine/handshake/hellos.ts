@@ -4,7 +4,7 @@ import { maxFrameHead } from '../wire/frame'
 import type { Hello } from '../wire/hello'
 import { initialWindow, maxFrameSize, messageSizeOf, protocolVersion } from '../wire/limits'
 import type { HandshakeChannel } from './channel'
-import type { HandshakeOptions } from './handshake'
+import type { HandshakeOptions } from './options'
 import { type Fingerprints, proofOf, type Role } from './token-proof'
 
 /** The HELLO of a session: who we are, and what shows that we have been here before. */

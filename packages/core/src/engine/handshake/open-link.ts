@@ -4,14 +4,8 @@ import type { DialFailure, DialOptions, Link } from '../../transport'
 import { encodeFailure } from '../wire/failure'
 import { encodeFrames, FrameType } from '../wire/frame'
 import { HandshakeChannel } from './channel'
-import {
-  type AnswerHost,
-  answer,
-  type DialHost,
-  dial,
-  type HandshakeOptions,
-  type HandshakeResult,
-} from './handshake'
+import type { HandshakeOptions } from './options'
+import type { HandshakeResult } from './steps'
 
 /** Ms for which a remote may put off its answer while it makes up its mind; longer than any `accept` may take. */
 const patience = 60_000
@@ -34,6 +28,9 @@ export interface OpenedLink {
   readonly result: HandshakeResult
 }
 
+/** All of a handshake over a channel. Rejects with what went wrong; the channel is then closed here. */
+export type Handshake = (channel: HandshakeChannel) => Promise<HandshakeResult>
+
 export interface LinkContext extends HandshakeOptions {
   readonly clock: Clock
   readonly timeout: number
@@ -44,7 +41,7 @@ export const dialLink = async (
   context: LinkContext,
   signal: AbortSignal,
   open: (options: DialOptions) => Promise<Link>,
-  host: DialHost,
+  handshake: Handshake,
 ): Promise<OpenedLink> => {
   const { clock, timeout } = context
   const begun = clock.now()
@@ -53,7 +50,7 @@ export const dialLink = async (
     const link = await openLink(context, left(), signal, open)
     const channel = new HandshakeChannel(link, clock, left(), patience)
     try {
-      return await shakeHands(context, channel, signal, host)
+      return await shakeHands(context, channel, signal, handshake)
     } catch (error) {
       if (signal.aborted || !channel.isStillborn || redials === maxRedials) throw error
     }
@@ -85,14 +82,14 @@ const shakeHands = async (
   context: LinkContext,
   channel: HandshakeChannel,
   signal: AbortSignal,
-  host: DialHost,
+  handshake: Handshake,
 ): Promise<OpenedLink> => {
   const { link } = channel
   const abort = () => channel.abort(signal.reason as NanopeerError)
   signal.addEventListener('abort', abort)
   try {
     if (signal.aborted) throw signal.reason
-    return { link, result: await dial(channel, context, host) }
+    return { link, result: await handshake(channel) }
   } catch (error) {
     const cause = asNanopeerError(error)
     // Given up for another link, or for want of an answer that may be on its way: the other side may have adopted
@@ -116,13 +113,13 @@ export const answerLink = async (
   context: LinkContext,
   link: Link,
   signal: AbortSignal,
-  host: AnswerHost,
+  handshake: Handshake,
 ): Promise<OpenedLink> => {
   const channel = new HandshakeChannel(link, context.clock, context.timeout, 0)
   const abort = () => channel.abort(signal.reason as NanopeerError)
   signal.addEventListener('abort', abort)
   try {
-    return { link, result: await answer(channel, context, host) }
+    return { link, result: await handshake(channel) }
   } catch (error) {
     const cause = asNanopeerError(error)
     void channel.refuse(cause)

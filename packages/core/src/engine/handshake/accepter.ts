@@ -1,0 +1,116 @@
+import { decodeValue } from '../../codec/read'
+import { NanopeerError } from '../../errors'
+import type { Session } from '../session/session'
+import { FrameType, noPayload } from '../wire/frame'
+import { decodeHello, decodeReady, encodeHello, type Hello } from '../wire/hello'
+import type { Transcript } from './authenticate'
+import type { HandshakeChannel } from './channel'
+import { forgottenOf, helloOf } from './hellos'
+import type { HandshakeOptions } from './options'
+import { frame, type HandshakeResult, loadProofs, requireNonce, sendReady, transcriptOf } from './steps'
+import { type Fingerprints, fingerprintsOf, isHolder } from './token-proof'
+
+/** What a dialler has said, when it is judged. */
+export interface Said {
+  readonly metadata: unknown
+  /** Has proved the secret. */
+  readonly authenticated: boolean
+}
+
+/** What a dialler's READY says. */
+export interface DiallerReady extends Said {
+  /** Frames of ours that it has. */
+  readonly received: number
+  readonly token: string
+}
+
+/**
+ * The accepter's side of a handshake, step by step (the order is drawn in `dialler.ts`). Each step rejects with what went
+ * wrong; the channel is then the caller's to refuse.
+ */
+export class AccepterHandshake {
+  private prints: Fingerprints | null = null
+  private hello!: Hello
+  /** What both sides' proofs cover; null where there is no secret. */
+  private transcript: Transcript | null = null
+  private reply: Uint8Array = noPayload
+
+  constructor(
+    private readonly channel: HandshakeChannel,
+    private readonly options: HandshakeOptions,
+  ) {}
+
+  /** First: the dialler's HELLO, with its proof where there is a secret. */
+  async hear(): Promise<Hello> {
+    const { channel, options } = this
+    const { secret } = options
+    const { payload } = await channel.expect(FrameType.Hello)
+    this.hello = decodeHello(payload)
+    this.prints = await fingerprintsOf(channel.link, 'accepter', secret !== null)
+    if (secret !== null) {
+      requireNonce(this.hello)
+      const transcript = transcriptOf(options, 'accepter', this.prints, payload)
+      const diallerAuth = (await channel.expect(FrameType.Auth)).payload
+      // Before anything is looked up: nobody learns, and nothing is done, for the asking.
+      await (await loadProofs()).verify(secret, 'dialler', transcript, diallerAuth)
+      this.transcript = { ...transcript, diallerAuth }
+    } else if (this.hello.nonce !== null) {
+      // Unless it is told, it would wait for a proof, and we for its READY, until the deadline.
+      const message = 'The dialling device has a secret set, and this one has none; give both the same one.'
+      throw new NanopeerError('REFUSED', message)
+    }
+    return this.hello
+  }
+
+  /** Whether the HELLO shows that its sender holds a token of this session. */
+  isHolder(session: Session): boolean {
+    return isHolder(session, this.hello, 'dialler', this.prints)
+  }
+
+  /** Then: our HELLO for the session that was meant, or that we know of none. The dialler may begin again then. */
+  async answer(session: Session | null): Promise<void> {
+    const { channel, options, hello, prints, transcript } = this
+    this.reply = encodeHello(
+      session
+        ? helloOf(session, channel, options, hello.link, 'accepter', prints, hello.from)
+        : forgottenOf(channel, options, hello),
+    )
+    if (transcript) {
+      const whole = { ...transcript, accepterHello: this.reply }
+      const proof = await (await loadProofs()).prove(options.secret as string, 'accepter', whole)
+      channel.send(frame(FrameType.Hello, this.reply), frame(FrameType.Auth, proof))
+    } else if (!session) channel.send(frame(FrameType.Forgotten, noPayload))
+    if (!session) channel.skipTo(FrameType.Hello)
+  }
+
+  /** Then: the dialler's READY. What takes time from here on is ours. */
+  async ready(session: Session): Promise<DiallerReady> {
+    const { channel, options, hello } = this
+    const { received, token, metadata } = decodeReady((await channel.expect(FrameType.Ready)).payload)
+    session.checkReceived(received)
+    // Not before: a number that nobody has proved to be its own must not move ours.
+    session.highestLink = Math.max(session.highestLink, hello.link)
+    channel.endDeadline()
+    const authenticated = options.secret !== null
+    return { received, token, metadata: metadata ? decodeValue(metadata) : undefined, authenticated }
+  }
+
+  /** Asks the dialler for more time. */
+  wait(): void {
+    this.channel.send(frame(FrameType.Wait, noPayload))
+  }
+
+  /** @throws what ended the handshake meanwhile: a remote that has left takes nothing over. */
+  check(): void {
+    this.channel.check()
+  }
+
+  /** Last: our READY. The session is detached from every older link by now. */
+  accept(session: Session, { received, token }: DiallerReady): HandshakeResult {
+    const { channel, hello, transcript, reply } = this
+    session.establish(hello)
+    sendReady(channel, session, transcript ? [] : [frame(FrameType.Hello, reply)], false, null)
+    session.tokens.held = token
+    return { session, received, begun: false, number: hello.link, rest: channel.release() }
+  }
+}
