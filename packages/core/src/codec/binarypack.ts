@@ -13,20 +13,17 @@ export const bytesOf = (value: unknown): Uint8Array<ArrayBuffer> | null => {
   return new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
 }
 
-const sink = new Sink()
+/** Where the value that is being packed goes; packing never yields. */
+let sink: Sink
 
 /**
  * Packs one value so that PeerJS unpacks it: numbers, strings, booleans, null, bytes, arrays and plain objects.
  * `undefined` becomes null, a Date its ISO text. What the format cannot carry must have been refused before.
  */
 export const pack = (value: unknown): Uint8Array<ArrayBuffer> => {
-  const start = sink.position
-  try {
-    write(value)
-    return sink.copy(start)
-  } finally {
-    sink.cut(start)
-  }
+  sink = new Sink()
+  write(value)
+  return sink.copy(0)
 }
 
 const write = (value: unknown): void => {
@@ -34,7 +31,7 @@ const write = (value: unknown): void => {
   if (typeof value === 'boolean') return sink.byte(value ? 0xc3 : 0xc2)
   if (typeof value === 'number') return sink.number(value)
   if (typeof value === 'string') return sink.text(value, textHeader)
-  if (value instanceof Date) return sink.text(value.toISOString(), textHeader)
+  if (value instanceof Date) return write(value.toISOString())
   const bytes = bytesOf(value)
   if (bytes) {
     sink.size(0xa0, 0xd9, bytes.length)

@@ -9,8 +9,8 @@ const elementBytes = 16
 export const fieldBytes = 48
 const bufferBytes = 192
 
-export const malformed = (why: string): NanopeerError =>
-  new NanopeerError('PROTOCOL', `The remote sent a malformed value: ${why}.`)
+export const malformed = (why: string, options?: { cause: unknown }): NanopeerError =>
+  new NanopeerError('PROTOCOL', `The remote sent a malformed value: ${why}.`, options)
 
 /**
  * Reads one value from bytes that nobody has checked, in one pass: whatever is claimed is checked before anything is

@@ -1,5 +1,5 @@
 import { bytesOf } from '../../codec/binarypack'
-import { NanopeerError } from '../../errors'
+import { refusalOf, type ValueCode } from '../../codec/refusal'
 
 /** Says why a format cannot carry a value (itself, not what it holds); null where it can. */
 export type Refuse = (value: unknown) => string | null
@@ -26,23 +26,20 @@ export const refuseJson: Refuse = (value) => {
   return refuseAnywhere(value)
 }
 
+/** What is not bytes as a whole is refused as a whole. */
+export const refuseRaw: Refuse = (value) =>
+  bytesOf(value) ? null : `the remote uses PeerJS's "raw", which carries bytes`
+
 /** @throws `NanopeerError` `code`, naming the path, for a value that is refused, or that holds one. */
-export const checkCarried = (
-  value: unknown,
-  refuse: Refuse,
-  code: 'INVALID_INPUT' | 'INVALID_OUTPUT',
-): void => {
-  const path: string[] = []
+export const checkCarried = (value: unknown, refuse: Refuse, code: ValueCode): void => {
+  const path: (string | number)[] = []
   const visit = (part: unknown): void => {
     const reason = refuse(part)
-    if (reason !== null) {
-      const root = code === 'INVALID_INPUT' ? 'input' : 'output'
-      throw new NanopeerError(code, `${root}${path.join('')} cannot be sent: ${reason}.`)
-    }
+    if (reason !== null) throw refusalOf(code, code, path, reason)
     if (typeof part !== 'object' || part === null || bytesOf(part)) return
     const isArray = Array.isArray(part)
     for (const [name, field] of Object.entries(part)) {
-      path.push(isArray ? `[${name}]` : `.${name}`)
+      path.push(isArray ? Number(name) : name)
       visit(field)
       path.pop()
     }

@@ -1,9 +1,10 @@
 import { bytesOf, pack, unpack } from '../../codec/binarypack'
 import type { Weighed } from '../../codec/read'
+import type { ValueCode } from '../../codec/refusal'
 import { NanopeerError } from '../../errors'
-import { checkCarried, refuseBinary, refuseJson } from './check'
+import { checkCarried, refuseBinary, refuseJson, refuseRaw } from './check'
 import { parseJson } from './json'
-import { Assembly, Cutter, type Piece } from './pieces'
+import { Assembly, Cutter, overLimit, type Piece } from './pieces'
 
 /** What a message turned out to be. */
 export type Decoded =
@@ -16,7 +17,7 @@ export type Decoded =
 /** One of PeerJS's serializations, for one channel. */
 export interface Codec {
   /** @throws `NanopeerError` `code`, naming the path, for a value that would arrive as another one. */
-  check(value: unknown, code: 'INVALID_INPUT' | 'INVALID_OUTPUT'): void
+  check(value: unknown, code: ValueCode): void
   /** The messages that carry a value. @throws `NanopeerError` `TOO_LARGE` */
   encode(value: unknown): Uint8Array<ArrayBuffer>[]
   /** @throws `NanopeerError` `PROTOCOL` or `TOO_LARGE`, and nothing else. */
@@ -48,8 +49,7 @@ export const createCodec = (serialization: string, options: CodecOptions): Codec
 }
 
 const withinLimit = (message: Uint8Array, { messageSize }: CodecOptions): void => {
-  if (message.length <= messageSize) return
-  throw new NanopeerError('TOO_LARGE', `The remote sent a value over the limit of ${messageSize} bytes.`)
+  if (message.length > messageSize) throw overLimit(messageSize)
 }
 
 /** The field by which PeerJS tells its own messages apart from its users'. */
@@ -99,14 +99,7 @@ const createJson = (options: CodecOptions): Codec => {
 /** Bytes as they are; nothing else. */
 const createRaw = (options: CodecOptions): Codec => ({
   held: 0,
-  check(value, code) {
-    if (bytesOf(value)) return
-    const root = code === 'INVALID_INPUT' ? 'input' : 'output'
-    throw new NanopeerError(
-      code,
-      `${root} cannot be sent: the remote uses PeerJS's "raw", which carries bytes.`,
-    )
-  },
+  check: (value, code) => checkCarried(value, refuseRaw, code),
   encode(value) {
     const bytes = bytesOf(value)
     if (!bytes)

@@ -1,7 +1,6 @@
 import { valueLimits } from '../../codec/limits'
 import type { Weighed } from '../../codec/read'
-import { containerBytes, fieldBytes } from '../../codec/reader'
-import { NanopeerError } from '../../errors'
+import { containerBytes, fieldBytes, malformed } from '../../codec/reader'
 
 const textDecoder = new TextDecoder()
 
@@ -12,46 +11,44 @@ const textDecoder = new TextDecoder()
  * @throws `NanopeerError` `PROTOCOL`, and nothing else, for what is no JSON, or is over the limits.
  */
 export const parseJson = (bytes: Uint8Array): Weighed => {
-  const weight = bytes.length + weigh(bytes)
+  const weight = weigh(bytes)
   try {
     return { value: JSON.parse(textDecoder.decode(bytes)), weight }
   } catch (cause) {
-    throw new NanopeerError('PROTOCOL', 'The remote sent JSON that is none.', { cause })
+    throw malformed('it is no JSON', { cause })
   }
 }
 
 const quote = 0x22
-const comma = 0x2c
 const backslash = 0x5c
-/** `[` and `{`, `]` and `}`. */
-const isOpening = (byte: number): boolean => byte === 0x5b || byte === 0x7b
-const isClosing = (byte: number): boolean => byte === 0x5d || byte === 0x7d
 
-/** About what the value takes in memory besides its bytes. */
+/** About what the value takes in memory. */
 const weigh = (bytes: Uint8Array): number => {
   let depth = 0
-  let containers = 0
   let entries = 0
+  let weight = bytes.length
   for (let index = 0; index < bytes.length; index++) {
-    const byte = bytes[index] as number
-    if (byte === quote) index = endOfText(bytes, index + 1)
-    else if (byte === comma) entries++
-    else if (isClosing(byte)) depth--
-    else if (isOpening(byte)) {
-      containers++
-      // One for itself, and one for the entry that no comma precedes.
-      entries += 2
-      if (++depth > valueLimits.depth) throw refused(`a value nested over ${valueLimits.depth} levels deep`)
+    switch (bytes[index]) {
+      case quote:
+        // To the end of the text.
+        while (++index < bytes.length && bytes[index] !== quote) if (bytes[index] === backslash) index++
+        break
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > valueLimits.depth) throw malformed('it is nested too deeply')
+        // One for itself, and one for the entry that no comma precedes.
+        entries += 2
+        weight += containerBytes + fieldBytes
+        break
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth--
+        break
+      case 0x2c: // ,
+        entries++
+        weight += fieldBytes
     }
-    if (entries > valueLimits.entries) throw refused(`a value of over ${valueLimits.entries} entries`)
+    if (entries > valueLimits.entries) throw malformed('it holds too many objects and entries')
   }
-  return containers * containerBytes + (entries - containers) * fieldBytes
+  return weight
 }
-
-/** Where the quote is that ends the text which begins at `index`. */
-const endOfText = (bytes: Uint8Array, index: number): number => {
-  while (index < bytes.length && bytes[index] !== quote) index += bytes[index] === backslash ? 2 : 1
-  return index
-}
-
-const refused = (what: string): NanopeerError => new NanopeerError('PROTOCOL', `The remote sent ${what}.`)

@@ -1,4 +1,5 @@
 import type { Source } from '../rpc/byte-source'
+import { joined } from './joined'
 
 /**
  * How much of a series goes into one part on an unordered channel, bytes. The pieces of one part cannot be confused,
@@ -79,15 +80,4 @@ export class Parts {
     this.budget.take(chunk?.length ?? 0)
     return chunk
   }
-}
-
-const joined = (chunks: readonly Uint8Array[], size: number): Uint8Array => {
-  if (chunks.length === 1) return chunks[0] as Uint8Array
-  const whole = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, offset)
-    offset += chunk.length
-  }
-  return whole
 }

@@ -1,6 +1,7 @@
 import { pack } from '../../codec/binarypack'
 import { NanopeerError } from '../../errors'
 import { messageOverhead } from '../wire/limits'
+import { joined } from './joined'
 
 /** What PeerJS itself cuts values into: every WebRTC implementation takes messages of this size. */
 const safePiece = 16_300
@@ -39,6 +40,10 @@ export class Cutter {
   }
 }
 
+/** What a remote that sends a larger value than `limit` bytes is told. */
+export const overLimit = (limit: number): NanopeerError =>
+  new NanopeerError('TOO_LARGE', `The remote sent a value over the limit of ${limit} bytes.`)
+
 interface Partial {
   readonly total: number
   readonly pieces: Map<number, Uint8Array>
@@ -70,24 +75,16 @@ export class Assembly {
     value.size += data.byteLength
     this.held += data.byteLength + messageOverhead
     if (value.size > this.limit || this.held > 2 * this.limit + messageOverhead * 1024) {
-      throw new NanopeerError('TOO_LARGE', `The remote sent a value over the limit of ${this.limit} bytes.`)
+      throw overLimit(this.limit)
     }
     if (value.pieces.size < value.total) return null
     this.values.delete(id)
     this.held -= value.size + messageOverhead * value.total
-    return joined(value)
+    return joined(
+      Array.from({ length: value.total }, (_, index) => value.pieces.get(index) as Uint8Array),
+      value.size,
+    )
   }
 }
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0
-
-const joined = ({ pieces, total, size }: Partial): Uint8Array => {
-  const whole = new Uint8Array(size)
-  let offset = 0
-  for (let n = 0; n < total; n++) {
-    const piece = pieces.get(n) as Uint8Array
-    whole.set(piece, offset)
-    offset += piece.length
-  }
-  return whole
-}

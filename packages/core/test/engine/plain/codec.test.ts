@@ -207,7 +207,7 @@ describe('what a stranger sends', () => {
     const json = createCodec('json', { messageSize: 32 * MiB, maxMessageSize: null })
     for (const unit of ['1,', '{},', '[],', '"\\"":1,', '[[[', '{"a":']) {
       const bytes = new TextEncoder().encode(`[${unit.repeat(1_000_000)}`)
-      expect(messageOf(() => json.decode(bytes))).toMatch(/over (200000 entries|64 levels)/)
+      expect(messageOf(() => json.decode(bytes))).toMatch(/too many objects and entries|too deeply/)
     }
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * MiB)
   })
