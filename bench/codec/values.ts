@@ -78,6 +78,10 @@ export const floods = (entries: number): Readonly<Record<string, () => unknown>>
       list(Math.floor((entries - 1) / 10), (index) =>
         Object.fromEntries(list(8, (field) => [field < 2 ? fresh(index * 2 + field) : `name${field}`, 0])),
       ),
+    'objects of 20 fields, all names new and long': () =>
+      list(Math.floor((entries - 1) / 22), (index) =>
+        Object.fromEntries(list(20, (field) => [fresh(index * 20 + field).padEnd(32, '-'), 0])),
+      ),
     'empty objects': () => list(pairs, () => ({})),
     'empty lists': () => list(pairs, () => []),
     dates: () => list(pairs, (index) => new Date(index)),

@@ -63,9 +63,11 @@ export const unpack = (bytes: Uint8Array): Weighed => {
   return { value: reader.read(), weight: reader.weight }
 }
 
+const texts = { short: 0xb0, shortCount: 16, long: 0xd8, longRank: 1 }
+
 class Unpacker extends Reader {
   constructor(bytes: Uint8Array) {
-    super(bytes, 0xb0, 16)
+    super(bytes, texts)
   }
 
   protected special(tag: number): unknown {
@@ -77,9 +79,6 @@ class Unpacker extends Reader {
         return Number(this.view.getBigUint64(this.skip(8)))
       case 0xd3:
         return Number(this.view.getBigInt64(this.skip(8)))
-      case 0xd8:
-      case 0xd9:
-        return this.text(this.unsigned(tag - 0xd7))
       case 0xda:
       case 0xdb:
         return this.copy(this.unsigned(tag - 0xd9)).buffer

@@ -1,6 +1,8 @@
 import { readText } from './text'
 
 const slots = 512
+/** Names of more bytes are not remembered. */
+const longName = 64
 
 /** Names that were read last, by a hash of their bytes: a list of equal objects has the same few again and again. */
 const known: string[] = new Array(slots).fill('')
@@ -15,9 +17,13 @@ export class Names {
     return this.unknown > slots && this.unknown > this.read / 4
   }
 
-  /** The short text from `begin` to `end`; only ASCII is remembered. */
+  /** The name from `begin` to `end`. Only ASCII is remembered. */
   next(bytes: Uint8Array, begin: number, end: number): string {
     this.read++
+    if (end - begin > longName) {
+      this.unknown++
+      return readText(bytes, begin, end)
+    }
     let hash = 0
     for (let index = begin; index < end; index++) hash = (hash * 31 + (bytes[index] as number)) & 0xffffff
     // Two places for each hash: two names with the same one would push each other out for ever.

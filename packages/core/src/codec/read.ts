@@ -25,10 +25,12 @@ export const decodeWeighed = (bytes: Uint8Array): Weighed => {
   return { value: reader.read(), weight: reader.weight }
 }
 
+const texts = { short: 0xa0, shortCount: 32, long: 0xd9, longRank: 0 }
+
 /** MessagePack as nanopeer speaks it: with extensions of its own, and bytes as one of them. */
 class ValueReader extends Reader {
   constructor(bytes: Uint8Array) {
-    super(bytes, 0xa0, 32)
+    super(bytes, texts)
   }
 
   protected special(tag: number): unknown {
@@ -47,10 +49,6 @@ class ValueReader extends Reader {
       case 0xd7:
       case 0xd8:
         return this.extension(1 << (tag - 0xd4))
-      case 0xd9:
-      case 0xda:
-      case 0xdb:
-        return this.text(this.unsigned(tag - 0xd9))
       default:
         throw malformed(`no value begins with ${tag}`)
     }

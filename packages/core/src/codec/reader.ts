@@ -12,6 +12,17 @@ const bufferBytes = 192
 export const malformed = (why: string, options?: { cause: unknown }): NanopeerError =>
   new NanopeerError('PROTOCOL', `The remote sent a malformed value: ${why}.`, options)
 
+/** The tags that a dialect has for texts. */
+export interface TextTags {
+  /** That of 0 bytes. */
+  readonly short: number
+  /** How many from there on have the number of bytes in them. */
+  readonly shortCount: number
+  /** The first of those with a size behind them, and its rank; the last has a size of 32 bits. */
+  readonly long: number
+  readonly longRank: number
+}
+
 /**
  * Reads one value from bytes that nobody has checked, in one pass: whatever is claimed is checked before anything is
  * made of it. Here is what nanopeer's and PeerJS's dialects of MessagePack have in common.
@@ -24,14 +35,9 @@ export abstract class Reader {
   private position = 0
   private entries = 0
 
-  /**
-   * @param shortText the tag of a text of 0 bytes
-   * @param shortTexts how many tags from there on have the length of a text in them
-   */
   constructor(
     private readonly bytes: Uint8Array,
-    private readonly shortText: number,
-    private readonly shortTexts: number,
+    private readonly texts: TextTags,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.weight = bytes.length
@@ -53,8 +59,11 @@ export abstract class Reader {
     if (tag >= 0xe0) return tag - 0x100
     if (tag < 0x90) return this.object(tag - 0x80, depth)
     if (tag < 0xa0) return this.array(tag - 0x90, depth)
-    const size = tag - this.shortText
-    if (size >= 0 && size < this.shortTexts) return this.text(size)
+    const size = this.textSize(tag)
+    if (size >= 0) {
+      const begin = this.skip(size)
+      return readText(this.bytes, begin, begin + size)
+    }
     switch (tag) {
       case 0xc0:
         return null
@@ -112,11 +121,6 @@ export abstract class Reader {
     return new Uint8Array(this.bytes.subarray(begin, begin + size))
   }
 
-  protected text(size: number): string {
-    const begin = this.skip(size)
-    return readText(this.bytes, begin, begin + size)
-  }
-
   /** Checked before anything is allocated. */
   protected count(entries: number, memory: number): void {
     this.weight += memory
@@ -137,23 +141,26 @@ export abstract class Reader {
     const isTable = size > 2 && this.names.areMany
     const object: Record<string, unknown> = isTable ? Object.create(null) : {}
     for (let index = 0; index < size; index++) {
-      const name = this.name(depth)
+      const name = this.name()
       if (name === '__proto__') throw malformed('a name is __proto__')
       object[name] = this.value(depth + 1)
     }
     return isTable ? Object.setPrototypeOf(object, Object.prototype) : object
   }
 
-  private name(depth: number): string {
-    const { bytes, position } = this
-    const size = (bytes[position] as number) - this.shortText
-    if (size >= 0 && size < this.shortTexts) {
-      const begin = this.skip(1 + size) + 1
-      return this.names.next(bytes, begin, begin + size)
-    }
-    const name = this.value(depth + 1)
-    if (typeof name !== 'string') throw malformed('a name is not a string')
-    return name
+  private name(): string {
+    const size = this.textSize(this.byte())
+    if (size < 0) throw malformed('a name is not a string')
+    const begin = this.skip(size)
+    return this.names.next(this.bytes, begin, begin + size)
+  }
+
+  /** How many bytes the text has that begins with this tag; less than 0 for a tag of something else. */
+  private textSize(tag: number): number {
+    const { short, shortCount, long, longRank } = this.texts
+    if (tag >= short && tag < short + shortCount) return tag - short
+    const rank = tag - long + longRank
+    return rank >= longRank && rank <= 2 ? this.unsigned(rank) : -1
   }
 
   /** @param least bytes that the parts take at the least */

@@ -72,31 +72,28 @@ export class Sink {
   /** A string, behind the header that `header` writes for its bytes. Only short ones keep lone surrogates. */
   text(value: string, header: (size: number) => void): void {
     const { length } = value
-    if (length > longText) {
-      const bytes = textEncoder.encode(value)
-      header(bytes.length)
-      return this.bytes(bytes)
-    }
     const start = this.position
     // Right for ASCII, which most strings are.
     header(length)
     const body = this.position
     this.reserve(3 * length)
-    this.utf8(value)
+    if (length > longText) {
+      this.position += textEncoder.encodeInto(value, this.buffer.subarray(body)).written
+    } else this.utf8(value)
     const size = this.position - body
-    if (size > length) this.moveBehind(start, body, header, size)
+    if (size > length) this.rehead(start, body, header, size)
   }
 
-  /** Moves what was written since `body` to behind a header that begins at `start` and may be longer than it was. */
-  moveBehind(start: number, body: number, header: (size: number) => void, size: number): void {
-    this.reserve(longestHeader)
-    const length = this.position - body
-    const aside = start + longestHeader
-    this.buffer.copyWithin(aside, body, body + length)
+  /** Puts another header at `start`, before what was written since `body`, which moves where it is longer or shorter. */
+  rehead(start: number, body: number, header: (size: number) => void, size: number): void {
+    const end = this.position
+    // Once behind it all, to see how long it is.
+    header(size)
+    const moved = start + this.position - end
+    this.buffer.copyWithin(moved, body, end)
     this.position = start
     header(size)
-    this.buffer.copyWithin(this.position, aside, aside + length)
-    this.position += length
+    this.position = moved + end - body
   }
 
   /** What was written since `start`, copied. */

@@ -113,7 +113,7 @@ const writeFields = (value: Record<string, unknown>): void => {
     sink.text(key, textHeader)
     write(field)
   }
-  if (absent > 0) sink.moveBehind(start, body, mapHeader, keys.length - absent)
+  if (absent > 0) sink.rehead(start, body, mapHeader, keys.length - absent)
   walk.depth--
 }
 
