@@ -111,11 +111,12 @@ export const createSignallingServer = async (
     throw error
   }
   const sweep = setInterval(() => clients.sweep(timeouts.alive), sweepInterval)
-  logger.info({ port: portOf(server), path: options.path }, 'The signalling server listens')
+  const operationsPort = operations && portOf(operations)
+  logger.info({ port: portOf(server), path: options.path, operationsPort }, 'The signalling server listens')
 
   return {
     port: portOf(server),
-    operationsPort: operations && portOf(operations),
+    operationsPort,
     get clients() {
       return clients.size
     },

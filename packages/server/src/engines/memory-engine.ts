@@ -31,6 +31,17 @@ export const memoryEngine = (): Engine => {
     serving?.node.deliver(expireOf(pair))
   }
 
+  const wait = (message: Message) => {
+    if (!serving || !isQueued(message)) return
+    const { node, expiry } = serving
+    const queue = queues.get(message.dst) ?? []
+    if (expiry.isFull || queue.length >= node.settings.queued) return expire(message)
+    queue.push(message)
+    queues.set(message.dst, queue)
+    counts.queued += 1
+    expiry.add(message)
+  }
+
   return {
     counts,
     async start(node) {
@@ -52,14 +63,9 @@ export const memoryEngine = (): Engine => {
       if (owned.get(id)?.generation === generation) owned.delete(id)
     },
     route(message) {
-      if (!serving || !isQueued(message)) return
-      const { node, expiry } = serving
-      const queue = queues.get(message.dst) ?? []
-      if (expiry.isFull || queue.length >= node.settings.queued) return expire(message)
-      queue.push(message)
-      queues.set(message.dst, queue)
-      counts.queued += 1
-      expiry.add(message)
+      if (!owned.has(message.dst)) return wait(message)
+      // Its claim was granted in this turn, and whoever asked is about to hold it.
+      setImmediate(() => serving?.node.deliver(message) || wait(message))
     },
     ids: async () => [...owned.keys()],
     isReady: () => serving !== null,

@@ -136,6 +136,19 @@ export const describeEngine = (name: string, create: () => Engine | Promise<Engi
       expect(await node.claim('bob')).toEqual(granted)
     })
 
+    it('loses nothing that is sent while a claim is being answered', async () => {
+      const node = await start()
+      node.engine.route(message(0))
+      const claiming = node.claim('bob')
+      node.engine.route(message(1))
+      const claimed = await claiming
+      node.engine.route(message(2))
+      if (claimed.state !== 'granted') throw new Error('Not granted.')
+      const arrived = () => [...claimed.waiting, ...node.delivered.map(({ text }) => text)]
+      await vi.waitUntil(() => arrived().length === 3)
+      expect(arrived().sort()).toEqual([0, 1, 2].map((payload) => message(payload).text))
+    })
+
     it('lets no goodbye wait', async () => {
       const node = await start()
       node.engine.route(message(1, 'LEAVE'))

@@ -39,6 +39,7 @@ export class Member {
   #isStarting = true
   #isConfirmed = false
   #isUp = false
+  #onPulse = () => {}
 
   constructor(shard: Shard, options: MemberOptions) {
     this.#shard = shard
@@ -56,8 +57,9 @@ export class Member {
     const { logger } = node
     this.#shard.open(`${prefix}n:${name}`, {
       received: (text) => {
-        if (text === 'p') this.#heard = Date.now()
-        else received(text)
+        if (text !== 'p') return received(text)
+        this.#heard = Date.now()
+        this.#onPulse()
       },
       up: () => {
         if (!this.#isUp) logger.info({ redis: this.#shard.name }, 'Redis answers')
@@ -83,14 +85,28 @@ export class Member {
     return this.#shard.keys(`${this.#options.prefix}o:`)
   }
 
-  async stop(): Promise<void> {
+  /** Gives the lease back, and resolves when every letter that came before has been read and sent on. */
+  async leave(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
     try {
-      if (this.#isUp) await withDeadline(this.run(leave, []), leavePatience, 'Leaving Redis')
+      if (this.#isUp) await withDeadline(this.#leave(), leavePatience, 'Leaving Redis')
     } catch (error) {
       this.#note(error, 'The lease could not be given back; it ends by itself')
     }
+  }
+
+  close(): void {
     this.#shard.close()
+  }
+
+  async #leave(): Promise<void> {
+    await this.run(leave, [])
+    await new Promise<void>((resolve) => {
+      this.#onPulse = resolve
+      this.run(leave, []).catch(resolve)
+    })
+    // Answers come in order: once this one is there, so is that to everything sent on.
+    await this.run(leave, [])
   }
 
   #every(ms: number, action: () => void): void {

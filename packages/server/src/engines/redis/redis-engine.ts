@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Engine, EngineCounts, EngineNode } from '../../engine'
-import { readMessage } from '../../protocol/messages'
+import { type Message, readMessage } from '../../protocol/messages'
 import { Claims } from './claims'
 import { readLetter } from './inbox'
 import { Member } from './member'
@@ -76,6 +76,15 @@ export const shardedEngine = (
       if (!isExpected) routes.astray(text, way)
     }
 
+    /** A message of this node's clients. While its destination is being asked for it waits: it may be one of them soon. */
+    const route = (message: Message) => {
+      const deliverOrSend = () => {
+        if (!node.deliver(message)) route(message)
+      }
+      const isExpected = claims.whenSettled(message.dst, deliverOrSend, node.settings.queued)
+      if (!isExpected) routes.send(message, 'first')
+    }
+
     const displace = (id: string, generation: number) => {
       node.displace(id, generation)
       claims.whenSettled(id, () => node.displace(id, generation))
@@ -95,7 +104,7 @@ export const shardedEngine = (
     }
 
     for (const member of members) member.start()
-    return { members, claims, routes }
+    return { members, claims, routes, route }
   }
 
   return {
@@ -105,7 +114,7 @@ export const shardedEngine = (
     },
     claim: async (id, owner) => (await running?.claims.claim(id, owner)) ?? { state: 'unavailable' },
     release: (id, generation) => running?.claims.release(id, generation),
-    route: (message) => running?.routes.send(message, 'first'),
+    route: (message) => running?.route(message),
     async ids() {
       const found = await Promise.all((running?.members ?? []).map((member) => member.ids()))
       return [...new Set(found.flat())]
@@ -114,8 +123,9 @@ export const shardedEngine = (
     async stop() {
       const stopping = running
       running = null
+      await Promise.all((stopping?.members ?? []).map((member) => member.leave()))
       stopping?.routes.stop()
-      await Promise.all((stopping?.members ?? []).map((member) => member.stop()))
+      for (const member of stopping?.members ?? []) member.close()
     },
   }
 }

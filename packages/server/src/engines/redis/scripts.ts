@@ -163,9 +163,10 @@ tell(me, 'p')
 return had and 1 or 0
 `)
 
-/** ARGV: prefix, me. Whatever this node held is free. */
+/** ARGV: prefix, me. Whatever this node held is free. The pulse is the last letter in its inbox. */
 export const leave = script(`
 redis.call('DEL', prefix .. 'l:' .. me)
+tell(me, 'p')
 `)
 
 export const allScripts: readonly Script[] = [claim, reclaim, release, route, takeBack, renew, leave]
