@@ -42,7 +42,7 @@ export const stages = [
   {
     name: 'e2e',
     title: 'End to end',
-    budget: 120,
+    budget: 240,
     run: () => vitest(['*:e2e'], ['core:e2e', 'node:e2e', 'server:e2e', 'example-files:e2e']),
   },
   { name: 'apps', title: 'Apps', budget: 240, onRequest: true, run: testApps },
