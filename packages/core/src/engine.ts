@@ -62,6 +62,8 @@ export interface PeerHost {
   report(error: unknown, context: { readonly remoteId?: string; readonly action?: string }): void
   /** The handler of an action. */
   handlerOf(action: string): Registration | undefined
+  /** What this remote has to prove, dialled or dialling; null where nothing. */
+  secretFor(remoteId: string): string | null
   /** The listed connection with this remote. */
   connectionWith(remoteId: string): ConnectionHost | undefined
   /** The connection with a remote that has dialled us, which is listed from now on. */

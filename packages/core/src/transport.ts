@@ -48,17 +48,37 @@ export interface SignallingEvents {
    * help. `ID_TAKEN` is retried: the server lets go of a dead tab's id after up to 90 s.
    */
   disconnected(error: NanopeerError, retryAt: number | null): void
-  /** A remote dials us: asked once per dial. False ignores it unmade. @default everyone may try */
-  offer?(remoteId: string): boolean
+  /** A remote dials us: asked once per dial. @default everyone may try, as a stranger */
+  offer?(offer: IncomingOffer): Verdict | Promise<Verdict>
   /** A remote dialled us and its channel is open. Called before any of its messages is delivered. */
-  link(link: Link): void
+  link(link: Link, standing: Standing): void
   /** A plain PeerJS remote (another label or serialization) dialled us. */
-  plain(channel: PlainChannel): void
+  plain(channel: PlainChannel, standing: Standing): void
+}
+
+/** What is known of a remote that dials, from nothing to its knowing our secret. A higher one never makes room for a lower. */
+export type Standing = 'stranger' | 'known' | 'proved'
+
+/** What becomes of an offer: it is answered, not answered, or not answered and told so at once. */
+export type Verdict = Standing | 'ignored' | 'busy'
+
+/** A remote that dials us. */
+export interface IncomingOffer {
+  readonly remoteId: string
+  /** Chosen by the remote; new with every offer. */
+  readonly connectionId: string
+  /** What came of the dialler's {@link DialOptions.credential}; null where there is none. */
+  readonly credential: string | null
 }
 
 export interface DialOptions {
   /** Goes with the offer: whoever passes it on reads it, and may change it. At most 4 KiB as JSON. */
   readonly metadata?: unknown
+  /**
+   * What shows the remote, before it opens anything, that we may come in. Goes with the offer of this connection alone; then
+   * `metadata` does not.
+   */
+  credential?(connectionId: string): Promise<string>
   /** The remote is there and answers; the path to it may still take a while, or not come about. */
   answered?(): void
   /** Aborted at the deadline or when nobody wants the link any more; the reason is a `NanopeerError`. */

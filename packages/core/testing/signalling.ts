@@ -1,3 +1,4 @@
+import { v4 as uuid } from 'uuid'
 import { dialError } from '../src/engine/signalling/dial-error'
 import { NanopeerError } from '../src/errors'
 import type {
@@ -7,6 +8,8 @@ import type {
   PlainChannel,
   Signalling,
   SignallingEvents,
+  Standing,
+  Verdict,
 } from '../src/transport'
 import type { Registrant, Switchboard } from './switchboard'
 
@@ -38,17 +41,17 @@ export class TestSignalling implements Signalling, Registrant {
   }
 
   dial(remoteId: string, options: DialOptions): Promise<Link> {
-    return this.reach(remoteId, options, (remote) => {
+    return this.reach(remoteId, options, (remote, standing) => {
       const { near, far } = this.board.link(this, remote, options.metadata)
-      remote.events.link(far)
+      remote.events.link(far, standing)
       return near
     })
   }
 
   dialPlain(remoteId: string, options: DialOptions): Promise<PlainChannel> {
-    return this.reach(remoteId, options, (remote) => {
+    return this.reach(remoteId, options, (remote, standing) => {
       const { near, far } = this.board.plain(this, remote, options.metadata)
-      remote.events.plain(far)
+      remote.events.plain(far, standing)
       return near
     })
   }
@@ -102,13 +105,15 @@ export class TestSignalling implements Signalling, Registrant {
   /** Waits for signalling, for the remote's answer and for a path, and says at which of them it stopped. */
   private reach<Channel>(
     remoteId: string,
-    { signal, answered }: DialOptions,
-    connect: (remote: Registrant) => Channel,
+    { signal, answered, credential }: DialOptions,
+    connect: (remote: Registrant, standing: Standing) => Channel,
   ): Promise<Channel> {
     return new Promise((resolve, reject) => {
       let stage: DialFailure['stage'] = 'signalling'
       let stop = (): void => {}
+      let isOver = false
       const settle = (): void => {
+        isOver = true
         stop()
         this.dials.delete(fail)
         signal.removeEventListener('abort', abort)
@@ -124,15 +129,27 @@ export class TestSignalling implements Signalling, Registrant {
           fail(new NanopeerError('PEER_UNAVAILABLE', `No device is registered as "${remoteId}".`))
           return
         }
+        const connectionId = uuid()
+        const judge = (shown: string | null) =>
+          remote.events.offer?.({ remoteId: this.id, connectionId, credential: shown }) ?? 'stranger'
+        const verdict = credential ? credential(connectionId).then(judge) : judge(null)
+        if (typeof verdict === 'string') judged(remote, verdict)
+        else verdict.then((decided) => judged(remote, decided), fail)
+      }
+      const judged = (remote: Registrant, verdict: Verdict): void => {
         // Ignored: nobody answers, and nobody says so.
-        if (remote.events.offer?.(this.id) === false) return
+        if (isOver || verdict === 'ignored') return
+        if (verdict === 'busy') {
+          fail(new NanopeerError('OVERLOADED', `"${remoteId}" is dialled by too many that it does not know.`))
+          return
+        }
         stage = 'ice'
         answered?.()
         stop = this.board.whenReachable(this.id, remoteId, () => {
           // It was killed meanwhile: nobody answers any more, and ICE goes on until the deadline.
           if (remote.hasLeft) return
           settle()
-          resolve(connect(remote))
+          resolve(connect(remote, verdict))
         })
       }
       const offer = (): void => {

@@ -105,7 +105,7 @@ describe('a remote that leaves while it is dialled', () => {
     let leave = () => {}
     const isOffered = () => {
       queueMicrotask(leave)
-      return true
+      return 'stranger' as const
     }
     const device = joinAs(freshId('device'), { server: shared() }, { offer: isOffered })
     leave = () => void device.signalling.leave()

@@ -89,6 +89,7 @@ describe('what a stranger sends through the server', () => {
       echoed() {},
       unavailable() {},
       left() {},
+      busy() {},
       isUnanswered: () => false,
       answered() {},
       offered,
@@ -151,6 +152,7 @@ describe('what a stranger sends through the server', () => {
       echoed() {},
       unavailable() {},
       left() {},
+      busy() {},
       isUnanswered: () => false,
       answered() {},
       offered(_offer, { accept }) {
@@ -187,7 +189,11 @@ describe('what a stranger sends through the server', () => {
 
   test('makes none at all where the peer does not want to be dialled', async () => {
     const friends: string[] = []
-    const device = joinAs(freshId('device'), { server: shared() }, { offer: (id) => friends.includes(id) })
+    const device = joinAs(
+      freshId('device'),
+      { server: shared() },
+      { offer: ({ remoteId }) => (friends.includes(remoteId) ? 'stranger' : 'ignored') },
+    )
     const friend = joinAs(freshId('friend'), { server: shared() })
     friends.push(friend.id)
     const stranger = joinAs(freshId('stranger'), { server: shared() })

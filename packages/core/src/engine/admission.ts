@@ -1,7 +1,10 @@
 import type { Clock } from '../clock'
 import { NanopeerError } from '../errors'
 import { LimitError } from '../limits'
+import type { Link, Standing } from '../transport'
 import type { Limits } from '../types'
+import { Bucket } from './bucket'
+import { firstToGo } from './standing'
 
 /** Remotes whose dials are remembered; the oldest are forgotten first. */
 const rememberedRemotes = 4096
@@ -13,6 +16,7 @@ const toldExcess = 2
 /** A handshake under way. */
 export interface Handshake {
   readonly remoteId: string
+  readonly standing: Standing
   /** Our side is making up its mind about the remote, who has done its part. */
   isDecided: boolean
   giveUp(error: NanopeerError): void
@@ -22,36 +26,56 @@ export interface Handshake {
 export class Admission {
   /** Oldest first. */
   private readonly handshakes = new Set<Handshake>()
-  private strangers = { since: Number.NEGATIVE_INFINITY, count: 0 }
+  private readonly strangers: Bucket
+  /** Dials that are told that they are not answered: one word for each, and then silence. */
+  private readonly told: Bucket
+  /** Dials that have proved a secret, by the secret: whoever shares one shares its room, and takes nobody else's. */
+  private readonly proved = new Map<string, Bucket>()
+  private readonly standings = new WeakMap<object, Standing>()
   private readonly dials = new Map<string, { since: number; count: number }>()
 
   constructor(
     private readonly clock: Clock,
     private readonly limits: Limits,
-  ) {}
+  ) {
+    this.strangers = this.createBucket()
+    this.told = this.createBucket()
+  }
 
   /**
    * The limit for which a dial of this remote is not even answered; null where it is. Counts it.
    *
-   * @param isKnown a remote that we have to do with is never kept out by a flood of strangers
+   * @param standing a remote that we have to do with, or that knows our secret, is never kept out by a flood of strangers
+   * @param secret what it has proved; null where nothing
    */
-  ignores(remoteId: string, isKnown: boolean): keyof Limits | null {
+  ignores(remoteId: string, standing: Standing, secret: string | null): keyof Limits | null {
     if (this.countDial(remoteId) > toldExcess * this.limits.dialsPerMinute) return 'dialsPerMinute'
-    if (isKnown) return null
-    const now = this.clock.now()
-    if (now - this.strangers.since >= strangerInterval) this.strangers = { since: now, count: 0 }
-    return ++this.strangers.count <= this.limits.handshakes ? null : 'handshakes'
+    if (standing === 'known') return null
+    if (standing === 'proved' && secret !== null && this.bucketOf(secret).take()) return null
+    return this.strangers.take() ? null : 'handshakes'
+  }
+
+  /** Whether one more that is not answered is told so. */
+  tells(): boolean {
+    return this.told.take()
+  }
+
+  /** What was known of a link's remote when it dialled. */
+  standingOf(link: object): Standing {
+    return this.standings.get(link) ?? 'stranger'
   }
 
   /** Why a link of this remote is not taken; null when it is. */
-  refusal(remoteId: string, sessions: number): NanopeerError | null {
+  refusal(link: Pick<Link, 'remoteId'>, standing: Standing, sessions: number): NanopeerError | null {
+    const { remoteId } = link
+    this.standings.set(link, standing)
     const { dialsPerMinute, handshakes, linksPerRemote } = this.limits
     if ((this.dials.get(remoteId)?.count ?? 0) > dialsPerMinute)
       return overloaded('dialsPerMinute', `${dialsPerMinute} links a minute`)
     const own = [...this.handshakes].filter((handshake) => handshake.remoteId === remoteId)
     if (own.length >= linksPerRemote) return overloaded('linksPerRemote', `${linksPerRemote} links at once`)
     if (sessions >= this.limits.sessions) return overloaded('sessions', `${this.limits.sessions} remotes`)
-    if (this.handshakes.size >= handshakes && !this.makeRoom())
+    if (this.handshakes.size >= handshakes && !this.makeRoom(standing))
       return overloaded('handshakes', `${handshakes} handshakes at once`)
     return null
   }
@@ -68,13 +92,29 @@ export class Admission {
     for (const handshake of [...this.handshakes]) handshake.giveUp(error)
   }
 
-  /** An honest handshake takes a second; the oldest one that waits for its remote is the likeliest to be none. */
-  private makeRoom(): boolean {
-    const oldest = [...this.handshakes].find(({ isDecided }) => !isDecided)
+  /**
+   * An honest handshake takes a second; the oldest one that waits for its remote is the likeliest to be none. First those of
+   * whom least is known, and none of whom more is known than of the newcomer.
+   */
+  private makeRoom(newcomer: Standing): boolean {
+    const oldest = firstToGo(
+      [...this.handshakes].filter(({ isDecided }) => !isDecided),
+      newcomer,
+    )
     if (!oldest) return false
     this.handshakes.delete(oldest)
     oldest.giveUp(overloaded('handshakes', `${this.limits.handshakes} handshakes at once`))
     return true
+  }
+
+  private createBucket(): Bucket {
+    return new Bucket(this.clock, this.limits.handshakes, strangerInterval)
+  }
+
+  private bucketOf(secret: string): Bucket {
+    const bucket = this.proved.get(secret) ?? this.createBucket()
+    this.proved.set(secret, bucket)
+    return bucket
   }
 
   private countDial(remoteId: string): number {

@@ -1,7 +1,15 @@
 import type { ConnectionDriver, ConnectionHost, PeerDriver, PeerHost } from '../engine'
 import { destroyed, NanopeerError } from '../errors'
 import { isId } from '../peer/id'
-import type { DialOptions, Link, PlainChannel, Signalling } from '../transport'
+import type {
+  DialOptions,
+  IncomingOffer,
+  Link,
+  PlainChannel,
+  Signalling,
+  Standing,
+  Verdict,
+} from '../transport'
 import type { Connection, Remote } from '../types'
 import { decideSafely } from './accept'
 import { Admission } from './admission'
@@ -9,6 +17,7 @@ import { EngineConnectionDriver } from './connection/driver'
 import type { PeerContext } from './context'
 import { Events } from './events'
 import { refuseLink } from './handshake/open-link'
+import { OfferProofs } from './offer-proofs'
 import type { Answer, IncomingRequest } from './rpc/run-handler'
 import { ReceiveBudget } from './rpc/window'
 import { HandlerRunner } from './serve'
@@ -25,6 +34,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   readonly held = new HeldBytes()
   readonly fairReads
   readonly admission
+  private readonly proofs
   private readonly reporter: Events
   private readonly runner
   private readonly drivers = new WeakMap<ConnectionHost, EngineConnectionDriver>()
@@ -40,6 +50,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     this.limits = limits
     this.fairReads = new FairReads(clock)
     this.admission = new Admission(clock, limits)
+    this.proofs = new OfferProofs(clock)
     this.runner = new HandlerRunner(host)
     this.reporter = new Events(clock, (event) => host.happened(event))
   }
@@ -75,9 +86,9 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
           this.host.opened()
         },
         disconnected: (error, retryAt) => this.host.transition({ type: 'lost', error, retryAt }),
-        offer: (remoteId) => this.offered(remoteId),
-        link: (link) => this.incoming(link),
-        plain: (channel) => this.incomingPlain(channel),
+        offer: (offer) => this.offered(offer),
+        link: (link, standing) => this.incoming(link, standing),
+        plain: (channel, standing) => this.incomingPlain(channel, standing),
       },
     )
   }
@@ -117,38 +128,55 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
 
   readonly report: PeerHost['report'] = (error, context) => this.host.report(error, context)
 
-  /** A remote begins to dial us; false where it need not bother. */
-  private offered(remoteId: string): boolean {
-    if (!this.isDialable(remoteId)) return false
-    const limit = this.admission.ignores(remoteId, this.isKnown(remoteId))
-    if (limit) this.events?.limitHit(remoteId, limit)
-    if (limit) return false
-    this.driverOf(this.host.connectionWith(remoteId))?.offered()
-    return true
+  /** A remote begins to dial us. */
+  private offered({ remoteId, connectionId, credential }: IncomingOffer): Verdict | Promise<Verdict> {
+    if (!this.isDialable(remoteId)) return 'ignored'
+    if (this.isKnown(remoteId)) return this.judge(remoteId, 'known')
+    const secret = this.host.secretFor(remoteId)
+    if (secret === null || credential === null) return this.judge(remoteId, 'stranger')
+    const offer = { from: remoteId, to: this.id, connectionId }
+    return this.proofs
+      .isProved(secret, offer, credential)
+      .then((isProved) =>
+        isProved ? this.judge(remoteId, 'proved', secret) : this.judge(remoteId, 'stranger'),
+      )
   }
 
-  private incoming(link: Link): void {
-    const refusal = this.refusal(link)
+  private judge(remoteId: string, standing: Standing, secret: string | null = null): Verdict {
+    const limit = this.admission.ignores(remoteId, standing, secret)
+    if (limit) {
+      this.events?.limitHit(remoteId, limit)
+      return limit === 'handshakes' && this.admission.tells() ? 'busy' : 'ignored'
+    }
+    this.driverOf(this.host.connectionWith(remoteId))?.offered()
+    return standing
+  }
+
+  private incoming(link: Link, standing: Standing): void {
+    const refusal = this.refusal(link, standing)
     if (refusal) refuseLink(link, refusal)
     else if (refusal === null) this.driverOf(this.host.inboundFrom(link.remoteId))?.incoming(link)
   }
 
   /** A remote that is not nanopeer dialled us; it understands no goodbye of ours. */
-  private incomingPlain(channel: PlainChannel): void {
-    const refusal = this.refusal(channel)
+  private incomingPlain(channel: PlainChannel, standing: Standing): void {
+    const refusal = this.refusal(channel, standing)
     if (refusal) void channel.close(0)
     else if (refusal === null) this.driverOf(this.host.inboundFrom(channel.remoteId))?.incomingPlain(channel)
   }
 
   /** Why a link is not taken; null when it is, undefined where it is closed without a word. */
-  private refusal(link: Pick<Link, 'remoteId' | 'close'>): NanopeerError | null | undefined {
+  private refusal(
+    link: Pick<Link, 'remoteId' | 'close'>,
+    standing: Standing,
+  ): NanopeerError | null | undefined {
     const { remoteId } = link
     // A signalling server lets anybody register anything.
     if (this.isDestroyed || !this.isDialable(remoteId)) {
       void link.close(0)
       return undefined
     }
-    const refusal = this.admission.refusal(remoteId, this.host.sessionsBeside(remoteId))
+    const refusal = this.admission.refusal(link, standing, this.host.sessionsBeside(remoteId))
     if (refusal) this.events?.notTaken(remoteId, 'link', refusal)
     if (refusal) this.report(refusal, { remoteId })
     return refusal

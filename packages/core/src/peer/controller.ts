@@ -175,6 +175,10 @@ export class PeerController implements PeerHost, ConnectionContext {
     this.connections.visit((connection) => connection.wake())
   }
 
+  secretFor(remoteId: string): string | null {
+    return this.connections.wishesOf(remoteId)?.secret ?? this.options.secret ?? null
+  }
+
   connectionWith(remoteId: string): ConnectionHost | undefined {
     return this.connections.get(remoteId)
   }

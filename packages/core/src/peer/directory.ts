@@ -40,6 +40,11 @@ export class Directory {
     return [...this.listed.values(), ...this.prepared.values()]
   }
 
+  /** What the app has asked of this remote. */
+  wishesOf(remoteId: string): ConnectOptions | undefined {
+    return this.wishes.get(remoteId)
+  }
+
   /** Those, too, that somebody only has a handle of. */
   withHandles(): ConnectionController[] {
     return this.known.values()

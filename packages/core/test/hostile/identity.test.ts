@@ -35,8 +35,8 @@ const renaming = (transport: Transport, names: Record<string, string>): Transpor
   join: (id, options, events: SignallingEvents) =>
     transport.join(id, options, {
       ...events,
-      link: (link: Link) => events.link(named(link, names)),
-      plain: (channel: PlainChannel) => events.plain(named(channel, names)),
+      link: (link, standing) => events.link(named(link, names), standing),
+      plain: (channel, standing) => events.plain(named(channel, names), standing),
     }),
 })
 
@@ -277,10 +277,11 @@ test.each(['', '__proto__', 'constructor', '../nas', 'x'.repeat(200), '<img src=
     await nas.open()
     const told = events as unknown as SignallingEvents
     const isId = id === 'constructor'
-    expect(told.offer?.(id)).toBe(isId)
+    const offer = { remoteId: id, connectionId: 'dc_1', credential: null }
+    expect(told.offer?.(offer)).toBe(isId ? 'stranger' : 'ignored')
     let closed = 0
     const link = { remoteId: id, close: async () => closed++ } as unknown as Link
-    if (!isId) expect(() => told.link(link)).not.toThrow()
+    if (!isId) expect(() => told.link(link, 'stranger')).not.toThrow()
     expect(closed).toBe(isId ? 0 : 1)
     expect(nas.$connections.get()).toEqual([])
   },

@@ -15,7 +15,7 @@ export const watchTransport = (transport: Transport, look: (link: Link) => void)
     join(id, options, events) {
       const signalling = transport.join(id, options, {
         ...events,
-        link: (link) => events.link(watched(link)),
+        link: (link, standing) => events.link(watched(link), standing),
       })
       const dial = signalling.dial.bind(signalling)
       signalling.dial = async (remoteId, given) => watched(await dial(remoteId, given))

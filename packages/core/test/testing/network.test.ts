@@ -390,9 +390,9 @@ test('a dial that the remote ignores hears nothing until its deadline', async ()
       disconnected: () => {},
       link: () => {},
       plain: () => {},
-      offer: (id) => {
-        asked = id
-        return false
+      offer: ({ remoteId }) => {
+        asked = remoteId
+        return 'ignored'
       },
     },
   )

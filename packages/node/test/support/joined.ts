@@ -3,7 +3,14 @@ import type { Clock } from '../../../core/src/clock'
 import { carryEngine } from '../../../core/src/engine/carry'
 import type { NanopeerError } from '../../../core/src/errors'
 import { createPeerjsTransport } from '../../../core/src/peerjs-transport'
-import type { Link, PlainChannel, Signalling, SignallingOptions } from '../../../core/src/transport'
+import type {
+  IncomingOffer,
+  Link,
+  PlainChannel,
+  Signalling,
+  SignallingOptions,
+  Verdict,
+} from '../../../core/src/transport'
 import { installGlobals } from '../../src/globals'
 
 /** A device that has joined, and all that its signalling told. */
@@ -27,7 +34,7 @@ export const freshId = (name: string) => `${name}-${process.pid}-${++count}`
 
 export interface JoinSettings {
   readonly clock?: Clock
-  offer?(remoteId: string): boolean
+  offer?(offer: IncomingOffer): Verdict
   /** Where to leave the id to be given back. @default when the test ends */
   cleanUp?(leave: () => Promise<void>): void
 }

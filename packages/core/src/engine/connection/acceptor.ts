@@ -71,8 +71,14 @@ export class Acceptor {
   private async answer(link: Link, isLast = false): Promise<void> {
     const { linkContext, remoteId } = this.host
     const controller = new AbortController()
-    const entry: Handshake = { remoteId, isDecided: false, giveUp: (error) => controller.abort(error) }
-    const finished = this.host.context.admission.enter(entry)
+    const { admission } = this.host.context
+    const entry: Handshake = {
+      remoteId,
+      standing: admission.standingOf(link),
+      isDecided: false,
+      giveUp: (error) => controller.abort(error),
+    }
+    const finished = admission.enter(entry)
     const shakeHands = (channel: HandshakeChannel) => this.shakeHands(channel, linkContext, entry)
     try {
       this.host.answered(await answerLink(linkContext, link, controller.signal, shakeHands))

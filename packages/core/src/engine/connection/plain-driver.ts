@@ -54,7 +54,12 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
   async incoming(channel: PlainChannel, isTaken: () => boolean): Promise<void> {
     const { context, connection } = this.host
     const { remoteId } = connection
-    const finished = context.admission.enter({ remoteId, isDecided: true, giveUp() {} })
+    const finished = context.admission.enter({
+      remoteId,
+      standing: context.admission.standingOf(channel),
+      isDecided: true,
+      giveUp() {},
+    })
     try {
       this.refuseWithSecret()
       const remote = { id: remoteId, metadata: channel.metadata, authenticated: false }

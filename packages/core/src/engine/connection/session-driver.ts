@@ -223,7 +223,13 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   protected async dial(signal: AbortSignal): Promise<void> {
     const { context, remoteId } = this
     const answered = () => this.resumeTimer.extend()
-    const open = (dialOptions: DialOptions) => context.dial(remoteId, { ...dialOptions, answered })
+    const { secret } = this
+    const credential = async (connectionId: string) => {
+      const { signOffer } = await import('../handshake/offer-proof')
+      return signOffer(secret as string, { from: context.id, to: remoteId, connectionId })
+    }
+    const open = (dialOptions: DialOptions) =>
+      context.dial(remoteId, { ...dialOptions, answered, ...(secret !== null && { credential }) })
     const metadata = encodeMetadata(this.host.connection.options.metadata)
     const linkContext = { ...this.linkContext, metadata }
     const shakeHands = (channel: HandshakeChannel) => this.shakeHands(channel, linkContext)

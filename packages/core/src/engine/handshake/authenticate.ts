@@ -6,6 +6,7 @@
  */
 import { NanopeerError } from '../../errors'
 import { noPayload } from '../wire/frame'
+import { signParts, verifyParts } from './mac'
 import type { Fingerprints, Role } from './token-proof'
 
 /** Both sides' view of one handshake up to a proof; equal on both, or the proof fails. */
@@ -23,45 +24,24 @@ export interface Transcript {
 const refused = () =>
   new NanopeerError('REFUSED', 'The other device does not know the same secret; give both the same one.')
 
-/** Every part with its length before it, so that no two transcripts encode alike. */
-const encodeTranscript = (role: Role, transcript: Transcript): Uint8Array<ArrayBuffer> => {
-  const text = new TextEncoder()
-  const parts = [
-    text.encode('nanopeer/2 auth'),
-    text.encode(role),
-    text.encode(transcript.diallerId),
-    text.encode(transcript.accepterId),
-    transcript.fingerprints.dialler,
-    transcript.fingerprints.accepter,
-    transcript.diallerHello,
-    transcript.diallerAuth ?? noPayload,
-    transcript.accepterHello ?? noPayload,
-  ]
-  const bytes = new Uint8Array(parts.reduce((size, part) => size + 4 + part.length, 0))
-  const view = new DataView(bytes.buffer)
-  let offset = 0
-  for (const part of parts) {
-    view.setUint32(offset, part.length)
-    bytes.set(part, offset + 4)
-    offset += 4 + part.length
-  }
-  return bytes
-}
-
-const importKey = (secret: string): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', new TextEncoder().encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
-    'sign',
-    'verify',
-  ])
+const partsOf = (role: Role, transcript: Transcript): readonly (string | Uint8Array)[] => [
+  'nanopeer/2 auth',
+  role,
+  transcript.diallerId,
+  transcript.accepterId,
+  transcript.fingerprints.dialler,
+  transcript.fingerprints.accepter,
+  transcript.diallerHello,
+  transcript.diallerAuth ?? noPayload,
+  transcript.accepterHello ?? noPayload,
+]
 
 /** Our proof, as `role`. */
-export const prove = async (secret: string, role: Role, transcript: Transcript) => {
-  const mac = await crypto.subtle.sign('HMAC', await importKey(secret), encodeTranscript(role, transcript))
-  return new Uint8Array(mac)
-}
+export const prove = (secret: string, role: Role, transcript: Transcript): Promise<Uint8Array> =>
+  signParts(secret, partsOf(role, transcript))
 
 /**
- * Checks the other side's proof, in constant time (WebCrypto's `verify`).
+ * Checks the other side's proof.
  *
  * @throws `NanopeerError` `REFUSED` when it does not hold.
  */
@@ -71,7 +51,5 @@ export const verify = async (
   transcript: Transcript,
   proof: Uint8Array,
 ): Promise<void> => {
-  const message = encodeTranscript(role, transcript)
-  if (!(await crypto.subtle.verify('HMAC', await importKey(secret), new Uint8Array(proof), message)))
-    throw refused()
+  if (!(await verifyParts(secret, partsOf(role, transcript), proof))) throw refused()
 }

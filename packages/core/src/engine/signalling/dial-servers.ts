@@ -1,7 +1,8 @@
+import { v4 as uuid } from 'uuid'
 import { NanopeerError } from '../../errors'
 import type { DialFailure } from '../../transport'
 import { abortable, pause } from './abortable'
-import { type DialRequest, dialThrough } from './dial'
+import { type DialRequest, dialThrough, type OfferData } from './dial'
 import { dialError } from './dial-error'
 import type { Server } from './server'
 import type { Servers } from './servers'
@@ -26,6 +27,12 @@ const isPathFailure = (error: NanopeerError) =>
  * only while that offer stands.
  */
 const offerPatience = 5000
+
+const offerData = async ({ metadata, credential }: DialRequest<unknown>): Promise<OfferData> => {
+  const connectionId = `dc_${uuid()}`
+  if (!credential) return { connectionId, metadata }
+  return { connectionId, metadata: { credential: await credential(connectionId) } }
+}
 
 /**
  * Dials through the first server that is open, and through the next where that one does not know the remote. An
@@ -70,7 +77,7 @@ export const dial = async <Channel>(
     const server = await nextServer()
     if (!server) throw unavailable
     try {
-      return await dialThrough(server, request, patience)
+      return await dialThrough(server, request, await abortable(offerData(request), signal), patience)
     } catch (error) {
       if (signal.aborted || !(error instanceof NanopeerError)) throw error
       if (error.code === 'PEER_UNAVAILABLE') {

@@ -17,6 +17,8 @@ export interface DialTable {
   unavailable(remoteId: string): void
   /** The remote says that nothing comes of this dial, because it leaves. */
   left(remoteId: string, connectionId: string): void
+  /** The remote says that it has too many dials to answer this one. */
+  busy(remoteId: string, connectionId: string): void
   /** Offers that were on their way may be lost: dials not answered are over. */
   signallingLost(error: NanopeerError): void
   /** Every dial is over. */
@@ -59,6 +61,14 @@ export const createDialTable = (): DialTable => {
     left: (remoteId, connectionId) =>
       fail(
         new NanopeerError('CONNECTION_LOST', `"${remoteId}" left while it was being dialled.`),
+        (dial) => dial.remoteId === remoteId && dial.connectionId === connectionId,
+      ),
+    busy: (remoteId, connectionId) =>
+      fail(
+        new NanopeerError(
+          'OVERLOADED',
+          `"${remoteId}" is dialled by too many that it does not know; try again later.`,
+        ),
         (dial) => dial.remoteId === remoteId && dial.connectionId === connectionId,
       ),
     signallingLost: (error) => fail(error, (dial) => unanswered.has(dial.connectionId)),

@@ -1,3 +1,4 @@
+import type { PeerConnectOption } from 'peerjs'
 import type { Clock } from '../../clock'
 import { NanopeerError } from '../../errors'
 import type { DialOptions } from '../../transport'
@@ -16,9 +17,22 @@ export interface DialRequest<Channel> extends DialOptions {
   wrap(connection: PeerjsConnection): Channel
 }
 
-const connect = (server: Server, { remoteId, plain, metadata }: DialRequest<unknown>): PeerjsConnection => {
+/** An offer's name for its connection, and what goes with it. */
+export interface OfferData {
+  /** As PeerJS would make it. */
+  readonly connectionId: string
+  readonly metadata: unknown
+}
+
+const connect = (
+  server: Server,
+  { remoteId, plain }: DialRequest<unknown>,
+  data: OfferData,
+): PeerjsConnection => {
   try {
-    const connection = server.peer()?.connect(remoteId, { ...(plain ? plainOptions : linkOptions), metadata })
+    // PeerJS 1.5.5 takes a connection id, which its types do not know.
+    const options: PeerConnectOption = { ...(plain ? plainOptions : linkOptions), ...data }
+    const connection = server.peer()?.connect(remoteId, options)
     if (connection) return connection as unknown as PeerjsConnection
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -47,11 +61,12 @@ const unanswered = (remoteId: string) =>
 export const dialThrough = <Channel>(
   server: Server,
   request: DialRequest<Channel>,
+  data: OfferData,
   patience: number | null,
 ): Promise<Channel> =>
   new Promise((resolve, reject) => {
     const { clock, remoteId, signal, answered, wrap } = request
-    const connection = connect(server, request)
+    const connection = connect(server, request, data)
     const { connectionId, peerConnection } = connection
     let relayCandidate = false
 

@@ -3,6 +3,7 @@ import type { PeerjsConnection, PeerjsPeer, ServerMessage } from './peerjs'
 import {
   connectionIdOf,
   errorTextOf,
+  isBusy,
   nonceOf,
   type Offer,
   parseAnswer,
@@ -20,6 +21,8 @@ export interface Offered {
   accept(): void
   /** Tells the remote that nothing will come of its dial, answered or not, because we leave. */
   leave(): void
+  /** Tells the remote that there are too many dials to answer this one. */
+  busy(): void
 }
 
 export interface GuardEvents {
@@ -29,6 +32,8 @@ export interface GuardEvents {
   unavailable(remoteId: string): void
   /** The remote leaves while we dial it. */
   left(remoteId: string, connectionId: string): void
+  /** The remote has too many dials to answer ours. */
+  busy(remoteId: string, connectionId: string): void
   /** Whether we dialled this connection and nobody has answered it yet. */
   isUnanswered(connectionId: string): boolean
   answered(connectionId: string): void
@@ -74,6 +79,7 @@ export const installGuard = (peer: PeerjsPeer, ownId: string, events: GuardEvent
         deliverEarly(dst, connectionId)
       },
       leave: () => peer.socket.send({ type: 'LEAVE', dst, payload: { connectionId } }),
+      busy: () => peer.socket.send({ type: 'LEAVE', dst, payload: { connectionId, busy: true } }),
     })
   }
 
@@ -112,6 +118,7 @@ export const installGuard = (peer: PeerjsPeer, ownId: string, events: GuardEvent
         break
       case 'LEAVE':
         if (src === ownId) events.echoed(nonceOf(message))
+        else if (src && connectionId && isBusy(message)) events.busy(src, connectionId)
         else if (src && connectionId) events.left(src, connectionId)
         else if (src) events.unavailable(src)
         break

@@ -1,4 +1,5 @@
-import type { SignallingEvents } from '../../transport'
+import type { SignallingEvents, Standing, Verdict } from '../../transport'
+import { firstToGo } from '../standing'
 import type { Environment } from './drain'
 import type { Offered } from './guard'
 import { createLink } from './link'
@@ -16,6 +17,7 @@ const openTimeout = 20_000
 
 interface Opening {
   readonly src: string
+  readonly standing: Standing
   /** It has opened, or come to nothing. */
   settle(): void
   /** Gives it up. */
@@ -46,45 +48,61 @@ export const createInbound = ({ environment, events, refresh }: InboundOptions):
 
   const keyOf = (src: string, connectionId: string) => JSON.stringify([src, connectionId])
 
-  const enter = (src: string, connectionId: string, leave: () => void): Opening | null => {
+  const enter = (
+    src: string,
+    connectionId: string,
+    standing: Standing,
+    leave: () => void,
+  ): Opening | null => {
     const key = keyOf(src, connectionId)
     const own = [...opening.values()].filter((other) => other.src === src)
     if (opening.has(key) || own.length >= maxOpeningPerRemote) return null
-    // An honest connection opens within a second or two; the oldest is the likeliest to be none.
-    const [oldest] = opening.values()
-    if (opening.size >= maxOpening) oldest?.close()
+    if (opening.size >= maxOpening) {
+      // An honest connection opens within a second or two; the oldest is the likeliest to be none.
+      const oldest = firstToGo([...opening.values()], standing)
+      if (!oldest) return null
+      oldest.close()
+    }
     const settle = () => {
       cancelDeadline()
       opening.delete(key)
     }
-    const entry: Opening = { src, settle, close: settle, leave }
+    const entry: Opening = { src, standing, settle, close: settle, leave }
     const cancelDeadline = environment.clock.after(openTimeout, () => entry.close())
     opening.set(key, entry)
     return entry
   }
 
-  const deliver = (connection: PeerjsConnection) => {
+  const deliver = (connection: PeerjsConnection, standing: Standing) => {
     const { label, metadata, serialization } = connection
     if (label === linkLabel && serialization === 'raw')
-      events.link(createLink(connection, environment, metadata))
-    else events.plain(createPlainChannel(connection, environment, metadata))
+      events.link(createLink(connection, environment, metadata), standing)
+    else events.plain(createPlainChannel(connection, environment, metadata), standing)
+  }
+
+  const answer = ({ src, connectionId }: Offer, { accept, leave, busy }: Offered, verdict: Verdict) => {
+    if (isStopped || verdict === 'ignored') return
+    const entry = verdict === 'busy' ? null : enter(src, connectionId, verdict, leave)
+    if (!entry) return verdict === 'busy' ? busy() : undefined
+    const open = () => {
+      try {
+        // Unless it has made room meanwhile.
+        if (!isStopped && opening.get(keyOf(src, connectionId)) === entry) accept()
+      } catch {
+        // The browser would not make one more RTCPeerConnection; the dialler runs into its deadline.
+        entry.settle()
+      }
+    }
+    void refresh().then(open)
   }
 
   return {
-    offered({ src, connectionId }, { accept, leave }) {
-      if (isStopped || events.offer?.(src) === false) return
-      const entry = enter(src, connectionId, leave)
-      if (!entry) return
-      const answer = () => {
-        try {
-          // Unless it has made room meanwhile.
-          if (!isStopped && opening.get(keyOf(src, connectionId)) === entry) accept()
-        } catch {
-          // The browser would not make one more RTCPeerConnection; the dialler runs into its deadline.
-          entry.settle()
-        }
-      }
-      void refresh().then(answer)
+    offered(offer, offered) {
+      if (isStopped) return
+      const { src: remoteId, connectionId, credential } = offer
+      const verdict = events.offer?.({ remoteId, connectionId, credential }) ?? 'stranger'
+      if (typeof verdict === 'string') answer(offer, offered, verdict)
+      else void verdict.then((decided) => answer(offer, offered, decided))
     },
 
     connection(connection) {
@@ -101,7 +119,7 @@ export const createInbound = ({ environment, events, refresh }: InboundOptions):
       if (entry) entry.close = close
       connection.on('open', () => {
         settle()
-        deliver(connection)
+        deliver(connection, entry?.standing ?? 'stranger')
       })
       connection.on('error', close)
       connection.on('close', close)

@@ -69,7 +69,7 @@ export const joinPeerjs = ({
 
   const connect = async <Channel>(
     remoteId: string,
-    { signal, metadata, answered }: DialOptions,
+    { signal, metadata, answered, credential }: DialOptions,
     plain: boolean,
     wrap: (connection: PeerjsConnection, environment: Environment) => Channel,
   ) => {
@@ -82,6 +82,7 @@ export const joinPeerjs = ({
       signal,
       metadata,
       answered,
+      credential,
       plain,
       wrap: (it: PeerjsConnection) => wrap(it, environment),
     }

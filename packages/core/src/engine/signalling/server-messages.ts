@@ -10,6 +10,8 @@ const serializations: ReadonlySet<unknown> = new Set(['raw', 'json', 'binary', '
 export interface Offer {
   readonly src: string
   readonly connectionId: string
+  /** What shows that the dialler may come in; null where nothing does. */
+  readonly credential: string | null
   /** Only what was checked; safe to give to PeerJS. */
   readonly message: ServerMessage
 }
@@ -43,6 +45,9 @@ export const connectionIdOf = ({ payload }: ServerMessage): string | null =>
 export const errorTextOf = ({ payload }: ServerMessage): string =>
   isObject(payload) && isText(payload.msg, limits.label) ? printable(payload.msg) : 'no reason given'
 
+/** Whether a LEAVE says that the remote has too many dials. */
+export const isBusy = ({ payload }: ServerMessage): boolean => isObject(payload) && payload.busy === true
+
 /** The nonce of a probe that came back. */
 export const nonceOf = ({ payload }: ServerMessage): unknown =>
   isObject(payload) ? payload.nonce : undefined
@@ -62,7 +67,9 @@ export const parseOffer = (message: ServerMessage): Offer | null => {
   if (!isText(label, limits.label) || !isMetadata(metadata)) return null
   const reliable = payload.reliable === true
   const checked = { type: 'data', sdp, connectionId, metadata, label, serialization, reliable }
-  return { src, connectionId, message: { type: 'OFFER', src, payload: checked } }
+  const credential =
+    isObject(metadata) && isText(metadata.credential, limits.label) ? metadata.credential : null
+  return { src, connectionId, credential, message: { type: 'OFFER', src, payload: checked } }
 }
 
 /** A remote's answer, checked; null for anything else. */

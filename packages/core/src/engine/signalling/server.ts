@@ -110,6 +110,7 @@ export const createServer = (
       echoed: (nonce) => current() && liveness.echoed(nonce),
       unavailable: dials.unavailable,
       left: dials.left,
+      busy: dials.busy,
       isUnanswered: dials.isUnanswered,
       answered: dials.answered,
       offered: events.offered,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { action } from '../../../src/action'
-import type { Link, Transport } from '../../../src/transport'
+import type { Link, Standing, Transport } from '../../../src/transport'
 import type { Connection } from '../../../src/types'
 import type { TestLink } from '../../../testing/link'
 import { createWorld } from '../../support/world'
@@ -15,7 +15,7 @@ const tapped = (transport: Transport) => {
     return link
   }
   const join: Transport['join'] = (id, options, events) => {
-    const link = (given: Link) => events.link(tap(given))
+    const link = (given: Link, standing: Standing) => events.link(tap(given), standing)
     const signalling = transport.join(id, options, { ...events, link })
     return {
       dial: async (...given) => tap(await signalling.dial(...given)),
@@ -123,9 +123,9 @@ const createDiallingInto = (stillborn: number) => {
   const join: Transport['join'] = (id, options, events) =>
     world.net.transport.join(id, options, {
       ...events,
-      link: (link) => {
+      link: (link, standing) => {
         links++
-        if (links > stillborn) events.link(link)
+        if (links > stillborn) events.link(link, standing)
         else void link.close(0)
       },
     })

@@ -249,7 +249,7 @@ test('a PeerJS client cannot take the place of a session', async () => {
   await settled(connection.request('echo', 1))
   // Somebody else has taken the laptop's id.
   const [near, far] = channelPair(clock)
-  dialled(Object.assign(near, { remoteId: 'laptop' }))
+  dialled(Object.assign(near, { remoteId: 'laptop' }), 'stranger')
   await clock.advance(100)
   expect(far.isClosed).toBe(true)
   expect(await settled(connection.request('echo', 2))).toBe(2)

@@ -19,9 +19,9 @@ const watching = (transport: Transport, seen: (link: Link) => void): Transport =
     }
     const signalling = transport.join(id, options, {
       ...events,
-      offer: (remoteId) => events.offer?.(remoteId) ?? true,
+      offer: (offer) => events.offer?.(offer) ?? 'stranger',
       open: () => events.open(),
-      link: (link) => events.link(show(link)),
+      link: (link, standing) => events.link(show(link), standing),
     })
     return {
       dial: async (remoteId, dial) => show(await signalling.dial(remoteId, dial)),
