@@ -2,6 +2,7 @@ import type { PeerError } from 'peerjs'
 import { backoff } from '../../backoff'
 import type { Clock } from '../../clock'
 import { destroyed, NanopeerError, verdictOf } from '../../errors'
+import { ReloadError } from '../../load'
 import { createDialTable, type DialTable } from './dial-table'
 import { type GuardEvents, installGuard } from './guard'
 import { createLiveness } from './liveness'
@@ -96,7 +97,7 @@ export const createServer = (
     // Never `destroy`: that would close live links.
     peer?.disconnect()
     dials.signallingLost(error)
-    if (verdictOf(error).isFinal) return events.disconnected(error, null)
+    if (verdictOf(error).isFinal || error instanceof ReloadError) return events.disconnected(error, null)
     const delay = backoff(failures)
     failures += 1
     cancelTimer = clock.after(delay, () => void attempt())
