@@ -8,7 +8,7 @@ import type { Events } from './events'
 import type { Answer, IncomingRequest } from './rpc/run-handler'
 import type { ReceiveBudget } from './rpc/window'
 import type { FairReads } from './session/fair-reads'
-import type { HeldBytes } from './session/replay'
+import type { HeldBytes } from './session/held-bytes'
 
 /** What all connections of one peer share, and what they need of it. */
 export interface PeerContext {

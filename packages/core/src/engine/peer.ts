@@ -22,7 +22,7 @@ import type { Answer, IncomingRequest } from './rpc/run-handler'
 import { ReceiveBudget } from './rpc/window'
 import { HandlerRunner } from './serve'
 import { FairReads } from './session/fair-reads'
-import { HeldBytes } from './session/replay'
+import { HeldBytes } from './session/held-bytes'
 
 /** One device on the network: its signalling, who may come in, and what all its connections share. */
 export class EnginePeerDriver implements PeerDriver, PeerContext {
@@ -31,7 +31,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   readonly clock
   readonly limits
   readonly budget = new ReceiveBudget()
-  readonly held = new HeldBytes()
+  readonly held
   readonly fairReads
   readonly admission
   private readonly proofs
@@ -49,6 +49,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     this.clock = clock
     this.limits = limits
     this.fairReads = new FairReads(clock)
+    this.held = new HeldBytes(clock)
     this.admission = new Admission(clock, limits)
     this.proofs = new OfferProofs(clock)
     this.runner = new HandlerRunner(host)

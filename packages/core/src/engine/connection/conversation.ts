@@ -61,7 +61,8 @@ export class Conversation implements SessionEvents, RpcHost {
     private readonly host: ConversationHost,
     readonly secret: string | null,
   ) {
-    const { clock, limits, budget, held, fairReads } = host.context
+    const { clock, limits, budget, fairReads } = host.context
+    const held = host.context.held.enter((error) => this.session.breakOff(error))
     const session = new Session(clock, limits, this, held, fairReads)
     this.session = session
     this.port = {

@@ -9,7 +9,7 @@ import type { Limits } from '../../types'
 import { AnswerBudget } from '../rpc/answer-budget'
 import type { Dispatch } from '../rpc/run-handler'
 import type { ReceiveBudget } from '../rpc/window'
-import type { HeldBytes } from '../session/replay'
+import type { HeldBytes } from '../session/held-bytes'
 import { type Codec, createCodec } from './codec'
 import { asEnvelope, createEnvelope } from './envelope'
 import { IncomingEnvelopes } from './incoming-envelopes'
@@ -62,7 +62,8 @@ export class PlainConversation {
     readonly link: PlainChannel,
     private readonly options: PlainOptions,
   ) {
-    const { clock, limits, held, dispatch, changed, report, refused } = options
+    const { clock, limits, dispatch, changed, report, refused } = options
+    const held = options.held.enter((error) => this.lost(error))
     const { serialization, maxMessageSize, ordered } = link
     this.codec = createCodec(serialization, { maxMessageSize, messageSize: limits.messageSize })
     this.queue = new SendQueue(link, clock)

@@ -20,6 +20,6 @@ export class AnswerBudget {
 
   give(size: number): void {
     this.bytes -= size
-    this.port.held.total -= size
+    this.port.held.hold(-size)
   }
 }

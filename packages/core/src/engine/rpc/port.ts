@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock'
 import type { Limits } from '../../types'
+import type { Held } from '../session/held-bytes'
 import type { FrameSource, OutgoingFrame } from '../session/outbox'
-import type { HeldBytes } from '../session/replay'
 import type { FrameType } from '../wire/frame'
 import type { ReceiveBudget } from './window'
 
@@ -12,7 +12,7 @@ export interface Port {
   /** Shared by all connections of the peer. */
   readonly budget: ReceiveBudget
   /** What is kept for the remotes of all connections of the peer. */
-  readonly held: HeldBytes
+  readonly held: Held
   push(frame: OutgoingFrame): void
   offer(source: FrameSource): void
   withdraw(stream: number): void

@@ -1,8 +1,9 @@
 import { NanopeerError } from '../../errors'
 import { IntMap } from '../../int-map'
 import { type Frame, FrameType, frameSize, isControl, noPayload } from '../wire/frame'
-import { maxHeldBytes, maxUnacknowledgedFrames } from '../wire/limits'
+import { maxUnacknowledgedFrames } from '../wire/limits'
 import { encodeVarint } from '../wire/varint'
+import type { Held } from './held-bytes'
 import { Queue } from './queue'
 
 /** A frame as it will be written again: its payload is the sender's own, not a copy. */
@@ -12,15 +13,6 @@ interface Entry extends Frame {
   weight: number
   /** The next one of the same stream. */
   next: Entry | null
-}
-
-/** What all sessions of one peer hold for their remotes together: a machine has only one memory. */
-export class HeldBytes {
-  total = 0
-
-  get isFull(): boolean {
-    return this.total >= maxHeldBytes
-  }
 }
 
 /**
@@ -39,7 +31,7 @@ export class ReplayBuffer {
   bytes = 0
   private cursor = 0
 
-  constructor(private readonly held = new HeldBytes()) {}
+  constructor(private readonly held: Held) {}
 
   /** Frames held: a remote that never acknowledges must not make us keep any number of tiny ones. */
   get length(): number {
@@ -135,7 +127,7 @@ export class ReplayBuffer {
 
   private hold(bytes: number): void {
     this.bytes += bytes
-    this.held.total += bytes
+    this.held.hold(bytes)
   }
 
   private forget(entry: Entry): number {

@@ -9,10 +9,10 @@ import { maxFrameSize, maxUnacknowledgedFrames } from '../wire/limits'
 import { decodeVarint } from '../wire/varint'
 import { Acknowledgements } from './acknowledgements'
 import { type FairReader, FairReads } from './fair-reads'
+import type { Held } from './held-bytes'
 import type { FrameSource, OutgoingFrame } from './outbox'
 import type { PathEstimator } from './path-estimator'
 import { Pings } from './pings'
-import { HeldBytes } from './replay'
 import type { SessionEvents } from './session-events'
 import type { Start } from './start'
 import { Tokens } from './tokens'
@@ -45,12 +45,12 @@ export class Session {
   private readonly acknowledgements: Acknowledgements
   private readonly pings: Pings
 
-  /** @param held shared by all sessions of the peer, as are `fairReads` */
+  /** @param held its part of what all sessions of the peer hold; `fairReads` is shared by all of them */
   constructor(
     private readonly clock: Clock,
     limits: { readonly unacknowledged: number },
     private readonly events: SessionEvents,
-    held = new HeldBytes(),
+    held: Held,
     private readonly fairReads = new FairReads(clock),
   ) {
     this.acknowledgements = new Acknowledgements(clock, () => this.writer.schedule())
@@ -285,8 +285,8 @@ export class Session {
     this.breakOff(isOurs ? error : new NanopeerError('PROTOCOL', message, { cause: error }))
   }
 
-  /** The session cannot go on. */
-  private breakOff(error: NanopeerError): void {
+  /** The session cannot go on: the remote is told why, and what is queued is lost. */
+  breakOff(error: NanopeerError): void {
     const { link } = this
     this.write(encodeFrames({ type: FrameType.Bye, stream: 0, payload: encodeFailure(error) }))
     this.stop()

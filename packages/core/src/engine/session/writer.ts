@@ -3,10 +3,11 @@ import { NanopeerError } from '../../errors'
 import type { Link } from '../../transport'
 import { borrowMessage, encodeFrames, type Frame, maxFrameHead } from '../wire/frame'
 import { earlyBytes, heldFloor, maxFrameSize, messageSizeOf, smallBytes } from '../wire/limits'
+import type { Held } from './held-bytes'
 import { takeFrames } from './message'
 import { type FrameSource, Outbox, type OutgoingFrame } from './outbox'
 import { PathEstimator } from './path-estimator'
-import { type HeldBytes, ReplayBuffer } from './replay'
+import { ReplayBuffer } from './replay'
 
 /** What a writer needs of its session. */
 export interface WriterOptions {
@@ -14,7 +15,7 @@ export interface WriterOptions {
   /** The most that may be unacknowledged, bytes. */
   readonly limit: number
   /** Shared by all sessions of the peer. */
-  readonly held: HeldBytes
+  readonly held: Held
   /** What is owed to the remote; told whether it would be alone in its message. */
   replies(alone: boolean): readonly Frame[]
   write(message: Uint8Array<ArrayBuffer>): void

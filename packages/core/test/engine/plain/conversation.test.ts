@@ -5,7 +5,7 @@ import type { OutgoingRequest, OutgoingRequestEvents } from '../../../src/engine
 import { PlainConversation } from '../../../src/engine/plain/conversation'
 import { ReceiveBudget } from '../../../src/engine/rpc/window'
 import { HandlerRunner } from '../../../src/engine/serve'
-import { HeldBytes } from '../../../src/engine/session/replay'
+import { HeldBytes } from '../../../src/engine/session/held-bytes'
 import { ActionError, NanopeerError } from '../../../src/errors'
 import { resolveLimits } from '../../../src/limits'
 import { Handlers } from '../../../src/peer/handlers'
@@ -30,8 +30,8 @@ const setting = ({
   budget = new ReceiveBudget(),
   ...options
 }: Setting = {}) => {
-  const held = new HeldBytes()
   const clock = new VirtualClock()
+  const held = new HeldBytes(clock)
   const [near, far] = channelPair(clock, options)
   const reports: unknown[] = []
   const messages: unknown[] = []
