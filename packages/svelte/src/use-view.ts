@@ -27,23 +27,63 @@ export const toValue = <Value>(given: MaybeGetter<Value>): Value =>
 
 const subscribers = new WeakMap<ReadableAtom, () => void>()
 
-/** Makes whatever effect reads `$view` now run again when it changes; it is listened to meanwhile. */
-function track($view: ReadableAtom): void {
-  const subscribe = subscribers.get($view) ?? createSubscriber((update) => $view.listen(update))
+/** Makes whatever effect reads `$view` now run again when it changes; `tracked` is called once there is one. */
+function track($view: ReadableAtom, tracked: () => void): void {
+  const subscribe =
+    subscribers.get($view) ??
+    createSubscriber((update) => {
+      tracked()
+      return $view.listen(update)
+    })
   subscribers.set($view, subscribe)
   subscribe()
 }
 
-/** The value of whatever view `find` gives, which is held while the component is mounted, read or not. */
-export function useLatest<Value>(find: () => ReadableAtom<Value>): () => Value {
-  const latest = () => {
+/**
+ * The value of whatever view `find` gives, which is held while the component is mounted, read or not.
+ *
+ * @param isStale whether what was read is no longer so
+ */
+export function useLatest<Value>(
+  find: () => ReadableAtom<Value>,
+  isStale: () => boolean = () => true,
+): () => Value {
+  let isRead = false
+  let isTracked = false
+  // A store from a getter is a plain effect of it: this file needs no compiler.
+  onMount(() => {
+    let release = () => {}
+    const stop = toStore(find).subscribe(($view) => {
+      release()
+      release = $view.listen(() => {
+        if (isRead && !isTracked && isStale()) warnAboutRunes()
+      })
+    })
+    return () => {
+      stop()
+      release()
+    }
+  })
+  return () => {
+    isRead = true
     const $view = find()
-    track($view)
+    track($view, () => {
+      isTracked = true
+    })
     return currentValue($view)
   }
-  // A store from a getter is a plain effect of it: this file needs no compiler.
-  onMount(() => toStore(latest).subscribe(() => {}))
-  return latest
+}
+
+let isWarned = false
+
+/** A component without runes, or what was taken out of a hook's object, shows its first value for ever, and does not say so. */
+function warnAboutRunes(): void {
+  if (isWarned) return
+  isWarned = true
+  console.warn(
+    'nanopeer: what a hook gives has changed, and nothing follows it. A component needs runes (`<svelte:options runes />`) ' +
+      'and reads `nas.status`, not a `status` that was taken out of it; without runes, use the stores: `$nasStatus`.',
+  )
 }
 
 /** What every hook is: the view that core makes of its arguments, held while mounted. */
@@ -57,15 +97,24 @@ export function useView<Arguments extends readonly unknown[], Value, Shown exten
     views.commit(...now())
     return views.view(...now())
   }
-  const latest = useLatest(find)
+  /** What was read last, by name. */
+  const seen = new Map<string, unknown>()
+  const read = (value: Value, name: string) => Reflect.get(views.show(value, ...now()) as object, name)
+  const isStale = () => {
+    const value = currentValue(find())
+    return [...seen].some(([name, before]) => !Object.is(before, read(value, name)))
+  }
+  const latest = useLatest(find, isStale)
   const properties = Object.entries(initialValue(find()) ?? {}).map(([name, first]) => [
     name,
     {
       enumerable: true,
-      get:
-        typeof first === 'function'
-          ? () => first
-          : () => Reflect.get(views.show(latest(), ...now()) as object, name),
+      get() {
+        if (typeof first === 'function') return first
+        const value = read(latest(), name)
+        seen.set(name, value)
+        return value
+      },
     },
   ])
   return Object.defineProperties({}, Object.fromEntries(properties)) as Shown

@@ -1,8 +1,9 @@
 import { action, createPeer, type PeerOptions } from '@nanopeer/core'
 import { createTestNetwork } from '@nanopeer/core/testing'
 import { flushSync, mount, unmount } from 'svelte'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import Destructured from './Destructured.svelte'
+import Legacy from './Legacy.svelte'
 import Runes from './Runes.svelte'
 import Stores from './Stores.svelte'
 
@@ -53,4 +54,14 @@ test('a field that was taken out of a hook stays what it was, and the field of t
   leave.push(() => unmount(app))
   expect(shown()).toBe('connecting connecting')
   await expect.poll(shown).toBe('connecting open')
+})
+
+test('a component without runes is told why nothing changes', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  leave.push(async () => void vi.restoreAllMocks())
+  const app = mount(Legacy, { target: document.body, props: { options } })
+  leave.push(() => unmount(app))
+  expect(shown()).toBe('connecting')
+  await expect.poll(() => warn.mock.calls.length).toBe(1)
+  expect(warn.mock.calls[0]?.[0]).toContain('runes')
 })
