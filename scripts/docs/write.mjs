@@ -37,6 +37,7 @@ const compilerOptions = {
   lib: ['ES2023', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'],
   types: ['node'],
   strict: true,
+  exactOptionalPropertyTypes: true,
   verbatimModuleSyntax: true,
   skipLibCheck: true,
   noEmit: true,

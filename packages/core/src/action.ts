@@ -7,8 +7,8 @@ export type ActionKind = 'value' | 'bytes' | 'events'
 
 /** Standard Schemas (valibot, zod, arktype …) that both ends check: input at the device, output at the asker. */
 export interface ActionSchemas {
-  readonly input?: StandardSchemaV1
-  readonly output?: StandardSchemaV1
+  readonly input?: StandardSchemaV1 | undefined
+  readonly output?: StandardSchemaV1 | undefined
 }
 
 declare const types: unique symbol

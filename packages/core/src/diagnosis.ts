@@ -3,9 +3,9 @@ import type { IceServers } from './transport'
 
 export interface DiagnoseOptions {
   /** The servers to try. @default two public STUN servers, which tell the kind of NAT but not whether TURN works */
-  readonly iceServers?: IceServers
+  readonly iceServers?: IceServers | undefined
   /** Milliseconds that a server may take to answer. @default 5000 */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
 }
 
 /** How a WebRTC implementation differs from a browser's. */
@@ -14,9 +14,9 @@ export interface DiagnoseEnvironment {
    * Set where one connection asks only one of its STUN servers (libdatachannel): each server is then asked by a
    * connection of its own with this configuration, which must name a fixed local port for all of them to see.
    */
-  readonly askEach?: RTCConfiguration
+  readonly askEach?: RTCConfiguration | undefined
   /** @default the system's clock */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
 }
 
 /** One address under which this device might be reached. */

@@ -14,9 +14,9 @@ export interface PeerjsTransportOptions {
    * (libdatachannel). Browsers say it when the remote has acknowledged.
    * @default false
    */
-  readonly closesEarly?: boolean
+  readonly closesEarly?: boolean | undefined
   /** @default the system's clock */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
 }
 
 /**

@@ -11,20 +11,20 @@ export interface Transport {
   /** Registers `id` with the signalling server(s) and keeps it registered until `leave()`. */
   join(id: string, options: SignallingOptions, events: SignallingEvents): Signalling
   /** @default the system's clock */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
 }
 
 /** A PeerServer. PeerJS's own option names. */
 export interface ServerOptions {
   readonly host: string
   /** @default 443 when secure, else 9000 */
-  readonly port?: number
+  readonly port?: number | undefined
   /** @default '/' */
-  readonly path?: string
+  readonly path?: string | undefined
   /** @default true, except for loopback hosts */
-  readonly secure?: boolean
+  readonly secure?: boolean | undefined
   /** @default 'peerjs' */
-  readonly key?: string
+  readonly key?: string | undefined
 }
 
 /** STUN and TURN servers, or a function asked before every dial, so that TURN credentials can be refreshed. */
@@ -33,8 +33,8 @@ export type IceServers =
   | (() => readonly RTCIceServer[] | Promise<readonly RTCIceServer[]>)
 
 export interface SignallingOptions {
-  readonly server?: ServerOptions | readonly ServerOptions[]
-  readonly iceServers?: IceServers
+  readonly server?: ServerOptions | readonly ServerOptions[] | undefined
+  readonly iceServers?: IceServers | undefined
 }
 
 /** What signalling reports. It retries by itself with back-off and jitter for as long as it is joined. */
@@ -103,7 +103,7 @@ export interface Signalling {
 export interface DialFailure {
   readonly stage: 'signalling' | 'offer' | 'ice' | 'authentication' | 'handshake'
   /** Whether any relay (TURN) candidate was gathered; without one two symmetric NATs never meet. */
-  readonly relayCandidate?: boolean
+  readonly relayCandidate?: boolean | undefined
   /** A sentence that a person can act on. */
   readonly explain: string
 }

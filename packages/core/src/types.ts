@@ -52,7 +52,7 @@ export interface ConnectionStats {
 /** Bytes that have moved, and how many there will be where that is known. */
 export interface Progress {
   readonly loaded: number
-  readonly total?: number
+  readonly total?: number | undefined
 }
 
 /** One request in flight, as `connection.$requests` lists it. */
@@ -78,19 +78,19 @@ export interface RequestOptions {
    * idle timeout, which stands still while the link is away. 0 waits for ever.
    * @default 30000
    */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
   /** Cancels: rejects with `ABORTED`, and reaches the device's `ctx.signal`. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Bytes to upload. */
-  readonly body?: Body
+  readonly body?: Body | undefined
   /** Called at most every 16 ms while bytes move: the upload's first, then the answer's. */
-  readonly onProgress?: (progress: Progress) => void
+  readonly onProgress?: ((progress: Progress) => void) | undefined
   /**
    * Send again in a new session when the session is lost. For idempotent actions; a stream or iterable as a
    * body cannot be sent twice and is refused with `INVALID_INPUT`.
    * @default false
    */
-  readonly retry?: boolean
+  readonly retry?: boolean | undefined
 }
 
 /** What a handler knows of the request it answers. */
@@ -107,7 +107,7 @@ export interface HandlerContext {
    */
   readonly requestId: string
   /** The asker's upload; absent where it sent none. */
-  readonly body?: ReadableStream<Uint8Array>
+  readonly body?: ReadableStream<Uint8Array> | undefined
 }
 
 export type Handler<A> =
@@ -158,36 +158,35 @@ export type Accept = 'anyone' | readonly string[] | ((remote: Remote) => boolean
 
 export interface ReconnectOptions {
   /** First delay in ms; doubles each time, with jitter. @default 500 */
-  readonly minDelay?: number
+  readonly minDelay?: number | undefined
   /** @default 30000 */
-  readonly maxDelay?: number
+  readonly maxDelay?: number | undefined
   /** How long a session waits for its next link, in ms. @default 30000 */
-  readonly resumeTimeout?: number
+  readonly resumeTimeout?: number | undefined
 }
 
 export interface PeerOptions {
   /** One PeerServer, or a list to fail over across. @default PeerJS's public cloud, 0.peerjs.com */
-  readonly server?: ServerOptions | readonly ServerOptions[]
+  readonly server?: ServerOptions | readonly ServerOptions[] | undefined
   /** @default one public STUN server (stun.l.google.com:19302) and no TURN */
-  readonly iceServers?: IceServers
+  readonly iceServers?: IceServers | undefined
   /** Whom our handlers serve, whoever dialled. @default nobody */
-  readonly accept?: Accept
+  readonly accept?: Accept | undefined
   /** Authenticates both ends to each other inside the channel. Make one with `generateSecret()`. */
-  readonly secret?: string
-  readonly reconnect?: ReconnectOptions
-  readonly limits?: Partial<Limits>
+  readonly secret?: string | undefined
+  readonly reconnect?: ReconnectOptions | undefined
+  readonly limits?: Partial<Limits> | undefined
   /** Hears what a handler threw and what a remote did wrong; none of it leaves the device. @default console.error */
-  readonly onError?: (
-    error: unknown,
-    context: { readonly remoteId?: string; readonly action?: string },
-  ) => void
+  readonly onError?:
+    | ((error: unknown, context: { readonly remoteId?: string; readonly action?: string }) => void)
+    | undefined
   /**
    * Hears what happens on the network: dials, links, sessions, requests, refusals, limits. Called once the turn is over,
    * in order; what it throws goes to `onError`. Without it nothing is made or measured.
    */
-  readonly onEvent?: (event: NanopeerEvent) => void
+  readonly onEvent?: ((event: NanopeerEvent) => void) | undefined
   /** Where links come from. @default PeerJS, loaded when first needed */
-  readonly transport?: Transport
+  readonly transport?: Transport | undefined
 }
 
 export interface ConnectOptions {
@@ -195,13 +194,13 @@ export interface ConnectOptions {
    * Given to the remote's `accept`: any value, at most 2 KiB encoded. It travels inside the channel, and with a secret to
    * nobody who has not proved it; to a remote that is not nanopeer it goes with the offer, which the signalling server reads.
    */
-  readonly metadata?: unknown
+  readonly metadata?: unknown | undefined
   /** A secret for this remote alone, instead of the peer's. */
-  readonly secret?: string
+  readonly secret?: string | undefined
   /** Milliseconds a dial may take, authentication included. @default 15000 */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
   /** How to speak to it. `envelope`: an article-style PeerJS wrapper; `plain`: a bare PeerJS client. @default 'nanopeer' */
-  readonly protocol?: 'nanopeer' | 'envelope' | 'plain'
+  readonly protocol?: 'nanopeer' | 'envelope' | 'plain' | undefined
 }
 
 /** This device on the network. A frozen handle: safe as a prop, in a list, in a dependency array. */

@@ -13,7 +13,8 @@ const name = process.argv[2] ?? ''
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'node_modules', name)
 const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 // A framework may have globals of its own (Vue's development build has); only ours are forbidden.
-for (const framework of Object.keys(manifest.peerDependencies ?? {})) await import(framework)
+const frameworks = Object.keys(manifest.peerDependencies ?? {}).filter((each) => each !== '@nanopeer/core')
+for (const framework of frameworks) await import(framework)
 // nanostores shares its clock and its queue between copies of itself through this one.
 const known = [...Object.getOwnPropertyNames(globalThis), 'nanostoresGlobal']
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import type { ServerOptions } from '../../../core/src/types'
+import type { ServerOptions } from '../../../core/src/transport'
 
 /** A wire to a PeerServer that a test can break. */
 export interface Proxy {
