@@ -194,7 +194,7 @@ export interface ConnectOptions {
    * Given to the remote's `accept`: any value, at most 2 KiB encoded. It travels inside the channel, and with a secret to
    * nobody who has not proved it; to a remote that is not nanopeer it goes with the offer, which the signalling server reads.
    */
-  readonly metadata?: unknown | undefined
+  readonly metadata?: unknown
   /** A secret for this remote alone, instead of the peer's. */
   readonly secret?: string | undefined
   /** Milliseconds a dial may take, authentication included. @default 15000 */

@@ -148,11 +148,6 @@ export class ConnectionController implements CallHost, ConnectionHost {
     return this.driver.isOn
   }
 
-  /** Held, or meant to be dialled again, by somebody here: not to be forgotten. */
-  get isWanted(): boolean {
-    return this.refCount.isHeld || this.outbound
-  }
-
   /** The engine is there now. */
   engineLoaded(): void {
     const { driver } = this
@@ -307,6 +302,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
   private released(): void {
     this.onPeer.dispose()
     this.calls.rest()
+    this.context.changed(this)
     // An inbound connection belongs to the remote.
     if (this.driver.inbound) return
     void this.closeWith(new NanopeerError('ABORTED', 'Nobody holds the connection any more.'))

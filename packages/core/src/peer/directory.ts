@@ -11,9 +11,10 @@ export class Directory {
   readonly $connections: ReadableAtom<readonly Connection[]>
   private readonly $writable: WritableAtom<readonly Connection[]>
   private readonly listed = new Map<string, ConnectionController>()
-  /** Looked up by a render and not held yet: to list them would change stores in the middle of it. */
-  private readonly prepared = new Map<string, ConnectionController>()
-  /** Listed or not, for as long as anybody has its handle: a second one of the same id would talk beside it. */
+  /**
+   * Listed or not, for as long as anybody has its handle: a second one of the same id would talk beside it. One that a render
+   * has looked up is only here until it is held: to list it would change stores in the middle of that.
+   */
   private readonly known = new WeakValues<ConnectionController>()
   /** What the app has asked of a remote, for as long as the peer lives: a secret that is forgotten is an open door. */
   private readonly wishes = new Map<string, ConnectOptions>()
@@ -33,11 +34,6 @@ export class Directory {
   /** A copy: whoever visits them may end some. */
   all(): ConnectionController[] {
     return [...this.listed.values()]
-  }
-
-  /** Those that were looked up and never held, too. */
-  everyone(): ConnectionController[] {
-    return [...this.listed.values(), ...this.prepared.values()]
   }
 
   /** What the app has asked of this remote. */
@@ -87,7 +83,6 @@ export class Directory {
     const connection = this.create(remoteId)
     const wishes = this.wishes.get(remoteId)
     if (wishes) connection.configure(wishes)
-    this.prepared.set(remoteId, connection)
     this.known.set(remoteId, connection)
     return connection
   }
@@ -95,14 +90,13 @@ export class Directory {
   list(connection: ConnectionController): void {
     const { remoteId } = connection
     if (this.listed.get(remoteId) === connection) return
-    this.prepared.delete(remoteId)
     this.listed.set(remoteId, connection)
     this.publish()
   }
 
-  /** A remote that came and went leaves nothing behind; one that we want stays listed. */
+  /** What has no session, and nobody holds, leaves nothing behind; it is listed again when it is held again. */
   tidy(connection: ConnectionController): void {
-    if (connection.hasSession || connection.isWanted) return
+    if (connection.hasSession || connection.isHeld) return
     if (this.listed.get(connection.remoteId) !== connection) return
     this.listed.delete(connection.remoteId)
     this.publish()
