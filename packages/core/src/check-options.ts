@@ -22,7 +22,7 @@ export const checkTime = (name: string, value: unknown, least = 0): void => {
 const shortestDelay = 10
 
 /** @throws `NanopeerError` `INVALID_INPUT`, naming the option and the value. */
-export const checkReconnect = ({ minDelay, maxDelay, resumeTimeout }: ReconnectOptions): void => {
+const checkReconnect = ({ minDelay, maxDelay, resumeTimeout }: ReconnectOptions): void => {
   checkTime('reconnect.minDelay', minDelay, shortestDelay)
   checkTime('reconnect.maxDelay', maxDelay, shortestDelay)
   checkTime('reconnect.resumeTimeout', resumeTimeout)
