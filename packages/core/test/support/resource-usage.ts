@@ -75,7 +75,7 @@ export const resourceUsage = (peer: Peer): ResourceUsage => {
   const controller = peerControllerOf(peer)
   const driver = controller['driver']
   if (!(driver instanceof EnginePeerDriver)) throw new TypeError('This peer has no engine yet.')
-  const connections = controller.connections.withHandles()
+  const connections = controller.connections.all()
   const sessions = connections.flatMap((connection) => {
     const conversation = (connectionControllerOf(connection.handle)['driver'] as EngineConnectionDriver)[
       'current'
