@@ -1,6 +1,7 @@
 import { describe, expect, inject, test } from 'vitest'
 import { startPeerServer } from '../../../scripts/vitest/peer-server'
-import { tokenOf } from '../../core/src/engine/signalling/token'
+import { serverAddress, serverName } from '../../core/src/engine/signalling/server-address'
+import { tokenFor, tokenOf } from '../../core/src/engine/signalling/token'
 import { fastClock } from './support/clock'
 import { freshId, joinAs, readAll, soon } from './support/joined'
 import { startProxy } from './support/proxy'
@@ -17,7 +18,11 @@ describe('registering with one server', () => {
 
   test('opens although the server still holds the id under the same token and sends no OPEN', async () => {
     const id = freshId('device')
-    const ghost = await registerRaw(shared().port, id, tokenOf(id).value)
+    const ghost = await registerRaw(
+      shared().port,
+      id,
+      tokenFor(tokenOf(id), serverName(serverAddress(shared()))),
+    )
     await expect.poll(() => ghost.received).toEqual([{ type: 'OPEN' }])
     const device = joinAs(id, { server: shared() })
     await device.isOpen()

@@ -13,10 +13,18 @@ const textDecoder = new TextDecoder()
 export const parseJson = (bytes: Uint8Array): Weighed => {
   const weight = weigh(bytes)
   try {
-    return { value: JSON.parse(textDecoder.decode(bytes)), weight }
+    const text = textDecoder.decode(bytes)
+    // As in every other format: whoever copies such a field by assignment would set a prototype. It may be written in escapes.
+    const mayNameIt = text.includes('__proto__') || text.includes('\\u')
+    return { value: JSON.parse(text, mayNameIt ? refuseProto : undefined), weight }
   } catch (cause) {
     throw malformed('it is no JSON', { cause })
   }
+}
+
+const refuseProto = (name: string, value: unknown): unknown => {
+  if (name === '__proto__') throw malformed('a name is __proto__')
+  return value
 }
 
 const quote = 0x22

@@ -11,10 +11,10 @@ import { createLink } from './link'
 import { creatorIn, type PeerjsConnection } from './peerjs'
 import { createPlainChannel } from './plain'
 import { createServer } from './server'
-import { defaultServer, serverAddress } from './server-address'
+import { defaultServer, type ServerAddress, serverAddress, serverName } from './server-address'
 import { isMetadata } from './server-messages'
 import { createServers } from './servers'
-import { renewToken, tokenOf } from './token'
+import { renewToken, tokenFor, tokenOf } from './token'
 
 /** Registers an id with its servers and keeps it registered: what `Transport.join` of PeerJS does. */
 export const joinPeerjs = ({
@@ -48,20 +48,21 @@ export const joinPeerjs = ({
     contested: () => retry(),
   })
 
-  const prepare = async () => {
+  const prepare = async (address: ServerAddress) => {
     const create = creatorIn(await loadPeerjs())
     // Only a tab's token can be copied to another.
     if (tabStorage() && !(await claim.acquire(!tokenOf(id).isFresh))) throw heldElsewhere()
-    return { create, token: tokenOf(id).value }
+    return { create, token: tokenFor(tokenOf(id), serverName(address)) }
   }
 
-  const servers = createServers(addresses.length, events, (index, status) =>
-    createServer(
-      addresses[index] as ReturnType<typeof serverAddress>,
-      { id, clock, config: iceServers.config, prepare },
+  const servers = createServers(addresses.length, events, (index, status) => {
+    const address = addresses[index] as ServerAddress
+    return createServer(
+      address,
+      { id, clock, config: iceServers.config, prepare: () => prepare(address) },
       { ...status, offered: inbound.offered, connection: inbound.connection },
-    ),
-  )
+    )
+  })
 
   const retry = () => {
     for (const server of servers.all) server.retry()

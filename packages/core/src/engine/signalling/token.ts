@@ -1,4 +1,4 @@
-import { v4 as uuid } from 'uuid'
+import { v5 as hash, v4 as uuid } from 'uuid'
 import { remember, tabStorage } from '../../peer/tab-storage'
 
 /** Tokens of a place without storage, for as long as it runs. */
@@ -20,6 +20,17 @@ export const tokenOf = (id: string): Token => {
   const known = tabStorage()?.getItem(keyOf(id)) ?? memory.get(id)
   return known ? { value: known, isFresh: false } : { value: renewToken(id), isFresh: true }
 }
+
+/** Sets these hashes apart from all others. */
+const namespace = '3b8c1f0a-2c5d-4f0e-9a53-0d6a5f2c7b41'
+
+/**
+ * What one server is told for a token: another one's operator, who hears its own, cannot register our id here.
+ *
+ * @param name the server's
+ */
+export const tokenFor = ({ value }: Token, name: string): string =>
+  hash(JSON.stringify([value, name]), namespace)
 
 /** Makes a new token: the old one belongs to the tab that this one was copied from. */
 export const renewToken = (id: string): string => {

@@ -1,5 +1,6 @@
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import { tokenOf } from '../../../src/engine/signalling/token'
+import { serverAddress, serverName } from '../../../src/engine/signalling/server-address'
+import { tokenFor, tokenOf } from '../../../src/engine/signalling/token'
 import { realTransport } from '../../support/real-transport'
 import { openFrame, openPeerFrame } from './frames'
 
@@ -31,7 +32,7 @@ describe('a page that is reloaded', () => {
   test('has its id back although the server still holds the socket of the page before', async () => {
     const id = freshId('page')
     const { host, port } = server()
-    const token = tokenOf(id).value
+    const token = tokenFor(tokenOf(id), serverName(serverAddress(server())))
     const ghost = new WebSocket(`ws://${host}:${port}/peerjs?key=peerjs&id=${id}&token=${token}`)
     onTestFinished(() => ghost.close())
     await new Promise((resolve) => {
