@@ -3,28 +3,26 @@ import { weigh } from '../size/weigh.mjs'
 
 /** The packages as an application's bundler leaves them: minified and compressed by brotli. */
 export const size: Scenario = {
-  keys: ['size.core', 'size.react', 'size.vue', 'size.svelte'],
+  keys: ['size.badge', 'size.core', 'size.react', 'size.vue', 'size.svelte'],
   async run() {
     const weighed = await weigh()
-    return weighed.flatMap(({ name, size: bytes, target }) => {
-      if (target === undefined) return []
-      const lazy = weighed.filter((part) => part.target === undefined && part.name.startsWith(`${name},`))
-      return [
-        {
-          key: `size.${name}`,
-          title: `${name}: min + brotli, without peerjs, frameworks and, for adapters, core`,
-          figures: [
-            { value: bytes / 1000, unit: 'KB', target: { atMost: target / 1000 } },
-            ...lazy.map((part) => ({
-              name: part.name.replace(`${name}, `, ''),
-              value: part.size / 1000,
-              unit: 'KB',
-              target: { atMost: part.limit / 1000 },
-            })),
-          ],
-          aa: 1,
-        },
-      ]
+    const figure = (name: string, bytes: number, atMost: number) => ({
+      name,
+      value: bytes / 1000,
+      unit: 'KB',
+      target: { atMost: atMost / 1000 },
+    })
+    return this.keys.map((key) => {
+      const entry = key.replace('size.', '')
+      const parts = weighed.filter(({ name }) => name.startsWith(`${entry}.`) || name.startsWith(`${entry},`))
+      return {
+        key,
+        title: `${entry}: min + brotli, without peerjs, frameworks and, for adapters, core`,
+        figures: parts.map((part) =>
+          figure(part.name.replace(/^\w+(\.|, )/, ''), part.size, part.target ?? part.limit),
+        ),
+        aa: 1,
+      }
     })
   },
 }

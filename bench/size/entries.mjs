@@ -7,6 +7,7 @@
  *
  * @typedef {object} Entry
  * @property {string} name `size.<name>` in the results
+ * @property {string} row how its row in README.md's table begins
  * @property {string} code what an application imports: all of it
  * @property {Bounds} first what loads with the page
  * @property {Bounds} [all] the same, and what loads when a peer opens
@@ -19,6 +20,7 @@ const withoutReact = ['peerjs', 'react', 'react/*']
 export const entries = [
   {
     name: 'badge',
+    row: '`usePeer`, `useConnection`, `useRequest`, `action`',
     code: [
       "export { usePeer, useConnection, useRequest } from '@nanopeer/react'",
       "export { action } from '@nanopeer/core'",
@@ -28,6 +30,7 @@ export const entries = [
   },
   {
     name: 'core',
+    row: '`@nanopeer/core`',
     // The adapters' entry is part of core, so that nothing that an application loads is weighed nowhere.
     code: "export * from '@nanopeer/core'; export * as adapter from '@nanopeer/core/adapter'",
     first: { target: 14_000, limit: 14_500 },
@@ -36,6 +39,7 @@ export const entries = [
   },
   ...['react', 'vue', 'svelte'].map((name) => ({
     name,
+    row: `\`@nanopeer/${name}\``,
     code: `export * from '@nanopeer/${name}'`,
     first: { target: 1200, limit: 1200 },
     external: ['@nanopeer/core', '@nanopeer/core/adapter', 'nanostores', name, `${name}/*`],

@@ -1,29 +1,28 @@
 /** Compares the sizes that README.md names with those that were weighed. */
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { entries } from './entries.mjs'
 
 const readme = fileURLToPath(new URL('../../README.md', import.meta.url))
 
 /**
- * Says what is wrong with the README's figures, and what to write instead: a row of a table for each package that has
- * one, rounded to as many digits as it shows there.
+ * Says what is wrong with the README's figures, and what to write instead. Each entry has a row there, which ends with two
+ * cells: what loads with the page, and what has loaded when a peer is open, empty where that is not weighed.
  *
- * @param {{ name: string, size: number, limit: number, target?: number }[]} weighed without lazy parts
+ * @param {{ name: string, size: number }[]} weighed
  * @returns {Promise<string[]>} nothing when every figure is right
  */
 export async function findWrongFigures(weighed) {
-  const text = await readFile(readme, 'utf8')
-  return weighed.flatMap(({ name, size, limit }) => {
-    const [, figure = '', decimals = ''] =
-      new RegExp(`^\\| \`@nanopeer/${name}\`.*\\| (\\d+(?:\\.(\\d+))?) KB \\|$`, 'm').exec(text) ?? []
-    const right = (size / 1000).toFixed(figure === '' ? 1 : decimals.length)
-    if (figure === '')
-      return [`README.md has no row for @nanopeer/${name}: write | \`@nanopeer/${name}\` | … | ${right} KB |`]
-    if (figure !== right) return [`README.md says ${figure} KB for @nanopeer/${name}: write ${right} KB.`]
-    if (Number(figure) * 1000 > limit)
-      return [
-        `README.md says ${figure} KB for @nanopeer/${name}, more than its limit of ${limit / 1000} KB: make it smaller.`,
-      ]
-    return []
+  const lines = (await readFile(readme, 'utf8')).split('\n')
+  const sizeOf = (/** @type {string} */ name) => {
+    const size = weighed.find((one) => one.name === name)?.size
+    return size === undefined ? '' : `${(size / 1000).toFixed(1)} KB`
+  }
+  return entries.flatMap(({ name, row }) => {
+    const cells = lines.find((line) => line.startsWith(`| ${row} |`))?.split('|') ?? []
+    const [first, all] = cells.slice(-3, -1).map((cell) => cell.trim())
+    const right = [sizeOf(`${name}.first`), sizeOf(`${name}.all`)]
+    if (first === right[0] && all === right[1]) return []
+    return [`README.md should say | ${row} | … | ${right.join(' | ')} |`]
   })
 }

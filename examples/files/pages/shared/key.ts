@@ -1,7 +1,7 @@
 const name = 'key'
 
 /** The key behind the `#` of a link of the terminal; null for any other address, such as that of a folder. */
-export const keyOf = (hash: string): string | null => new URLSearchParams(hash.slice(1)).get(name)
+const keyOf = (hash: string): string | null => new URLSearchParams(hash.slice(1)).get(name)
 
 /**
  * What this page proves to the device, and the device to this page. It is kept for this tab through reloads, and taken out

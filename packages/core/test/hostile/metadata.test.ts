@@ -114,7 +114,9 @@ test.each([1, 3])('a remote of wire version %i is told which release to take', a
   const bye = await link.next(FrameType.Bye)
   const text = new TextDecoder().decode(bye.payload)
   expect(byeCode(bye)).toBe('PROTOCOL')
-  expect(text).toContain(version === 1 ? 'bring the remote to 0.2' : 'bring this device to its release')
+  expect(text).toContain(
+    `bring the older one to ${version === 1 ? '0.2 or later' : 'the release of the newer'}`,
+  )
   await mallory.leave()
 })
 

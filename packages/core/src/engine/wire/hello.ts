@@ -62,13 +62,17 @@ export const encodeHello = (hello: Hello): Uint8Array<ArrayBuffer> =>
   )
 
 /** The releases that speak a version. */
-const releaseOf = (version: number): string => (version === 1 ? 'nanopeer 0.1' : 'a later nanopeer')
+const releaseOf = (version: number): string =>
+  version === 1 ? 'nanopeer 0.1' : version === protocolVersion ? 'nanopeer 0.2' : 'a later nanopeer'
 
+/** Worded for whoever reads it: the other side is told the same in a goodbye. */
 const otherVersion = (version: number) => {
-  const who = `The remote speaks version ${version} (${releaseOf(version)}), this device ${protocolVersion} (nanopeer 0.2)`
-  const what =
-    version < protocolVersion ? 'bring the remote to 0.2 or later' : 'bring this device to its release'
-  return new NanopeerError('PROTOCOL', `${who}; ${what}.`)
+  const [older, newer] = [version, protocolVersion].sort((a, b) => a - b) as [number, number]
+  const goal = newer === protocolVersion ? '0.2 or later' : 'the release of the newer'
+  const message =
+    `One of the two devices speaks version ${older} (${releaseOf(older)}), the other version ${newer} ` +
+    `(${releaseOf(newer)}); bring the older one to ${goal}.`
+  return new NanopeerError('PROTOCOL', message)
 }
 
 /** @throws `NanopeerError` `PROTOCOL` for anything that is not a HELLO of this version. */
