@@ -17,12 +17,13 @@ const defaultTimeout = 30_000
 
 /** What a request needs of its connection. */
 export interface CallHost {
-  readonly remoteId: string
-  readonly isDestroyed: boolean
-  /** Somebody wants to hear when requests start and end. */
-  readonly hearsEvents: boolean
-  readonly clock: Clock
-  readonly limits: { readonly messageSize: number }
+  readonly context: {
+    readonly isDestroyed: boolean
+    /** Somebody wants to hear when requests start and end. */
+    readonly hearsEvents: boolean
+    readonly clock: Clock
+    readonly limits: { readonly messageSize: number }
+  }
   /** Sends in the present session, opening what it needs. A second attempt waits for the next dial that is due. */
   request(request: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange
   /** Returns what to call when it has ended. */
@@ -58,7 +59,7 @@ class Call implements OutgoingRequestEvents {
     this.release = host.want()
     if (options.signal) this.heed(options.signal)
     this.watchTime()
-    if (host.hearsEvents) this.ended = host.requestStarted(this.id, outgoing.action)
+    if (host.context.hearsEvents) this.ended = host.requestStarted(this.id, outgoing.action)
   }
 
   /** Made when it is first asked for: a request that nobody lists and nobody repeats needs none. */
@@ -165,7 +166,7 @@ class Call implements OutgoingRequestEvents {
 
   /** Bytes begin to move: of a body, then of the answer. */
   private measure(total: number | null): void {
-    this.meter ??= new ProgressMeter(this.host.clock, (progress) => this.progressed(progress))
+    this.meter ??= new ProgressMeter(this.host.context.clock, (progress) => this.progressed(progress))
     this.meter.start(total)
   }
 
@@ -200,7 +201,7 @@ export class Calls {
   private readonly deadlines: Deadlines
 
   constructor(private readonly host: CallHost) {
-    this.deadlines = new Deadlines(host.clock)
+    this.deadlines = new Deadlines(host.context.clock)
   }
 
   get size(): number {
@@ -218,11 +219,11 @@ export class Calls {
 
   /** Never throws: what is wrong with the call rejects, too. */
   async request(action: ActionLike, value: unknown, options: RequestOptions = {}): Promise<unknown> {
-    if (this.host.isDestroyed) throw destroyed()
+    if (this.host.context.isDestroyed) throw destroyed()
     const { name, kind, output } = toAction(action)
     checkTime('timeout', options.timeout)
     const input = encodeValue(value, 'INVALID_INPUT')
-    checkSize(input, this.host.limits.messageSize, 'The input')
+    checkSize(input, this.host.context.limits.messageSize, 'The input')
     if (options.body !== undefined) checkBody(options.body, options.retry ?? false)
     if (options.signal?.aborted) {
       throw new NanopeerError('ABORTED', 'The request was aborted.', { cause: options.signal.reason })
@@ -238,7 +239,7 @@ export class Calls {
     const call = new Call(this.host, outgoing, options, this.deadlines, () => {
       this.calls.delete(number)
       this.host.requestsChanged()
-      if (this.host.isDestroyed) this.rest()
+      if (this.host.context.isDestroyed) this.rest()
     })
     this.calls.set(number, call)
     this.host.requestsChanged()

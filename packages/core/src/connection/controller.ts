@@ -70,7 +70,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
   private readonly measuring = new SerialDisposable()
 
   constructor(
-    private readonly context: ConnectionContext,
+    readonly context: ConnectionContext,
     readonly remoteId: string,
   ) {
     const { clock } = context
@@ -111,24 +111,8 @@ export class ConnectionController implements CallHost, ConnectionHost {
     if (context.isDestroyed) this.dispose()
   }
 
-  get clock(): Clock {
-    return this.context.clock
-  }
-
-  get limits(): Limits {
-    return this.context.limits
-  }
-
   get status(): ConnectionStatus {
     return this.$status.value as ConnectionStatus
-  }
-
-  get isDestroyed(): boolean {
-    return this.context.isDestroyed
-  }
-
-  get hearsEvents(): boolean {
-    return this.context.hearsEvents
   }
 
   get isLinked(): boolean {
@@ -189,15 +173,15 @@ export class ConnectionController implements CallHost, ConnectionHost {
   }
 
   requestStarted(requestId: string, action: string): (error: RequestError | null) => void {
-    const { clock } = this
+    const { clock } = this.context
     const ended = this.driver.requestStarted(requestId, action, clock.now())
     return (error) => ended(error, clock.now())
   }
 
   async send(value: unknown): Promise<void> {
-    if (this.isDestroyed) throw destroyed()
+    if (this.context.isDestroyed) throw destroyed()
     const payload = encodeValue(value, 'INVALID_INPUT')
-    checkSize(payload, this.limits.messageSize, 'The message')
+    checkSize(payload, this.context.limits.messageSize, 'The message')
     const release = this.want()
     try {
       await this.driver.send(payload)
@@ -290,7 +274,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
   }
 
   private watchStats(): void {
-    if (this.isDestroyed) return
+    if (this.context.isDestroyed) return
     this.measuring.set(this.driver.watchStats((stats) => publish(this.$stats, stats)))
   }
 

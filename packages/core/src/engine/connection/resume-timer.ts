@@ -1,5 +1,13 @@
 import type { Clock } from '../../clock'
 
+/** Ms a session waits for its next link. */
+export const defaultResumeTimeout = 30_000
+/**
+ * A channel that the remote closed without a goodbye: most likely its page is gone, and what it said last was lost. It
+ * gets so many ms to show that it wants to go on: to dial, which it does at once if at all, or to answer our dial.
+ */
+export const goneTimeout = { dialled: 800, dialling: 2000 }
+
 /**
  * How long a session waits for its next link. The time runs from the first sign that the present one is lost; what is
  * learned later about the same link does not begin it anew.

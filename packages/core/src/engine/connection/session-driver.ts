@@ -13,15 +13,7 @@ import type { Answer, IncomingRequest } from '../rpc/run-handler'
 import { Acceptor, type AcceptorHost } from './acceptor'
 import { Conversation, type ConversationHost } from './conversation'
 import { ProtocolDriver } from './protocol-driver'
-import { ResumeTimer } from './resume-timer'
-
-/** Ms a session waits for its next link. */
-const defaultResumeTimeout = 30_000
-/**
- * A channel that the remote closed without a goodbye: most likely its page is gone, and what it said last was lost. It
- * gets so many ms to show that it wants to go on: to dial, which it does at once if at all, or to answer our dial.
- */
-const goneTimeout = { dialled: 800, dialling: 2000 }
+import { defaultResumeTimeout, goneTimeout, ResumeTimer } from './resume-timer'
 
 /** Decides which session is on, which link carries it, when to dial, and when to give up. */
 export class SessionDriver extends ProtocolDriver<Conversation> implements AcceptorHost, ConversationHost {
