@@ -101,6 +101,8 @@ export interface ConnectionDriver {
   dialIfWanted(): void
   /** These options were given to the connection now, which had those before. */
   reconfigured(given: ConnectOptions, before: ConnectOptions): void
+  /** Ends the session now, and tells the remote that it is refused. */
+  revoke(): void
   /** Drains, says goodbye, closes. Everything pending rejects with `error`. */
   close(error: NanopeerError): Promise<void>
   /** The page is going away: there is no time to drain. It may come back from the back/forward cache. */

@@ -238,6 +238,11 @@ export interface Connection {
   reconnect(): void
   /** Drains, says goodbye, closes. Pending requests reject with `ABORTED`. */
   close(): Promise<void>
+  /**
+   * Ends the session now, whatever is under way, and tells the remote `REFUSED`. When it comes back `accept` is asked anew, so
+   * change first whom that accepts.
+   */
+  revoke(): void
 }
 
 /** What `useRequest` shows: the value of the store that `createRequest` returns. */

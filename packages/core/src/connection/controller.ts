@@ -103,6 +103,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
         onMessage: (listener) => this.onMessage((value) => listener(value)),
         reconnect: () => this.reconnect(),
         close: () => this.close(),
+        revoke: () => this.revoke(),
       },
       this,
       () => ({ remoteId, peer: context.handle.id, status: this.$status.value?.state }),
@@ -221,6 +222,12 @@ export class ConnectionController implements CallHost, ConnectionHost {
     this.outbound = false
     this.kept.dispose()
     await this.closeWith(new NanopeerError('ABORTED', 'The connection was closed.'))
+  }
+
+  revoke(): void {
+    this.outbound = false
+    this.kept.dispose()
+    this.driver.revoke()
   }
 
   closeWith(error: NanopeerError): Promise<void> {

@@ -90,6 +90,11 @@ export class WaitingDriver implements ConnectionDriver {
   /** The engine reads the options when it is there. */
   reconfigured(): void {}
 
+  /** Nobody is there yet. */
+  revoke(): void {
+    this.end(null, new NanopeerError('ABORTED', 'The session was revoked.'))
+  }
+
   async close(error: NanopeerError): Promise<void> {
     this.end(null, error)
   }

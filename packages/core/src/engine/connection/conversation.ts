@@ -194,6 +194,14 @@ export class Conversation implements SessionEvents, RpcHost {
     this.closeLink()
   }
 
+  /** Ends at once: the remote is told `said`, and everything pending here rejects with `error`. */
+  breakOff(said: NanopeerError, error: NanopeerError): void {
+    this.isOver = true
+    this.session.breakOff(said)
+    this.rpc.abort(error)
+    this.rpc.abortMessages(error)
+  }
+
   /** The page is going away: there is no time to drain. */
   abort(error: NanopeerError): void {
     this.isOver = true

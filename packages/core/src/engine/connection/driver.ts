@@ -117,6 +117,10 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
     })
   }
 
+  revoke(): void {
+    this.current.revoke(new NanopeerError('ABORTED', 'The session was revoked.'))
+  }
+
   close(error: NanopeerError): Promise<void> {
     return this.current.close(error)
   }

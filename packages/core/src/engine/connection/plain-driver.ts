@@ -128,6 +128,11 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     conversation.open()
   }
 
+  /** Such a remote understands no goodbye. */
+  revoke(error: NanopeerError): void {
+    void this.close(error)
+  }
+
   protected override drop(shown: NanopeerError | null, reason = shown): void {
     this.roundTrip = null
     super.drop(shown, reason)

@@ -69,6 +69,7 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
   abstract send(payload: Uint8Array): Promise<void>
   abstract ping(): void
   /** Ends what was not authenticated with the secret that is set now: nothing more is said to whoever is there. */
+  abstract revoke(error: NanopeerError): void
   abstract dropUnproven(): void
   /** Ms; null until measured. */
   protected abstract get roundTrip(): number | null

@@ -177,6 +177,13 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     return { kind: 'failure', error }
   }
 
+  revoke(error: NanopeerError): void {
+    const { conversation } = this
+    this.dialLoop.stop(error)
+    this.drop(null, error)
+    conversation?.breakOff(refused(), error)
+  }
+
   get remoteId(): string {
     return this.host.connection.remoteId
   }
