@@ -1,4 +1,4 @@
-import { type Connection, createPeer, type Peer } from '@nanopeer/core'
+import { type Connection, createPeer, generateSecret, type Peer } from '@nanopeer/core'
 import { atom, computed } from 'nanostores'
 import { expect, test } from 'vitest'
 import { list } from '../actions'
@@ -75,6 +75,30 @@ export function connectionSuite(stage: () => Stage): void {
     await eventually(mounted.texts, ['closed REFUSED'])
     expect(mounted.given().retryAt).toBe(null)
     expect(asked).toEqual([peer.id])
+  })
+
+  test('a wrong secret is refused, one that cannot be is shown, and the right one opens', async () => {
+    const { world, mount } = stage()
+    const secret = generateSecret()
+    const device = createPeer(world.id('device'), { ...world.options, secret })
+    world.opened(device)
+    await device.open()
+    const peer = await world.peer()
+    const mounted = mount(
+      {
+        ...badge,
+        setup: (hooks: Hooks, props: () => Props & { secret: string }) =>
+          hooks.useConnection(() => [props().peer, props().id, { ...dialling, secret: props().secret }]),
+      },
+      { peer, id: device.id, secret: generateSecret() },
+    )
+    await eventually(mounted.texts, ['closed REFUSED'])
+    const { connection } = mounted.given()
+    mounted.update({ peer, id: device.id, secret: 'typed' })
+    await eventually(mounted.texts, ['closed INVALID_INPUT'])
+    mounted.update({ peer, id: device.id, secret })
+    await eventually(mounted.texts, ['open'])
+    expect(mounted.given().connection).toBe(connection)
   })
 
   test('components that name the same device share one connection', async () => {

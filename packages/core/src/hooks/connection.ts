@@ -1,6 +1,7 @@
 import { connectionControllerOf } from '../connection/controller'
 import { NanopeerError } from '../errors'
 import { peerControllerOf } from '../peer/controller'
+import { checkSecret } from '../peer/secret'
 import type { Connection, ConnectionStatus, ConnectOptions, Peer } from '../types'
 import { attempt, createView, passive, peek, remember, type Views } from './view'
 
@@ -30,9 +31,14 @@ export function createConnectionViews(): Views<ConnectionArguments, ConnectionVi
   const reconnect = () => current()?.reconnect()
   const none: ConnectionView = { connection: null, status: 'idle', error: null, retryAt: null, reconnect }
   const { view, current } = remember<ConnectionArguments, Connection | null, ConnectionView>(
-    (given, remoteId) => [given ?? null, remoteId ?? null],
-    (_shown, ...given) => {
-      const connection = attempt(() => connectionOf(...given))
+    (given, remoteId, options) => [given ?? null, remoteId ?? null, options?.secret, options?.protocol],
+    (shown, given, remoteId, options) => {
+      const isShown = shown !== null && shown.peer === given && shown.remoteId === remoteId
+      const connection = attempt(() => {
+        if (options?.secret !== undefined) checkSecret(options.secret)
+        // Another secret is meant once it is on screen: see `commit`.
+        return isShown ? shown : connectionOf(given, remoteId, options)
+      })
       if (connection instanceof NanopeerError) {
         // An id may be what somebody is typing: that it cannot be one is shown, not thrown.
         const refused: ConnectionView = { ...none, status: 'closed', error: connection }
@@ -49,7 +55,17 @@ export function createConnectionViews(): Views<ConnectionArguments, ConnectionVi
       return { subject: connection, $view: createView([connection.$status], init, now) }
     },
   )
-  return { ...passive, view }
+  let applied: ConnectionArguments = [null]
+  const commit = (...now: ConnectionArguments) => {
+    const [given, remoteId, options] = now
+    const [givenBefore, remoteBefore, before] = applied
+    applied = now
+    if (!given || given !== givenBefore || remoteId !== remoteBefore || !options) return
+    if (options.secret === before?.secret && options.protocol === before?.protocol) return
+    // What is wrong with them is what the view says.
+    attempt(() => connectionOf(given, remoteId, options))
+  }
+  return { ...passive, view, commit }
 }
 
 function connectionOf(...[given, remoteId, options]: ConnectionArguments): Connection | null {
