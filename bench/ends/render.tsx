@@ -6,6 +6,7 @@ import { createRoot, type Root } from 'react-dom/client'
 import type { Meeting } from './contestant'
 import { download, echo, optionsOf } from './nanopeer'
 import { drain, sample } from './payload'
+import { floods, hooks, rows } from './render-hooks'
 
 let peer: Peer
 let connection: Connection
@@ -50,6 +51,9 @@ function Download({ size, ended }: { readonly size: number; readonly ended: () =
 const settle = () => new Promise((resolve) => setTimeout(resolve, 200))
 
 const bench = {
+  hooks,
+  rows,
+  floods,
   /** Opens the connection that is shown. */
   async open(meeting: Meeting): Promise<void> {
     peer = createPeer(crypto.randomUUID(), optionsOf(meeting))
