@@ -275,6 +275,7 @@ export function actionSuite(stage: () => Stage): void {
       (response) => response.body?.pipeTo(new WritableStream()) ?? Promise.resolve(),
     ]
     device.hold()
+    let restarted: Promise<void> | undefined
     const codes = await Promise.all(readers.map(() => mounted.given().run({ size: 500_000 }))).then(
       (responses) => {
         const reads = responses.map((response, index) => codeOf(readers[index]?.(response)))
