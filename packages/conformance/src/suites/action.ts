@@ -275,14 +275,10 @@ export function actionSuite(stage: () => Stage): void {
       (response) => response.body?.pipeTo(new WritableStream()) ?? Promise.resolve(),
     ]
     device.hold()
-    let restarted: Promise<void> | undefined
-    const codes = await Promise.all(readers.map(() => mounted.given().run({ size: 500_000 }))).then(
-      (responses) => {
-        const reads = responses.map((response, index) => codeOf(readers[index]?.(response)))
-        void device.restart()
-        return Promise.all(reads)
-      },
-    )
+    const responses = await Promise.all(readers.map(() => mounted.given().run({ size: 500_000 })))
+    const reads = responses.map((response, index) => codeOf(readers[index]?.(response)))
+    await device.restart()
+    const codes = await Promise.all(reads)
     expect(new Set(codes)).toEqual(new Set(['CONNECTION_LOST']))
     device.release()
   })
