@@ -7,6 +7,7 @@
  *   npm run bench -- --only stream    some keys
  *   npm run bench -- --no-setup       without installing and building first
  *   npm run bench -- codec            the codec alone, from its sources: see codec/run.mjs
+ *   npm run bench -- server           the signalling server alone, as it is built: see server/run.mjs
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -16,6 +17,11 @@ const given = process.argv.slice(2)
 if (given[0] === 'codec') {
   const { benchCodec } = await import('./codec/run.mjs')
   await benchCodec(given)
+  process.exit()
+}
+if (given[0] === 'server') {
+  const { benchServer } = await import('./server/run.mjs')
+  await benchServer(given)
   process.exit()
 }
 const bundled = given.indexOf('--sources')

@@ -17,9 +17,9 @@ export type Frame =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'leave' | 'alive' }
 
-/** Whether this can be an id: text of a bounded length without control characters, which separate fields in Redis. */
+/** Whether this can be an id: text of a bounded length in one line, for lines separate fields in Redis. */
 export const isId = (value: unknown): value is string =>
-  typeof value === 'string' && value !== '' && value.length <= longestId && !/\p{Cc}/u.test(value)
+  typeof value === 'string' && value !== '' && value.length <= longestId && !value.includes('\n')
 
 /** Makes a message; `payload` may be anything that came out of `JSON.parse`. Throws `RangeError` where it is nested too deeply. */
 export const createMessage = (type: string, src: string, dst: string, payload?: unknown): Message => ({
