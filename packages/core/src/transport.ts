@@ -25,6 +25,13 @@ export interface ServerOptions {
   readonly secure?: boolean | undefined
   /** @default 'peerjs' */
   readonly key?: string | undefined
+  /**
+   * What proves to the server that this device may have its id, such as a JWT: asked before every registration, since such a token
+   * should not live for long. A server that knows nothing of tokens gives the id to whoever shows the same one.
+   *
+   * @default a random one for each id, tab and server
+   */
+  readonly token?: string | (() => string | Promise<string>) | undefined
 }
 
 /** STUN and TURN servers, or a function asked before every dial, so that TURN credentials can be refreshed. */

@@ -87,6 +87,7 @@ describe('what a stranger sends through the server', () => {
     const offered = vi.fn()
     installGuard(peer, id, {
       echoed() {},
+      metOwnServer() {},
       unavailable() {},
       left() {},
       busy() {},
@@ -150,6 +151,7 @@ describe('what a stranger sends through the server', () => {
     let offers = 0
     installGuard(peer, id, {
       echoed() {},
+      metOwnServer() {},
       unavailable() {},
       left() {},
       busy() {},

@@ -4,6 +4,7 @@ import {
   connectionIdOf,
   errorTextOf,
   isBusy,
+  isOwnServer,
   nonceOf,
   type Offer,
   parseAnswer,
@@ -26,6 +27,8 @@ export interface Offered {
 }
 
 export interface GuardEvents {
+  /** The server is nanopeer's own: see `packages/server`. */
+  metOwnServer(): void
   /** A probe of ours came back. */
   echoed(nonce: unknown): void
   /** The server could not deliver to this remote, or the remote said goodbye to it. */
@@ -109,6 +112,9 @@ export const installGuard = (peer: PeerjsPeer, ownId: string, events: GuardEvent
     const connectionId = connectionIdOf(message)
     switch (message.type) {
       case 'OPEN':
+        if (isOwnServer(message)) events.metOwnServer()
+        toPeerjs.call(peer.socket, { type: 'OPEN' })
+        break
       case 'ID-TAKEN':
       case 'INVALID-KEY':
         toPeerjs.call(peer.socket, { type: message.type })

@@ -1,7 +1,7 @@
 import type { PeerjsJoin } from '../../engine'
 import { destroyed, NanopeerError } from '../../errors'
 import { tabStorage } from '../../peer/tab-storage'
-import type { DialOptions, Signalling } from '../../transport'
+import type { DialOptions, ServerOptions, Signalling } from '../../transport'
 import { createClaim } from './claim'
 import { dial } from './dial-servers'
 import type { Environment } from './drain'
@@ -11,7 +11,7 @@ import { createLink } from './link'
 import { creatorIn, type PeerjsConnection } from './peerjs'
 import { createPlainChannel } from './plain'
 import { createServer } from './server'
-import { defaultServer, type ServerAddress, serverAddress, serverName } from './server-address'
+import { defaultServer, serverAddress, serverName, tokenGiven } from './server-address'
 import { isMetadata } from './server-messages'
 import { createServers } from './servers'
 import { renewToken, tokenFor, tokenOf } from './token'
@@ -29,7 +29,7 @@ export const joinPeerjs = ({
   const iceServers = createIceServers(clock, options.iceServers)
   const inbound = createInbound({ environment, events, refresh: iceServers.refreshForAnswer })
   const listed = options.server ?? defaultServer
-  const addresses = [listed].flat().map(serverAddress)
+  const listedServers = [listed].flat()
 
   const heldElsewhere = () => {
     // What this tab has is a copy of the other tab's token; with its own it can never displace it.
@@ -48,18 +48,20 @@ export const joinPeerjs = ({
     contested: () => retry(),
   })
 
-  const prepare = async (address: ServerAddress) => {
+  const prepare = async (server: ServerOptions) => {
     const create = creatorIn(await loadPeerjs())
     // Only a tab's token can be copied to another.
     if (tabStorage() && !(await claim.acquire(!tokenOf(id).isFresh))) throw heldElsewhere()
-    return { create, token: tokenFor(tokenOf(id), serverName(address)) }
+    const own = () => tokenFor(tokenOf(id), serverName(serverAddress(server)))
+    // PeerJS pastes it into a URL as it is.
+    return { create, token: encodeURIComponent((await tokenGiven(server)) ?? own()) }
   }
 
-  const servers = createServers(addresses.length, events, (index, status) => {
-    const address = addresses[index] as ServerAddress
+  const servers = createServers(listedServers.length, events, (index, status) => {
+    const server = listedServers[index] as ServerOptions
     return createServer(
-      address,
-      { id, clock, config: iceServers.config, prepare: () => prepare(address) },
+      serverAddress(server),
+      { id, clock, config: iceServers.config, prepare: () => prepare(server) },
       { ...status, offered: inbound.offered, connection: inbound.connection },
     )
   })

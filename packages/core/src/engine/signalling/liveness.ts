@@ -8,8 +8,6 @@ export interface LivenessOptions {
   alive(): void
   /** Nothing came back: the socket is half open, or the server gave our id to another socket. */
   dead(): void
-  /** Quiet time between probes in ms. @default 10000 */
-  readonly interval?: number
   /** How long a probe may take, in ms. @default 5000 */
   readonly patience?: number
 }
@@ -17,12 +15,19 @@ export interface LivenessOptions {
 export interface Liveness {
   /** Begins with a new socket, probing at once. */
   start(): void
+  /** The server of this socket takes probes for heartbeats: they may be rarer, and nothing else need be sent. */
+  relax(): void
   /** A probe came back with this nonce. */
   echoed(nonce: unknown): void
   /** Probes now: the page came back, the network changed. */
   probe(): void
   stop(): void
 }
+
+/** Quiet time between probes, in ms. */
+const interval = 10_000
+/** The same where a probe is a heartbeat as well: proxies cut a silent socket after 60 s. */
+const relaxedInterval = 25_000
 
 /** A timer this much behind its time, in ms, ran in a sleeping or throttled page: it proves nothing. */
 const lateness = 1000
@@ -31,19 +36,13 @@ const lateness = 1000
  * Watches one signalling socket. PeerJS's heartbeat is never answered, so a half-open socket would stay `open` for
  * ever; a LEAVE addressed to ourselves comes straight back on an unmodified PeerServer and proves both directions.
  */
-export const createLiveness = ({
-  clock,
-  send,
-  alive,
-  dead,
-  interval = 10_000,
-  patience = 5_000,
-}: LivenessOptions): Liveness => {
+export const createLiveness = ({ clock, send, alive, dead, patience = 5_000 }: LivenessOptions): Liveness => {
   let generation = 0
   let running = false
   let answers = false
   // Two sockets in a row without a single echo: this is a server that returns none, and silence proves nothing.
   let isMute = false
+  let isRelaxed = false
   let cancel = () => {}
 
   const nonce = () => `nanopeer-${generation}`
@@ -63,14 +62,18 @@ export const createLiveness = ({
 
   const later = () => {
     cancel()
-    cancel = clock.after(interval, probe)
+    cancel = clock.after(isRelaxed ? relaxedInterval : interval, probe)
   }
 
   return {
     start() {
       generation += 1
       running = true
+      isRelaxed = false
       probe()
+    },
+    relax() {
+      isRelaxed = true
     },
     echoed(given) {
       if (!running || given !== nonce()) return

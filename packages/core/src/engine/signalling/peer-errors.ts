@@ -31,6 +31,14 @@ export const fromPeerError = (error: PeerError<string>, id: string, server: Serv
   }
 }
 
+/** Another socket registered the same id with the same token, and the server ended ours. */
+export const displaced = (id: string, server: ServerAddress): NanopeerError =>
+  new NanopeerError(
+    'ID_TAKEN',
+    `Another window or process registered as "${id}" at ${serverName(server)} with the same token. Close it, or give each ` +
+      'an id of its own; then try again.',
+  )
+
 /** The server did not answer, or went away. */
 export const unreachable = (server: ServerAddress, cause?: unknown): NanopeerError =>
   new NanopeerError(

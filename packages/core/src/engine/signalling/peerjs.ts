@@ -19,6 +19,8 @@ export interface PeerjsSocket {
   removeAllListeners(event: 'message'): unknown
   /** The WebSocket of the current attempt; undefined while there is none. */
   readonly _socket?: WebSocket
+  /** The timer of PeerJS's own heartbeat, which starts anew with every socket. */
+  readonly _wsPingTimer?: ReturnType<typeof setTimeout>
 }
 
 /** PeerJS's `Peer`, with the one internal that signalling needs. */

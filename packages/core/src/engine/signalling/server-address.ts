@@ -10,6 +10,10 @@ export interface ServerAddress {
   readonly key: string
 }
 
+/** The token that a server's options ask for; undefined where they leave it to us. Rejects as the given function does. */
+export const tokenGiven = async ({ token }: ServerOptions): Promise<string | undefined> =>
+  typeof token === 'function' ? token() : token
+
 /** PeerJS's public cloud. */
 export const defaultServer: ServerOptions = { host: '0.peerjs.com', port: 443, secure: true }
 

@@ -48,6 +48,10 @@ export const errorTextOf = ({ payload }: ServerMessage): string =>
 /** Whether a LEAVE says that the remote has too many dials. */
 export const isBusy = ({ payload }: ServerMessage): boolean => isObject(payload) && payload.busy === true
 
+/** Whether an OPEN comes from nanopeer's own signalling server. */
+export const isOwnServer = ({ payload }: ServerMessage): boolean =>
+  isObject(payload) && payload.server === 'nanopeer'
+
 /** The nonce of a probe that came back. */
 export const nonceOf = ({ payload }: ServerMessage): unknown =>
   isObject(payload) ? payload.nonce : undefined

@@ -6,13 +6,15 @@ import { ReloadError } from '../../load'
 import { createDialTable, type DialTable } from './dial-table'
 import { type GuardEvents, installGuard } from './guard'
 import { createLiveness } from './liveness'
-import { fromPeerError, unreachable } from './peer-errors'
+import { displaced, fromPeerError, unreachable } from './peer-errors'
 import type { CreatePeerjsPeer, PeerjsConnection, PeerjsPeer } from './peerjs'
 import type { ServerAddress } from './server-address'
 import { socketClosed } from './socket-closed'
 
 /** How long one attempt to register may take, in ms. */
 const attemptTimeout = 10_000
+/** How nanopeer's server closes a socket whose id another socket of the same owner has taken. */
+const displacedCode = 4001
 /** A registration that held this long, in ms, starts the back-off anew. */
 const settledAfter = 5_000
 
@@ -87,7 +89,23 @@ export const createServer = (
     events.open()
   }
 
-  const lose = (error: NanopeerError) => {
+  /** Tells a socket that lost its id apart from one that lost its server. PeerJS's own listener keeps no code. */
+  const watchClose = (socket: WebSocket | undefined) => {
+    const toPeerjs = socket?.onclose
+    if (!socket || !toPeerjs) return
+    socket.onclose = (event) => {
+      // Whoever came back at once would displace the other, which would come back.
+      if (event.code === displacedCode) lose(displaced(id, address), true)
+      else toPeerjs.call(socket, event)
+    }
+  }
+
+  const metOwnServer = () => {
+    liveness.relax()
+    clearTimeout(peer?.socket._wsPingTimer)
+  }
+
+  const lose = (error: NanopeerError, isOver = verdictOf(error).isFinal || error instanceof ReloadError) => {
     if (phase !== 'connecting' && phase !== 'open') return
     if (phase === 'open' && clock.now() - openedAt >= settledAfter) failures = 0
     phase = 'waiting'
@@ -97,7 +115,7 @@ export const createServer = (
     // Never `destroy`: that would close live links.
     peer?.disconnect()
     dials.signallingLost(error)
-    if (verdictOf(error).isFinal || error instanceof ReloadError) return events.disconnected(error, null)
+    if (isOver) return events.disconnected(error, null)
     const delay = backoff(failures)
     failures += 1
     cancelTimer = clock.after(delay, () => void attempt())
@@ -108,6 +126,7 @@ export const createServer = (
     const built = create(id, { ...address, token, config })
     const current = () => peer === built
     installGuard(built, id, {
+      metOwnServer: () => current() && metOwnServer(),
       echoed: (nonce) => current() && liveness.echoed(nonce),
       unavailable: dials.unavailable,
       left: dials.left,
@@ -142,8 +161,11 @@ export const createServer = (
       const { create, token } = await context.prepare()
       if (stale) return
       // PeerJS destroys a `Peer` whose very first attempt is refused; any other can be used again.
-      if (peer && !peer.destroyed) peer.reconnect()
-      else peer = build(create, token)
+      if (peer && !peer.destroyed) {
+        peer.options.token = token
+        peer.reconnect()
+      } else peer = build(create, token)
+      watchClose(peer.socket._socket)
       peer.socket._socket?.addEventListener('open', () => phase === 'connecting' && liveness.start())
     } catch (error) {
       if (!stale) lose(error instanceof NanopeerError ? error : unreachable(address, error))

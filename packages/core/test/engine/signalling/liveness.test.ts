@@ -28,6 +28,21 @@ describe('the liveness of a signalling socket', () => {
     expect(dead).not.toHaveBeenCalled()
   })
 
+  test('is asked every 25 seconds where the server takes that for a heartbeat, until the next socket', () => {
+    const { clock, send, liveness, echo } = watched()
+    liveness.start()
+    liveness.relax()
+    echo()
+    clock.pass(24_999)
+    expect(send).toHaveBeenCalledTimes(1)
+    clock.pass(1)
+    expect(send).toHaveBeenCalledTimes(2)
+    liveness.start()
+    echo()
+    clock.pass(10_000)
+    expect(send).toHaveBeenCalledTimes(4)
+  })
+
   test('is over when five seconds pass without an echo', () => {
     const { clock, dead, liveness, echo } = watched()
     liveness.start()
