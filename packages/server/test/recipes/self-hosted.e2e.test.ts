@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { findHaproxy } from '../../../../scripts/haproxy.mjs'
 import { chat, gather } from '../support/crowd'
@@ -103,8 +104,11 @@ it.skipIf(!redisPath || !haproxyPath)(
     one.child.kill('SIGTERM')
     await one.exited
     await vi.waitUntil(() => crowd.every(({ isRegistered }) => isRegistered), patience)
-    const sent = stop()
-    await vi.waitUntil(() => sent.slice(-50).every(({ to, number }) => to.received.has(number)), patience)
+    stop()
+    const stopAfter = chat(crowd, crowd, 200)
+    await pause(250)
+    const sent = stopAfter()
+    await vi.waitUntil(() => sent.every(({ to, number }) => to.received.has(number)), patience)
 
     await (await connect(frontPort, { id: 'thief', key: 'wrong', token: 'hunter2' })).ended
     await vi.waitUntil(() => haproxy.output.join('').includes('/peerjs'), patience)

@@ -95,6 +95,9 @@ export const gather = async (ports: readonly number[], count: number): Promise<W
   return crowd
 }
 
+/** Every message has a number of its own, whichever chat it is of. */
+let messages = 0
+
 /** Sends from one to another at random, so many messages a second, until the returned function is called. */
 export const chat = (from: readonly Walker[], to: readonly Walker[], perSecond: number) => {
   const sent: Sent[] = []
@@ -103,7 +106,9 @@ export const chat = (from: readonly Walker[], to: readonly Walker[], perSecond: 
     for (let message = 0; message < due; message += 1) {
       const sender = from[Math.floor(Math.random() * from.length)]
       const receiver = to[Math.floor(Math.random() * to.length)]
-      if (sender && receiver) sent.push(sender.send(receiver, sent.length))
+      if (!sender || !receiver) continue
+      messages += 1
+      sent.push(sender.send(receiver, messages))
     }
   }, 10)
   return () => {
