@@ -11,7 +11,7 @@ import { repository } from './processes.mjs'
 const source = '^packages/core/src/'
 /** What both halves stand on. */
 const base =
-  `${source}(action|answer-response|backoff|body|check-options|clock|deadlines|engine|errors|event|int-map|limits|load|metadata|printable|registration|` +
+  `${source}(action|answer-response|backoff|body|check-options|clock|deadlines|engine|errors|event|int-map|latest-items|limits|load|metadata|printable|registration|` +
   'transport|types|validate|waiting-requests|codec/.+|peer/(id|tab-storage|machine)|connection/machine|diagnosis)\\.ts$'
 
 /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */

@@ -1,5 +1,6 @@
 import { isAsyncIterable, isBlob, isByteArray, isResponse, isStream } from '../../body'
 import { NanopeerError } from '../../errors'
+import type { LatestItems } from '../../latest-items'
 import type { Body } from '../../types'
 
 /** Where a stream's payloads come from. */
@@ -8,6 +9,8 @@ export interface Source {
   next(): Promise<Uint8Array | null>
   /** Nobody wants the rest. */
   cancel(reason: unknown): void
+  /** There where items are taken from here instead, each in the turn in which it is written. */
+  readonly latest?: LatestItems
 }
 
 /** What the head of a bytes answer says of the body; the same words as the HTTP headers. */

@@ -39,13 +39,16 @@ export class OutgoingStream implements FrameSource {
     private readonly type: FrameType,
     private readonly source: Source,
     private readonly events: OutgoingStreamEvents,
-  ) {}
+  ) {
+    source.latest?.start(() => this.wake())
+  }
 
   /** Looks again: the link opened, credit came, a chunk left. */
   wake(): void {
     if (this.stopped) return
     this.read()
-    const canSend = this.ending !== null || (this.held > 0 && (this.begun || this.credit > 0))
+    const hasMore = this.held > 0 || this.source.latest?.isDue
+    const canSend = this.ending !== null || (hasMore && (this.begun || this.credit > 0))
     if (this.offered || !canSend) return
     this.offered = true
     this.port.offer(this)
@@ -78,6 +81,7 @@ export class OutgoingStream implements FrameSource {
   }
 
   private take(limit: number): OutgoingFrame | null {
+    if (this.held === 0 && this.credit > 0) this.hold(this.source.latest?.take() ?? null)
     const chunk = this.chunks[0]
     if (chunk === undefined) {
       const ending = this.ending
@@ -108,17 +112,14 @@ export class OutgoingStream implements FrameSource {
   }
 
   private read(): void {
-    if (this.reading || this.ending !== null || this.stopped) return
+    if (this.reading || this.ending !== null || this.stopped || this.source.latest) return
     if (this.held >= readAhead || this.held >= this.credit) return
     this.reading = true
     this.source.next().then(
       (payload) => {
         this.reading = false
         if (payload === null) this.ending = { type: FrameType.End, stream: this.stream, payload: noPayload }
-        else if (payload.length > 0) {
-          this.chunks.push(payload)
-          this.held += payload.length
-        }
+        else this.hold(payload)
         this.wake()
       },
       (error: RequestError) => {
@@ -127,5 +128,11 @@ export class OutgoingStream implements FrameSource {
         this.wake()
       },
     )
+  }
+
+  private hold(payload: Uint8Array | null): void {
+    if (payload === null || payload.length === 0) return
+    this.chunks.push(payload)
+    this.held += payload.length
   }
 }

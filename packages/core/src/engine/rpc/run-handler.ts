@@ -2,6 +2,7 @@ import type { ActionKind } from '../../action'
 import { isAsyncIterable, isResponse } from '../../body'
 import { encodeValue } from '../../codec/write'
 import { ActionError, type ErrorCode, isActionError, NanopeerError, type RequestError } from '../../errors'
+import { latestItemsOf } from '../../latest-items'
 import type { Registration } from '../../registration'
 import type { HandlerContext } from '../../types'
 import { validate } from '../../validate'
@@ -9,6 +10,7 @@ import type { RequestHead } from '../wire/request-head'
 import { type BytesHead, bytesSource, openBytes, type Source } from './byte-source'
 import { isBytes } from './bytes'
 import { eventsSource } from './event-stream'
+import { latestSource } from './latest-source'
 
 /** A request as it reached this device. */
 export interface IncomingRequest {
@@ -121,6 +123,8 @@ const answerOf = (
   }
   if (kind === 'value') return { kind, payload: encode(output) }
   if (kind === 'events') {
+    const latest = latestItemsOf(output)
+    if (latest) return { kind: 'stream', head: null, source: latestSource(latest) }
     if (!isAsyncIterable(output)) throw fail('INVALID_OUTPUT', `${what} is no AsyncIterable.`)
     return { kind: 'stream', head: null, source: eventsSource(output, translate, encode) }
   }
