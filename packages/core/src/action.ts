@@ -66,7 +66,8 @@ interface ActionFactory {
    * export const listFiles = action<{ path: string }, FileEntry[]>('files.list')
    * export const rename = action('files.rename', { input: schema, output: schema })
    *
-   * @throws `NanopeerError` `INVALID_INPUT` for an empty name, one over 256 characters, or one with control characters.
+   * @throws `NanopeerError` `INVALID_INPUT` for an empty name, one over 256 characters, one with control characters, or one
+   *   that begins with `nanopeer:`.
    */
   <Input = void, Output = unknown>(name: string): Action<Input, Output, 'value'>
   <const S extends ActionSchemas>(
@@ -119,7 +120,18 @@ const maxNameLength = 256
 export const nameIsValid = (name: unknown): name is string =>
   typeof name === 'string' && name !== '' && name.length <= maxNameLength
 
-const define =
+/** What the names of nanopeer's own actions begin with. */
+const reservedPrefix = 'nanopeer:'
+
+/** @throws `NanopeerError` `INVALID_INPUT` for a name that only nanopeer itself may answer to. */
+export const refuseReserved = (name: unknown): void => {
+  if (typeof name !== 'string' || !name.startsWith(reservedPrefix)) return
+  const text = `Names that begin with ${JSON.stringify(reservedPrefix)} are nanopeer's own: choose another.`
+  throw new NanopeerError('INVALID_INPUT', text)
+}
+
+/** Defines an action of any name, those of nanopeer's own included. */
+export const define =
   (kind: ActionKind) =>
   (name: string, schemas: ActionSchemas = {}) => {
     if (typeof name !== 'string' || name === '' || name.length > maxNameLength || !isPrintable(name)) {
@@ -131,9 +143,14 @@ const define =
     return Object.freeze({ name, kind, ...schemas })
   }
 
-export const action = Object.assign(define('value'), {
-  bytes: define('bytes'),
-  events: define('events'),
+const defineForApps = (kind: ActionKind) => (name: string, schemas?: ActionSchemas) => {
+  refuseReserved(name)
+  return define(kind)(name, schemas)
+}
+
+export const action = Object.assign(defineForApps('value'), {
+  bytes: defineForApps('bytes'),
+  events: defineForApps('events'),
 }) as unknown as ActionFactory
 
 /** An action value, or the plain name of an untyped action. */

@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'TOO_LARGE'
   /** A limit on how much may be under way at once was reached. */
   | 'OVERLOADED'
+  /** What was to be changed has changed meanwhile, however often it was tried. */
+  | 'CONFLICT'
   /** The remote broke the protocol, or speaks another version of it. */
   | 'PROTOCOL'
   /** This environment lacks something: WebRTC, WebCrypto, a native binary. */
@@ -64,6 +66,7 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   HANDLER_FAILED: { isAnswer: true },
   TOO_LARGE: { isAnswer: true },
   OVERLOADED: { isAnswer: true, isGoodbye: true, isPassing: true },
+  CONFLICT: { isAnswer: true },
   PROTOCOL: { isFinal: true, isGoodbye: true },
   UNSUPPORTED: { isFinal: true, isGoodbye: true },
   NETWORK: { isPassing: true },

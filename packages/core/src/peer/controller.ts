@@ -1,3 +1,4 @@
+import { refuseReserved } from '../action'
 import { checkPeerOptions, checkTime } from '../check-options'
 import { systemClock } from '../clock'
 import { type ConnectionContext, ConnectionController } from '../connection/controller'
@@ -119,6 +120,12 @@ export class PeerController implements PeerHost, ConnectionContext {
   }
 
   handleAction(action: ActionLike, handler: (...given: never[]) => unknown): () => void {
+    refuseReserved(typeof action === 'string' ? action : action.name)
+    return this.serveAction(action, handler)
+  }
+
+  /** Registers a handler, for nanopeer's own actions, too. */
+  serveAction(action: ActionLike, handler: (...given: never[]) => unknown): () => void {
     this.warned ||= warnAboutAccess(this.id, this.options)
     return this.handlers.register(action, handler as Registration['handler'])
   }

@@ -36,7 +36,8 @@ export function rememberAsked(): (action: ActionLike, input: unknown) => Asked {
   }
 }
 
-const isPlain = (value: object): boolean => {
+/** Whether it is an object literal, of any realm or with a null prototype. */
+export const isPlain = (value: object): boolean => {
   const prototype = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
@@ -45,7 +46,7 @@ const isPlain = (value: object): boolean => {
 const maxDepth = 100
 
 /** A copy of lists and plain objects. Bytes are handed over, not copied, and what cannot be sent stays what it is. */
-function copyOf(value: unknown, depth = 0): unknown {
+export function copyOf(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null || depth > maxDepth) return value
   if (Array.isArray(value)) return value.map((item) => copyOf(item, depth + 1))
   if (!isPlain(value)) return value
@@ -53,7 +54,7 @@ function copyOf(value: unknown, depth = 0): unknown {
 }
 
 /** Whether a value surely says what its copy says. It is read to its end, which is how Vue and Svelte follow it. */
-function isSame(copy: unknown, value: unknown): boolean {
+export function isSame(copy: unknown, value: unknown): boolean {
   if (typeof copy !== 'object' || copy === null || typeof value !== 'object' || value === null) {
     return Object.is(copy, value)
   }

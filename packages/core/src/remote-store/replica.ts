@@ -1,0 +1,201 @@
+import { connectionControllerOf } from '../connection/controller'
+import { isLinked } from '../connection/watch'
+import { NanopeerError, type RequestError, verdictOf } from '../errors'
+import { RefCount } from '../ref-count'
+import { type Rerun, rerunOnNewSession } from '../request/rerun'
+import type { Connection } from '../types'
+import { OwnWrites, type WritesHost } from './own-writes'
+import { hasFields, patched } from './patch'
+import {
+  type Confirmed,
+  errorOf,
+  followAction,
+  type Item,
+  isPatch,
+  isSoundPatch,
+  malformed,
+  type WrittenState,
+  writeAction,
+} from './wire'
+
+/** What `createRemoteStore` and `useRemoteStore` show. */
+export interface RemoteStoreState<Value = unknown> {
+  /** `pending` until the device has told its state; `error` where it cannot. `idle`: there is no connection yet. */
+  readonly status: 'idle' | 'pending' | 'ready' | 'error'
+  /** What the store holds, with own writes that are under way on top. Undefined until the device has told. */
+  readonly value: Value | undefined
+  /** Why the device does not tell, or why the latest own write failed; null again with the next one. */
+  readonly error: RequestError | null
+  /** The link is away, or the device: `value` is what was known last. */
+  readonly isStale: boolean
+  /** Own writes are under way. */
+  readonly isPending: boolean
+}
+
+/** What is shown before the device has told anything: on a server, and in the first client render. */
+export const pendingStore: RemoteStoreState<never> = {
+  status: 'pending',
+  value: undefined,
+  error: null,
+  isStale: false,
+  isPending: false,
+}
+
+/** Keeps a device's store here while it is held: one for all who show it at one connection. */
+export class Replica implements WritesHost {
+  confirmed: Confirmed | null = null
+  /** What was told belongs to the stream of now. */
+  isLive = false
+  readonly writes = new OwnWrites(this)
+  private readonly refCount: RefCount
+  private readonly listeners = new Set<() => void>()
+  /** Epochs that are over, for writes that were made in one of them. */
+  private readonly past = new Set<string>()
+  private stream: AbortController | null = null
+  private rerun: Rerun | null = null
+  private end = () => {}
+  private fault: RequestError | null = null
+  private writeError: RequestError | null = null
+  private shown: RemoteStoreState | null = null
+
+  /** @param forget called when it is not held any more */
+  constructor(
+    private readonly connection: Connection,
+    private readonly name: string,
+    private readonly forget: () => void,
+  ) {
+    const { clock } = connectionControllerOf(connection).context
+    this.refCount = new RefCount(clock, (held) => (held ? this.begin() : this.rest()))
+  }
+
+  get state(): RemoteStoreState {
+    this.shown ??= this.describe()
+    return this.shown
+  }
+
+  get refusal(): RequestError | null {
+    return this.fault
+  }
+
+  /** Follows while it is held, and for 1 s more. Who comes after a failure asks again. */
+  hold(changed: () => void = () => {}, immediately = true): () => void {
+    const listener = () => changed()
+    this.listeners.add(listener)
+    const release = this.refCount.add(immediately)
+    if (this.rerun && !this.stream) this.run()
+    return () => {
+      this.listeners.delete(listener)
+      release()
+    }
+  }
+
+  isPast(epoch: string): boolean {
+    return this.past.has(epoch)
+  }
+
+  send(writes: readonly WrittenState[]) {
+    return this.connection.request(writeAction, { name: this.name, writes })
+  }
+
+  wrote(error: RequestError | null): void {
+    this.writeError = error
+    this.changed()
+  }
+
+  changed(): void {
+    this.shown = null
+    if (this.writes.length === 0) this.past.clear()
+    for (const listener of [...this.listeners]) listener()
+  }
+
+  private begin(): void {
+    this.rerun = rerunOnNewSession(
+      this.connection,
+      () => this.stream !== null,
+      () => this.run(),
+    )
+    // Listening holds the connection.
+    const unfollow = this.connection.$status.listen(() => this.changed())
+    this.end = () => {
+      unfollow()
+      this.rerun?.stop()
+      this.rerun = null
+    }
+    this.run()
+  }
+
+  private rest(): void {
+    this.end()
+    this.stream?.abort()
+    this.stream = null
+    this.isLive = false
+    this.forget()
+    this.changed()
+  }
+
+  private run(): void {
+    const stream = new AbortController()
+    this.stream = stream
+    this.fault = null
+    this.rerun?.started()
+    this.changed()
+    this.follow(stream.signal).catch((error: RequestError) => {
+      if (this.stream !== stream) return
+      this.stream = null
+      this.failed(error)
+      this.rerun?.failed(error)
+    })
+  }
+
+  private async follow(signal: AbortSignal): Promise<void> {
+    const items = await this.connection.request(followAction, this.name, { signal, timeout: 0 })
+    let isFirst = true
+    for await (const item of items) {
+      if (signal.aborted) return
+      this.receive(item, isFirst)
+      isFirst = false
+    }
+    throw new NanopeerError('CONNECTION_LOST', 'The device has stopped telling of the store.')
+  }
+
+  private receive(told: unknown, isFirst: boolean): void {
+    if (!hasFields(told)) throw malformed()
+    const item: Item = told as unknown as Item
+    if ('fault' in item) return this.failed(errorOf(item.fault))
+    const before = this.confirmed
+    if (isPatch(item)) {
+      if (!before || !this.isLive || !isSoundPatch(item)) throw malformed()
+      this.confirmed = { epoch: before.epoch, n: item.n, value: patched(before.value, item) }
+    } else {
+      const { epoch, n, value } = item
+      if (before && before.epoch !== epoch) this.past.add(before.epoch)
+      this.confirmed = { epoch, n, value }
+    }
+    this.isLive = true
+    this.fault = null
+    if (isFirst) this.writes.restarted()
+    this.writes.told()
+    this.changed()
+  }
+
+  private failed(error: RequestError): void {
+    this.isLive = false
+    this.fault = error
+    this.writes.failed(error)
+    this.changed()
+  }
+
+  private describe(): RemoteStoreState {
+    const { confirmed, fault, writes } = this
+    // What passes by itself is no more than stale, where there is something to show.
+    const isPassing = fault?.name === 'NanopeerError' && verdictOf(fault).isPassing && confirmed !== null
+    const why = isPassing ? null : fault
+    return {
+      status: why ? 'error' : confirmed ? 'ready' : 'pending',
+      value: confirmed ? writes.over(confirmed.value) : undefined,
+      error: why ?? this.writeError,
+      isStale: confirmed !== null && !(this.isLive && isLinked(this.connection)),
+      isPending: writes.length > 0,
+    }
+  }
+}

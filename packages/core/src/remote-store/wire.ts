@@ -1,0 +1,63 @@
+import { define, type EventsAction, type ValueAction } from '../action'
+import { ActionError, isErrorCode, NanopeerError, type RequestError, verdictOf } from '../errors'
+import { hasFields, type Patch } from './patch'
+
+/** Which state it is: `epoch` is another one each time a store is shared, `n` counts its changes. */
+export interface Version {
+  readonly epoch: string
+  readonly n: number
+}
+
+/** A state as the device told of it last. */
+export interface Confirmed extends Version {
+  readonly value: unknown
+}
+
+/** Why there is no state, or a write was not made: `[code, message]`, and data behind those of an `ActionError`. */
+export type Fault = readonly [code: string | number, message: string, data?: unknown]
+
+/** What a follower is told. A patch is made for the state that was told before it. */
+export type Item =
+  | (Version & { readonly value?: unknown })
+  | (Patch & { readonly n: number })
+  | { readonly fault: Fault }
+
+/** A state, or how to make it of the device's; `at`: of no other version than this one. */
+export type WrittenState = ({ readonly value?: unknown } | Patch) & { readonly at?: Version }
+
+/** Several writes of one store, in their order. */
+export interface WriteInput {
+  readonly name: string
+  readonly writes: readonly WrittenState[]
+}
+
+/** The version that a write became, or why it was not made. */
+export type WriteOutcome = Version | { readonly fault: Fault }
+
+/** Follows a store by its name. */
+export const followAction = define('events')('nanopeer:store') as unknown as EventsAction<string, Item>
+/** Writes a store. */
+export const writeAction = define('value')('nanopeer:write') as unknown as ValueAction<
+  WriteInput,
+  readonly WriteOutcome[]
+>
+export const isPatch = (told: object): told is Patch => 'set' in told
+
+/** An error as a fault. */
+export const faultOf = (error: RequestError): Fault =>
+  error.name === 'ActionError' ? [error.code, error.message, error.data] : [error.code, error.message]
+
+/** The error that a remote tells of. */
+export const errorOf = (fault: Fault): RequestError => {
+  const [code, message, data] = fault
+  if (typeof code === 'number') return new ActionError(code, String(message), data)
+  if (isErrorCode(code) && verdictOf({ code }).isAnswer) return new NanopeerError(code, String(message))
+  return malformed()
+}
+
+export const malformed = (): NanopeerError =>
+  new NanopeerError('PROTOCOL', 'The device said something of a store that nanopeer does not say.')
+
+/** Whether it can be a patch: what arrives is only a value until checked. */
+export const isSoundPatch = ({ set, gone }: { readonly set?: unknown; readonly gone?: unknown }): boolean =>
+  hasFields(set) && Array.isArray(gone) && gone.every((name) => typeof name === 'string')
