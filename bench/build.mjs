@@ -68,6 +68,7 @@ const commonJs =
 /** @param {string} root */
 const sourcesOf = (root) => ({
   '@nanopeer/core/adapter': `${root}/packages/core/src/adapter.ts`,
+  '@nanopeer/core/engine': `${root}/packages/core/src/engine/carry.ts`,
   '@nanopeer/core': `${root}/packages/core/src/index.ts`,
   '@nanopeer/node': `${root}/packages/node/src/index.ts`,
   '@nanopeer/react': `${root}/packages/react/src/index.ts`,
