@@ -7,6 +7,7 @@ import { handlerSuite } from './suites/handler'
 import { messagesSuite } from './suites/messages'
 import { peerSuite } from './suites/peer'
 import { requestSuite } from './suites/request'
+import { storesSuite } from './suites/stores'
 import { subscriptionSuite } from './suites/subscription'
 import { useStage } from './suites/support'
 import type { Network } from './world'
@@ -22,6 +23,7 @@ export function conformance(harness: Harness, network: Network): void {
     describe('useRequest', () => requestSuite(stage))
     describe('useAction', () => actionSuite(stage))
     describe('useSubscription', () => subscriptionSuite(stage))
+    describe('useRemoteStore, useShare', () => storesSuite(stage))
     describe('useHandler', () => handlerSuite(stage))
   })
 }

@@ -11,10 +11,13 @@ import type {
   MessagesArguments,
   PeerArguments,
   PeerView,
+  RemoteStoreArguments,
+  RemoteStoreView,
   RequestArguments,
   RequestsArguments,
   RequestsView,
   RequestView,
+  ShareArguments,
   StatsArguments,
   StoreArgument,
   SubscriptionArguments,
@@ -40,6 +43,8 @@ export interface Hooks {
   useSubscription<A extends EventsActionLike, Data>(
     given: () => SubscriptionArguments<A, Data>,
   ): SubscriptionState<Data>
+  useRemoteStore<Value>(given: () => RemoteStoreArguments<Value>): RemoteStoreView<Value>
+  useShare<Value>(given: () => ShareArguments<Value>): void
   useHandler<A extends ActionLike>(given: () => HandlerArguments<A>): void
   useStore<Value>(given: () => readonly [$store: StoreArgument<Value>]): {
     readonly current: Value | undefined

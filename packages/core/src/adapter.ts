@@ -12,6 +12,11 @@ export { createHandlerViews, type HandlerArguments } from './hooks/handler'
 export { createMessagesViews, type HearMessage, type MessagesArguments } from './hooks/messages'
 export { createPeerViews, type PeerArguments, type PeerView } from './hooks/peer'
 export {
+  createRemoteStoreViews,
+  type RemoteStoreArguments,
+  type RemoteStoreView,
+} from './hooks/remote-store'
+export {
   createRequestViews,
   isThrown,
   type RequestArguments,
@@ -20,6 +25,7 @@ export {
   type ValueActionLike,
 } from './hooks/request'
 export { createRequestsViews, type RequestsArguments, type RequestsView } from './hooks/requests'
+export { createShareViews, type ShareArguments } from './hooks/share'
 export { createStatsViews, type StatsArguments } from './hooks/stats'
 export { currentValue, initialValue, type StoreArgument, storeOrNone } from './hooks/store'
 export {
@@ -29,6 +35,9 @@ export {
 } from './hooks/subscription'
 export type { View, Views } from './hooks/view'
 export type { Message } from './message'
+export type { StoreContract } from './remote-store/contract'
+export type { ShareOptions } from './remote-store/share'
+export type { MayWrite, SettableStore } from './remote-store/shared-store'
 export type { RunOptions, RunResult } from './request/runner'
 export type { SubscriptionState } from './request/series'
 export type { Skip } from './request/skip'

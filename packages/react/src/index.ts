@@ -5,6 +5,7 @@ export type {
   ConnectionView,
   HearMessage,
   PeerView,
+  RemoteStoreView,
   RequestsView,
   RequestView,
   RunOptions,
@@ -18,8 +19,10 @@ export { useConnections } from './use-connections'
 export { useHandler } from './use-handler'
 export { useMessages } from './use-messages'
 export { usePeer } from './use-peer'
+export { useRemoteStore } from './use-remote-store'
 export { type UseRequestOptions, useRequest } from './use-request'
 export { useRequests } from './use-requests'
+export { useShare } from './use-share'
 export { useStats } from './use-stats'
 export { useStore } from './use-store'
 export { useSubscription } from './use-subscription'

@@ -1,6 +1,25 @@
-import { type Action, action, type Connection, type Peer, type RequestError, skip } from '@nanopeer/core'
+import {
+  type Action,
+  action,
+  type Connection,
+  type Peer,
+  type RequestError,
+  type SettableStore,
+  skip,
+  store,
+} from '@nanopeer/core'
+import type { ReadableAtom } from '@nanopeer/core/adapter'
 import { expectTypeOf, test } from 'vitest'
-import { useAction, useConnection, useHandler, usePeer, useRequest, useSubscription } from '../src'
+import {
+  useAction,
+  useConnection,
+  useHandler,
+  usePeer,
+  useRemoteStore,
+  useRequest,
+  useShare,
+  useSubscription,
+} from '../src'
 
 declare const connection: Connection | null
 declare const peer: Peer | null
@@ -87,4 +106,43 @@ test('useHandler takes what answers its action', () => {
   useHandler(peer, list, () => 7)
   // @ts-expect-error there is no such input
   useHandler(peer, list, ({ folder }) => [{ name: folder }])
+})
+
+interface Settings {
+  target: number
+}
+
+const settings = store<Settings>('settings')
+
+declare const $settings: SettableStore<Settings>
+declare const $computed: ReadableAtom<Settings>
+declare const $number: SettableStore<number>
+
+test('useRemoteStore has the type of its contract', () => {
+  const remote = useRemoteStore(() => connection, settings)
+  expectTypeOf(remote.value.value).toEqualTypeOf<Settings | undefined>()
+  remote.value.value = { target: 1 }
+  // @ts-expect-error of another type
+  remote.value.value = 7
+  // @ts-expect-error the device says so, and nobody else
+  remote.isStale.value = true
+  remote.setKey('target', 2)
+  // @ts-expect-error no such field
+  remote.setKey('aim', 2)
+  // @ts-expect-error of another type
+  remote.set({ target: 'warm' })
+  // @ts-expect-error a store is named by its contract
+  useRemoteStore(() => connection, 'settings')
+})
+
+test('useShare takes a store of its contract, which can be set where writes are considered', () => {
+  useShare(() => peer, settings, $settings)
+  useShare(() => peer, settings, $computed)
+  useShare(() => peer, settings, $settings, {
+    write: ({ remote, next }) => remote.authenticated && next.target < 30,
+  })
+  // @ts-expect-error it cannot be set
+  useShare(() => peer, settings, $computed, { write: () => true })
+  // @ts-expect-error of another type
+  useShare(() => peer, settings, $number)
 })

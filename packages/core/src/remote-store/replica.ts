@@ -1,3 +1,4 @@
+import type { Clock } from '../clock'
 import { connectionControllerOf } from '../connection/controller'
 import { isLinked } from '../connection/watch'
 import { NanopeerError, type RequestError, verdictOf } from '../errors'
@@ -41,12 +42,16 @@ export const pendingStore: RemoteStoreState<never> = {
   isPending: false,
 }
 
+/** Ms after which a device is asked again that shared nothing yet, or had no room. */
+const retryDelay = 5000
+
 /** Keeps a device's store here while it is held: one for all who show it at one connection. */
 export class Replica implements WritesHost {
   confirmed: Confirmed | null = null
   /** What was told belongs to the stream of now. */
   isLive = false
   readonly writes = new OwnWrites(this)
+  private readonly clock: Clock
   private readonly refCount: RefCount
   private readonly listeners = new Set<() => void>()
   /** Epochs that are over, for writes that were made in one of them. */
@@ -54,6 +59,7 @@ export class Replica implements WritesHost {
   private stream: AbortController | null = null
   private rerun: Rerun | null = null
   private end = () => {}
+  private stopRetry = () => {}
   private fault: RequestError | null = null
   private writeError: RequestError | null = null
   private shown: RemoteStoreState | null = null
@@ -65,6 +71,7 @@ export class Replica implements WritesHost {
     private readonly forget: () => void,
   ) {
     const { clock } = connectionControllerOf(connection).context
+    this.clock = clock
     this.refCount = new RefCount(clock, (held) => (held ? this.begin() : this.rest()))
   }
 
@@ -126,6 +133,7 @@ export class Replica implements WritesHost {
 
   private rest(): void {
     this.end()
+    this.stopRetry()
     this.stream?.abort()
     this.stream = null
     this.isLive = false
@@ -135,6 +143,7 @@ export class Replica implements WritesHost {
 
   private run(): void {
     const stream = new AbortController()
+    this.stopRetry()
     this.stream = stream
     this.fault = null
     this.rerun?.started()
@@ -144,6 +153,10 @@ export class Replica implements WritesHost {
       this.stream = null
       this.failed(error)
       this.rerun?.failed(error)
+      // Nobody tells when a device shares its first store.
+      if (error.code === 'UNKNOWN_ACTION' || error.code === 'OVERLOADED') {
+        this.stopRetry = this.clock.after(retryDelay, () => this.run())
+      }
     })
   }
 

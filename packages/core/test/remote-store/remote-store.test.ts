@@ -12,6 +12,7 @@ import {
 } from '../../src/index'
 import { createTestNetwork } from '../../testing/index'
 import { createPair, turns } from '../support/pair'
+import { createWorld } from '../support/world'
 
 interface Settings {
   target: number
@@ -269,6 +270,16 @@ test('a device that shares no such store is an error, which ends when it does', 
   await expect
     .poll(() => $state.value)
     .toMatchObject({ status: 'ready', value: { target: 2 }, isStale: false })
+})
+
+test('a device that shares its first store late is asked again', async () => {
+  const { create, device, clock } = createWorld()
+  const nas = device()
+  const { $state } = createRemoteStore(create('laptop').connect('nas'), settings)
+  $state.listen(() => {})
+  await clock.runUntil(() => $state.value.error?.code === 'UNKNOWN_ACTION')
+  share(nas, settings, map<Settings>({ target: 1, mode: 'a' }))
+  await clock.runUntil(() => $state.value.status === 'ready', 6000)
 })
 
 test('of two stores under one name the later counts, and once undone the one before it', async () => {
