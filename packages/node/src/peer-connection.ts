@@ -1,9 +1,10 @@
 import type { RTCPeerConnection as Base } from 'node-datachannel/polyfill'
+import { isAnswerOfItsKind, isOpen, leavesRole, speaksFirst } from './dtls-role'
 
 type Constructor = new (config?: RTCConfiguration) => Base
 
 /**
- * node-datachannel's `RTCPeerConnection`, made to do what the standard says in the four places that matter here.
+ * node-datachannel's `RTCPeerConnection`, made to do what the standard says in the places that matter here.
  *
  * - It pastes TURN credentials into a URL as they are, where a colon, an at sign or a slash breaks them; time-limited
  *   TURN user names always have a colon. It also completes the given list in place.
@@ -12,10 +13,17 @@ type Constructor = new (config?: RTCConfiguration) => Base
  * - It begins to gather candidates with the first channel, not with the local description. PeerJS makes a channel to see
  *   what is supported as soon as it is loaded, in a connection with its own TURN servers: every process would look for
  *   those, and where no DNS answers the lookup holds up all other connections.
+ * - It leaves the first packet of DTLS unread for a second where that comes before its own ICE has connected: see
+ *   `dtls-role.ts`.
  */
 export const standardPeerConnection = (Given: Constructor): Constructor =>
   class RTCPeerConnection extends Given {
     private readonly channels = new Set<RTCDataChannel>()
+    /** Candidates wait for it. */
+    private described: Promise<void> = Promise.resolve()
+    private hesitates = false
+    /** Called with the first candidate that comes. */
+    private candidateCame: (candidate: RTCIceCandidateInit | null) => void = () => {}
 
     constructor(config: RTCConfiguration = {}) {
       super({ ...config, iceServers: config.iceServers?.map(encodeCredentials) ?? [] })
@@ -27,6 +35,48 @@ export const standardPeerConnection = (Given: Constructor): Constructor =>
       this.channels.add(channel)
       channel.addEventListener('close', () => this.channels.delete(channel))
       return channel
+    }
+
+    override setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+      if (leavesRole(description)) return this.answerByWhereItIs(description)
+      this.hesitates = isAnswerOfItsKind(description)
+      return super.setRemoteDescription(description)
+    }
+
+    override async addIceCandidate(candidate?: RTCIceCandidateInit | null) {
+      if (candidate?.candidate) this.candidateCame(candidate)
+      await this.described
+      if (this.hesitates) await this.checked()
+      return super.addIceCandidate(candidate as RTCIceCandidate)
+    }
+
+    /** The first candidate comes with the offer; where none does, we answer as RFC 8842 recommends. */
+    private answerByWhereItIs(offer: RTCSessionDescriptionInit): Promise<void> {
+      const first = within<RTCIceCandidateInit | null>(null, (resolve) => {
+        this.candidateCame = resolve
+      })
+      const set = first.then((candidate) =>
+        super.setRemoteDescription(candidate && isOpen(candidate) ? speaksFirst(offer) : offer),
+      )
+      this.described = set
+      set.catch(() => {})
+      return set
+    }
+
+    /**
+     * Resolves when the other end's check has come, which was on its way before its answer, or has opened its NAT by now: so
+     * the order in which the two connect is the one that the roles are for.
+     */
+    private checked(): Promise<unknown> {
+      return within(null, (resolve) => {
+        const onChange = () => {
+          if (this.iceConnectionState === 'checking') return
+          this.removeEventListener('iceconnectionstatechange', onChange)
+          resolve(null)
+        }
+        this.addEventListener('iceconnectionstatechange', onChange)
+        onChange()
+      })
     }
 
     override close() {
@@ -44,6 +94,19 @@ export const standardPeerConnection = (Given: Constructor): Constructor =>
       return report
     }
   }
+
+/** How long, in ms, one end waits for what the other has sent already. */
+const patience = 30
+
+/** What `wait` resolves with, or `otherwise` after {@link patience}. */
+const within = <Value>(otherwise: Value, wait: (resolve: (value: Value) => void) => void): Promise<Value> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, patience, otherwise)
+    wait((value) => {
+      clearTimeout(timer)
+      resolve(value)
+    })
+  })
 
 /** What PeerJS 1.5.5 calls the channel of its test. */
 const supportTest = '_PEERJSTEST'

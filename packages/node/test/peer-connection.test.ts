@@ -66,12 +66,18 @@ test('the given list of servers stays as it was, and may be frozen', () => {
   expect(iceServers).toEqual([{ urls: 'stun:127.0.0.1:9' }])
 })
 
-test('a connection that was closed before it opened does not keep the process running', async () => {
-  const source = await readFile(new URL('../src/peer-connection.ts', import.meta.url), 'utf8')
+const transpiled = async (name: string) => {
+  const source = await readFile(new URL(`../src/${name}.ts`, import.meta.url), 'utf8')
   const { outputText } = transpileModule(source, {
     compilerOptions: { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 },
   })
-  const program = `${outputText}
+  return outputText
+}
+
+test('a connection that was closed before it opened does not keep the process running', async () => {
+  const role = `data:text/javascript;base64,${btoa(await transpiled('dtls-role'))}`
+  const source = (await transpiled('peer-connection')).replace('./dtls-role', role)
+  const program = `${source}
     const { RTCPeerConnection: Base } = await import('node-datachannel/polyfill')
     const peerConnection = new (standardPeerConnection(Base))()
     peerConnection.createDataChannel('any')
