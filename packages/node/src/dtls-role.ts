@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os'
 
 /**
  * Who speaks first in the DTLS handshake: of two ends that run libdatachannel, whoever's ICE connects later, because it
- * leaves unread, until the retransmission a second later, what came before its own did (docs/decisions/0040).
+ * leaves unread, until the retransmission a second later, what came before its own did (docs/decisions/0042).
  */
 
 /** libdatachannel signs its descriptions so; browsers send again after 50 ms, and are answered as RFC 8842 recommends. */

@@ -1,4 +1,5 @@
 import type { RTCPeerConnection as Base } from 'node-datachannel/polyfill'
+import { settableAtAnyTime } from './data-channel'
 import { isAnswerOfItsKind, isOpen, leavesRole, speaksFirst } from './dtls-role'
 
 type Constructor = new (config?: RTCConfiguration) => Base
@@ -13,6 +14,7 @@ type Constructor = new (config?: RTCConfiguration) => Base
  * - It begins to gather candidates with the first channel, not with the local description. PeerJS makes a channel to see
  *   what is supported as soon as it is loaded, in a connection with its own TURN servers: every process would look for
  *   those, and where no DNS answers the lookup holds up all other connections.
+ * - A threshold cannot be set on a channel that is gone: see `data-channel.ts`.
  * - It leaves the first packet of DTLS unread for a second where that comes before its own ICE has connected: see
  *   `dtls-role.ts`.
  */
@@ -31,10 +33,15 @@ export const standardPeerConnection = (Given: Constructor): Constructor =>
 
     override createDataChannel(label: string, options?: RTCDataChannelInit) {
       if (label === supportTest) return createStandIn(options)
-      const channel = super.createDataChannel(label, options)
+      const channel = settableAtAnyTime(super.createDataChannel(label, options))
       this.channels.add(channel)
       channel.addEventListener('close', () => this.channels.delete(channel))
       return channel
+    }
+
+    override dispatchEvent(event: Event) {
+      if (event.type === 'datachannel') settableAtAnyTime((event as RTCDataChannelEvent).channel)
+      return super.dispatchEvent(event)
     }
 
     override setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {

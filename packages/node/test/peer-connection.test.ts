@@ -66,6 +66,29 @@ test('the given list of servers stays as it was, and may be frozen', () => {
   expect(iceServers).toEqual([{ urls: 'stun:127.0.0.1:9' }])
 })
 
+test('a threshold can be set on a channel that is gone, whoever made it', async () => {
+  const [dialler, dialled] = [new RTCPeerConnection(), new RTCPeerConnection()]
+  const own = dialler.createDataChannel('any')
+  const came = new Promise<RTCDataChannel>((resolve) => {
+    dialled.ondatachannel = ({ channel }) => resolve(channel as unknown as RTCDataChannel)
+  })
+  const { sdp } = await dialler.createOffer()
+  await dialled.setRemoteDescription({ type: 'offer', sdp })
+  const answer = await dialled.createAnswer()
+  await dialler.setRemoteDescription({ type: 'answer', sdp: answer.sdp })
+  for (const candidate of dialler.ext_localCandidates) await dialled.addIceCandidate(candidate)
+  const theirs = await came
+  const closed = [own, theirs].map((channel) => once(channel, 'close'))
+  for (const channel of [own, theirs]) channel.close()
+  await Promise.all(closed)
+  for (const channel of [own, theirs]) {
+    expect(() => Object.assign(channel, { bufferedAmountLowThreshold: 1024 })).not.toThrow()
+    expect(channel.bufferedAmountLowThreshold).toBe(1024)
+  }
+  dialler.close()
+  dialled.close()
+})
+
 const transpiled = async (name: string) => {
   const source = await readFile(new URL(`../src/${name}.ts`, import.meta.url), 'utf8')
   const { outputText } = transpileModule(source, {
@@ -75,8 +98,10 @@ const transpiled = async (name: string) => {
 }
 
 test('a connection that was closed before it opened does not keep the process running', async () => {
-  const role = `data:text/javascript;base64,${btoa(await transpiled('dtls-role'))}`
-  const source = (await transpiled('peer-connection')).replace('./dtls-role', role)
+  const encoded = async (name: string) => `data:text/javascript;base64,${btoa(await transpiled(name))}`
+  const source = (await transpiled('peer-connection'))
+    .replace('./dtls-role', await encoded('dtls-role'))
+    .replace('./data-channel', await encoded('data-channel'))
   const program = `${source}
     const { RTCPeerConnection: Base } = await import('node-datachannel/polyfill')
     const peerConnection = new (standardPeerConnection(Base))()
