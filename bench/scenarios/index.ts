@@ -5,6 +5,7 @@ import { fanIn } from './fan-in'
 import { hostile } from './hostile'
 import { memory } from './memory'
 import { nodeDownload } from './node'
+import { nodeDial } from './node-dial'
 import { render } from './render'
 import { pipelined, roundTrip } from './request'
 import { size } from './size'
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   fairness,
   open,
   nodeDownload,
+  nodeDial,
   fanIn,
   hostile,
   render,
