@@ -6,6 +6,7 @@ import { connectionsSuite } from './suites/connections'
 import { handlerSuite } from './suites/handler'
 import { messagesSuite } from './suites/messages'
 import { peerSuite } from './suites/peer'
+import { refetchSuite } from './suites/refetch'
 import { requestSuite } from './suites/request'
 import { storesSuite } from './suites/stores'
 import { subscriptionSuite } from './suites/subscription'
@@ -21,6 +22,7 @@ export function conformance(harness: Harness, network: Network): void {
     describe('useConnections, useRequests', () => connectionsSuite(stage))
     describe('useMessages', () => messagesSuite(stage))
     describe('useRequest', () => requestSuite(stage))
+    describe('useRequest, again', () => refetchSuite(stage))
     describe('useAction', () => actionSuite(stage))
     describe('useSubscription', () => subscriptionSuite(stage))
     describe('useRemoteStore, useShare', () => storesSuite(stage))

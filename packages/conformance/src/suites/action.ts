@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { fail, list, read, write } from '../actions'
 import { startDevice } from '../device'
 import type { Hooks } from '../harness'
-import { eventually, type Stage, turns } from './support'
+import { connect, eventually, type Stage, turns } from './support'
 
 interface Props {
   readonly connection: Connection | null
@@ -33,15 +33,8 @@ const codeOf = (asked: Promise<unknown> | undefined) =>
 
 /** What `useAction` does. */
 export function actionSuite(stage: () => Stage): void {
-  const connect = async () => {
-    const { world, mount } = stage()
-    const device = await startDevice(world)
-    const peer = await world.peer()
-    return { world, mount, device, peer, connection: peer.connect(device.id, world.dialling) }
-  }
-
   test('an action runs when told to, and shows its run', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(lister, { connection })
     expect(mounted.texts()).toEqual(['idle'])
     device.hold()
@@ -57,7 +50,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a run that fails rejects, and shows why', async () => {
-    const { mount, connection } = await connect()
+    const { mount, connection } = await connect(stage())
     const mounted = mount(
       { setup: (hooks, props) => hooks.useAction(() => [props().connection, fail]), text: describe },
       { connection },
@@ -69,7 +62,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('runs do not cancel each other, and the latest is shown', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(lister, { connection })
     device.hold()
     const one = mounted.given().run({ path: '/one' })
@@ -82,7 +75,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a run goes on after an unmount', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(lister, { connection })
     device.hold()
     const run = mounted.given().run({ path: '/' })
@@ -95,7 +88,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('an abort ends the run, here and at the device', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(lister, { connection })
     device.hold()
     const run = codeOf(mounted.given().run({ path: '/' }))
@@ -107,7 +100,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a signal of the caller ends a run as well', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(lister, { connection })
     device.hold()
     const controller = new AbortController()
@@ -119,7 +112,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('an upload shows its progress', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const seen: number[] = []
     const mounted = mount(
       {
@@ -143,7 +136,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a download shows its progress, and is pending until it has been read', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(
       {
         setup: (hooks, props) => hooks.useAction(() => [props().connection, read]),
@@ -165,7 +158,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a download that is aborted breaks off for its reader', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(
       {
         setup: (hooks, props) => hooks.useAction(() => [props().connection, read]),
@@ -185,7 +178,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a run without a connection is refused', async () => {
-    const { mount, connection } = await connect()
+    const { mount, connection } = await connect(stage())
     const mounted = mount(lister, { connection: null } as Props)
     const given: ActionView<typeof list> = mounted.given()
     expect(await codeOf(given.run({ path: '/' }))).toBe('INVALID_INPUT')
@@ -196,7 +189,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a run is within reach again when its device is shown again', async () => {
-    const { world, mount, device, peer, connection } = await connect()
+    const { world, mount, device, peer, connection } = await connect(stage())
     const other = peer.connect((await startDevice(world, world.id('other'))).id, world.dialling)
     const mounted = mount(lister, { connection })
     device.hold()
@@ -212,7 +205,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('callbacks of the latest render hear of a run, after an unmount, too', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const heard: string[] = []
     const mounted = mount(
       {
@@ -246,7 +239,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a result is the answer or the error, and nothing need be caught', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(lister, { connection })
     const { data, error } = await mounted.given().tryRun({ path: '/' })
     expect([data, error]).toEqual(['/ #1', null])
@@ -258,7 +251,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a download that is lost says so, however it is read', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(
       {
         setup: (hooks, props) => hooks.useAction(() => [props().connection, read]),

@@ -1,63 +1,13 @@
-import { type Connection, invalidate, type Skip, skip } from '@nanopeer/core'
-import type { RequestView, UseRequestOptions } from '@nanopeer/core/adapter'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { fail, list, unknown } from '../actions'
 import { startDevice } from '../device'
-import type { Hooks } from '../harness'
-import { eventually, type Stage, turns } from './support'
+import { describe, listing, type OptionProps, type Props, withOptions } from './listing'
+import { connect, connected, eventually, type Stage, turns } from './support'
 
-interface Props {
-  readonly connection: Connection | null
-  readonly path: string | null
-  readonly keepPrevious?: boolean
-  /** Changes nothing but that there is another render. */
-  readonly render?: number
-}
-
-const describe = ({ status, data, error, isFetching, isPaused }: RequestView<string>) =>
-  [status, data, error?.code, isFetching && 'fetching', isPaused && 'paused'].filter(Boolean).join(' ')
-
-const listing = {
-  setup: (hooks: Hooks, props: () => Props) =>
-    hooks.useRequest<typeof list>(() => {
-      const { connection, path, keepPrevious, render } = props()
-      const input: { path: string } | Skip = path === null ? skip : { path }
-      return [connection, list, input, { keepPrevious, timeout: render === undefined ? undefined : 30_000 }]
-    }),
-  text: describe,
-}
-
-interface OptionProps {
-  readonly connection: Connection
-  readonly options: UseRequestOptions<string>
-}
-
-const withOptions = {
-  setup: (hooks: Hooks, props: () => OptionProps) =>
-    hooks.useRequest<typeof list>(() => [props().connection, list, { path: '/' }, props().options]),
-  text: describe,
-}
-
-/** What `useRequest` does. */
+/** What `useRequest` asks, and shows. */
 export function requestSuite(stage: () => Stage): void {
-  /** A device, and an open connection to it. */
-  const connect = async () => {
-    const { world, mount } = stage()
-    const device = await startDevice(world)
-    const peer = await world.peer()
-    const connection = peer.connect(device.id, world.dialling)
-    return { world, mount, device, peer, connection }
-  }
-  /** One that is open when this resolves. */
-  const connected = async () => {
-    const all = await connect()
-    const release = all.connection.$status.listen(() => {})
-    await eventually(() => all.connection.$status.value?.state, 'open')
-    return { ...all, release }
-  }
-
   test('a request is pending while there is no link, and then while the device works, and then there is data', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     device.hold()
     const mounted = mount(listing, { connection, path: '/' } as Props)
     expect(mounted.texts()).toEqual(['pending fetching paused'])
@@ -70,7 +20,7 @@ export function requestSuite(stage: () => Stage): void {
   })
 
   test('components that ask the same share one request, and later ones its answer', async () => {
-    const { mount, device, connection } = await connected()
+    const { mount, device, connection } = await connected(stage())
     const both = mount(listing, { connection, path: '/' } as Props, 2)
     await eventually(both.texts, ['success / #1', 'success / #1'])
     const third = mount(listing, { connection, path: '/' } as Props)
@@ -79,7 +29,7 @@ export function requestSuite(stage: () => Stage): void {
   })
 
   test('an inline input does not ask again in every render', async () => {
-    const { mount, device, connection } = await connected()
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(listing, { connection, path: '/', render: 0 } as Props)
     await eventually(mounted.texts, ['success / #1'])
     for (let render = 1; render < 4; render++) {
@@ -92,7 +42,7 @@ export function requestSuite(stage: () => Stage): void {
   })
 
   test('another input shows no data until its own is there', async () => {
-    const { mount, device, connection } = await connected()
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(listing, { connection, path: '/a' } as Props)
     await eventually(mounted.texts, ['success /a #1'])
     device.hold()
@@ -103,7 +53,7 @@ export function requestSuite(stage: () => Stage): void {
   })
 
   test('keepPrevious shows the data of the input before until there is some', async () => {
-    const { mount, device, connection } = await connected()
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(listing, { connection, path: '/a', keepPrevious: true } as Props)
     await eventually(mounted.texts, ['success /a #1'])
     device.hold()
@@ -117,7 +67,7 @@ export function requestSuite(stage: () => Stage): void {
   })
 
   test('data is never carried over to another connection', async () => {
-    const { world, mount, device, peer, connection } = await connected()
+    const { world, mount, device, peer, connection } = await connected(stage())
     const other = await startDevice(world, world.id('other'))
     const toOther = peer.connect(other.id, world.dialling)
     const mounted = mount(listing, { connection, path: '/', keepPrevious: true } as Props)
@@ -130,21 +80,8 @@ export function requestSuite(stage: () => Stage): void {
     expect([device.asked, other.asked]).toEqual([['/'], ['/']])
   })
 
-  test('a refetch keeps what is shown, and two at once are one', async () => {
-    const { mount, device, connection } = await connected()
-    const mounted = mount(listing, { connection, path: '/' } as Props)
-    await eventually(mounted.texts, ['success / #1'])
-    device.hold()
-    const refetched = Promise.all([mounted.given().refetch(), mounted.given().refetch()])
-    await eventually(mounted.texts, ['success / #1 fetching'])
-    device.release()
-    await refetched
-    await eventually(mounted.texts, ['success / #2'])
-    expect(device.asked).toEqual(['/', '/'])
-  })
-
   test('an abort is an error here, and a signal at the device', async () => {
-    const { mount, device, connection } = await connected()
+    const { mount, device, connection } = await connected(stage())
     device.hold()
     const mounted = mount(listing, { connection, path: '/' } as Props)
     await eventually(() => device.asked, ['/'])
@@ -157,7 +94,7 @@ export function requestSuite(stage: () => Stage): void {
   })
 
   test('an unmount aborts at the device, but only when it was the last that asked', async () => {
-    const { mount, device, connection } = await connected()
+    const { mount, device, connection } = await connected(stage())
     device.hold()
     const one = mount(listing, { connection, path: '/' } as Props)
     const other = mount(listing, { connection, path: '/' } as Props)
@@ -171,7 +108,7 @@ export function requestSuite(stage: () => Stage): void {
   })
 
   test('another input aborts the request of the one before at the device', async () => {
-    const { mount, device, connection } = await connected()
+    const { mount, device, connection } = await connected(stage())
     device.hold()
     const mounted = mount(listing, { connection, path: '/a' } as Props)
     await eventually(() => device.asked, ['/a'])
@@ -182,7 +119,7 @@ export function requestSuite(stage: () => Stage): void {
   })
 
   test('what a handler throws on purpose arrives as itself', async () => {
-    const { mount, connection } = await connected()
+    const { mount, connection } = await connected(stage())
     const mounted = mount(
       {
         setup: (hooks, props) =>
@@ -199,7 +136,7 @@ export function requestSuite(stage: () => Stage): void {
   })
 
   test('what else goes wrong is an error of nanopeer', async () => {
-    const { mount, connection } = await connected()
+    const { mount, connection } = await connected(stage())
     const mounted = mount(
       {
         setup: (hooks, props) => ({
@@ -216,7 +153,7 @@ export function requestSuite(stage: () => Stage): void {
   })
 
   test('no connection yet, or skip for an input, is idle and asks nothing', async () => {
-    const { mount, device, connection } = await connected()
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(listing, { connection: null, path: '/' } as Props)
     expect(mounted.texts()).toEqual(['idle'])
     mounted.update({ connection, path: null })
@@ -231,50 +168,13 @@ export function requestSuite(stage: () => Stage): void {
   })
 
   test('a request is made by a component that reads nothing of it', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     mount({ ...listing, text: () => 'nothing' }, { connection, path: '/' } as Props)
     await eventually(() => device.asked, ['/'])
   })
 
-  test('a device that has restarted is asked again, and the data kept meanwhile', async () => {
-    const { mount, device, connection } = await connected()
-    const mounted = mount(listing, { connection, path: '/' } as Props)
-    await eventually(mounted.texts, ['success / #1'])
-    device.hold()
-    await device.restart()
-    await eventually(mounted.texts, ['success / #1 fetching'])
-    device.release()
-    await eventually(mounted.texts, ['success / #2'])
-  })
-
-  test('a request that was lost with the device is made again when it is back', async () => {
-    const { mount, device, connection } = await connected()
-    device.hold()
-    const mounted = mount(listing, { connection, path: '/' } as Props)
-    await eventually(() => device.asked, ['/'])
-    await device.restart()
-    device.release()
-    await eventually(mounted.texts, ['success / #2'])
-  })
-
-  test('a refetch during a flight asks once more behind it, for all who ask meanwhile', async () => {
-    const { mount, device, connection } = await connected()
-    device.hold()
-    const mounted = mount(listing, { connection, path: '/' } as Props)
-    await eventually(() => device.asked, ['/'])
-    // What is in flight may have been answered before whatever happened now.
-    const refetched = Promise.all([mounted.given().refetch(), mounted.given().refetch()])
-    await turns()
-    expect(device.asked).toEqual(['/'])
-    device.release()
-    await refetched
-    await eventually(mounted.texts, ['success / #2'])
-    expect(device.asked).toEqual(['/', '/'])
-    expect(device.aborted).toEqual([])
-  })
-
   test('a request that is not enabled asks nothing, keeps its data, and asks when told to', async () => {
-    const { mount, device, connection } = await connected()
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(withOptions, { connection, options: { enabled: false } } as OptionProps)
     expect(mounted.texts()).toEqual(['idle'])
     expect(mounted.given().isPending).toBe(true)
@@ -294,7 +194,7 @@ export function requestSuite(stage: () => Stage): void {
   })
 
   test('data to begin with is shown until the device has answered', async () => {
-    const { mount, device, connection } = await connected()
+    const { mount, device, connection } = await connected(stage())
     device.hold()
     const mounted = mount(withOptions, { connection, options: { initialData: 'old' } } as OptionProps)
     expect(mounted.texts()[0]).toContain('success old fetching')
@@ -303,7 +203,7 @@ export function requestSuite(stage: () => Stage): void {
   })
 
   test('select chooses what is shown, for each component by itself, and the request is shared', async () => {
-    const { mount, device, connection } = await connected()
+    const { mount, device, connection } = await connected(stage())
     const length = { select: (answer: string) => `${answer.length} characters` }
     const one = mount(withOptions, { connection, options: length } as OptionProps)
     const other = mount(withOptions, { connection, options: {} } as OptionProps)
@@ -315,78 +215,5 @@ export function requestSuite(stage: () => Stage): void {
     one.update({ connection, options: mark('?') })
     await eventually(one.texts, ['success / #1?'])
     expect(device.asked).toEqual(['/'])
-  })
-
-  test('a request with an interval asks again and again, by the shortest of all, and not while hidden', async () => {
-    const { mount, device, connection } = await connected()
-    const slow = mount(withOptions, { connection, options: { refetchInterval: 3_600_000 } } as OptionProps)
-    const mounted = mount(withOptions, { connection, options: { refetchInterval: 20 } } as OptionProps)
-    await eventually(() => device.asked.length > 3, true)
-    const state = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    await turns()
-    const asked = device.asked.length
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(device.asked).toHaveLength(asked)
-    state.mockReturnValue('visible')
-    document.dispatchEvent(new Event('visibilitychange'))
-    await eventually(() => device.asked.length > asked, true)
-    mounted.unmount()
-    await turns()
-    await eventually(slow.texts, [`success / #${device.asked.length}`])
-    const last = device.asked.length
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(device.asked).toHaveLength(last)
-  })
-
-  test('a device that has restarted is not asked again where that is not wanted', async () => {
-    const { mount, device, connection } = await connected()
-    const mounted = mount(withOptions, { connection, options: { refetchOnReconnect: false } } as OptionProps)
-    await eventually(mounted.texts, ['success / #1'])
-    await device.restart()
-    await connection.request(list, { path: 'after' })
-    expect(device.asked).toEqual(['/', 'after'])
-    expect(mounted.texts()).toEqual(['success / #1'])
-  })
-
-  test('a request that has failed is made again by a component that comes later', async () => {
-    const { mount, connection } = await connected()
-    const failing = {
-      setup: (hooks: Hooks, props: () => { connection: Connection }) =>
-        hooks.useRequest<typeof unknown>(() => [props().connection, unknown, undefined]),
-      text: describe,
-    }
-    const first = mount(failing, { connection })
-    await eventually(first.texts, ['error UNKNOWN_ACTION'])
-    const seen: string[] = []
-    const later = mount(
-      {
-        ...failing,
-        text: (view) => {
-          seen.push(view.status)
-          return view.status
-        },
-      },
-      { connection },
-    )
-    expect(seen[0]).toBe('pending')
-    await eventually(later.texts, ['error'])
-  })
-
-  test('what is invalidated is asked again by those who show it', async () => {
-    const { mount, device, connection } = await connected()
-    const one = mount(listing, { connection, path: '/a' } as Props)
-    const other = mount(listing, { connection, path: '/b' } as Props)
-    await eventually(
-      () => [...one.texts(), ...other.texts()].every((text) => text.startsWith('success')),
-      true,
-    )
-    const asked = device.asked.length
-    await invalidate(connection, list, { path: '/a' })
-    expect(device.asked.slice(asked)).toEqual(['/a'])
-    await invalidate(connection, list)
-    expect([...device.asked.slice(asked)].sort()).toEqual(['/a', '/a', '/b'])
-    await invalidate(connection, fail)
-    expect(device.asked).toHaveLength(asked + 3)
   })
 }

@@ -2,9 +2,8 @@ import { type Connection, type Skip, skip } from '@nanopeer/core'
 import type { SubscriptionState } from '@nanopeer/core/adapter'
 import { expect, test } from 'vitest'
 import { follow } from '../actions'
-import { startDevice } from '../device'
 import type { Hooks } from '../harness'
-import { eventually, type Stage, turns } from './support'
+import { connect, eventually, type Stage, turns } from './support'
 
 interface Props {
   readonly connection: Connection | null
@@ -40,15 +39,8 @@ const all = {
 
 /** What `useSubscription` does. */
 export function subscriptionSuite(stage: () => Stage): void {
-  const connect = async () => {
-    const { world, mount } = stage()
-    const device = await startDevice(world)
-    const peer = await world.peer()
-    return { mount, device, connection: peer.connect(device.id, world.dialling) }
-  }
-
   test('a subscription shows the latest event, and ends at the device with an unmount', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(latest, { connection, topic: 'log' } as Props)
     expect(mounted.texts()).toEqual(['pending'])
     await eventually(mounted.texts, ['active'])
@@ -62,7 +54,7 @@ export function subscriptionSuite(stage: () => Stage): void {
   })
 
   test('a reduced subscription shows what has become of all events, by the latest function', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(all, { connection, topic: 'log', plus: 0 } as Props)
     await eventually(mounted.texts, ['active'])
     device.emit(1)
@@ -75,7 +67,7 @@ export function subscriptionSuite(stage: () => Stage): void {
   })
 
   test('another input begins another series without the data of the first', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(latest, { connection, topic: 'one' } as Props)
     await eventually(mounted.texts, ['active'])
     device.emit(1)
@@ -86,7 +78,7 @@ export function subscriptionSuite(stage: () => Stage): void {
   })
 
   test('a series that the device ends has ended, with its data', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(latest, { connection, topic: 'log' } as Props)
     await eventually(mounted.texts, ['active'])
     device.emit(1)
@@ -95,7 +87,7 @@ export function subscriptionSuite(stage: () => Stage): void {
   })
 
   test('a device that has restarted is followed again, and the data kept', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(all, { connection, topic: 'log' } as Props)
     await eventually(mounted.texts, ['active'])
     device.emit(1)
@@ -108,7 +100,7 @@ export function subscriptionSuite(stage: () => Stage): void {
   })
 
   test('no connection yet, or skip for an input, is idle', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(latest, { connection: null, topic: 'log' } as Props)
     expect(mounted.texts()).toEqual(['idle'])
     mounted.update({ connection, topic: null })
@@ -120,7 +112,7 @@ export function subscriptionSuite(stage: () => Stage): void {
   })
 
   test('a subscription is held by a component that reads nothing of it', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     mount({ ...latest, text: () => 'nothing' }, { connection, topic: 'log' } as Props)
     await eventually(() => device.followed, ['log'])
     await turns()
@@ -128,7 +120,7 @@ export function subscriptionSuite(stage: () => Stage): void {
   })
 
   test('components that follow the same share one series, and who comes later sees the latest event', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const both = mount(latest, { connection, topic: 'log' } as Props, 2)
     await eventually(both.texts, ['active', 'active'])
     device.emit(1)
@@ -144,7 +136,7 @@ export function subscriptionSuite(stage: () => Stage): void {
   })
 
   test('a flood of events is reduced to the last one, and rendered no faster than a screen shows', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     let renders = 0
     const mounted = mount(
       {
@@ -173,7 +165,7 @@ export function subscriptionSuite(stage: () => Stage): void {
   })
 
   test('a subscription that is not enabled keeps its data, and goes on when it is again', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(
       {
         setup: (hooks: Hooks, props: () => Props & { enabled: boolean }) =>
@@ -200,7 +192,7 @@ export function subscriptionSuite(stage: () => Stage): void {
   })
 
   test('keepPrevious shows the data of the input before until there is some', async () => {
-    const { mount, device, connection } = await connect()
+    const { mount, device, connection } = await connect(stage())
     const mounted = mount(
       {
         setup: (hooks: Hooks, props: () => Props) =>

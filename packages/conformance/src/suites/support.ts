@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { startDevice } from '../device'
 import type { Component, Harness, Mounted } from '../harness'
 import { createWorld, type Network, type World } from '../world'
 
@@ -56,4 +57,19 @@ export const eventually = async <Value>(
 /** Waits until all that is under way, and cannot be seen, would have happened: some turns of the event loop. */
 export const turns = async (count = 5): Promise<void> => {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setTimeout(resolve))
+}
+
+/** A device, and an open peer that has begun to dial it. */
+export const connect = async ({ world, mount }: Stage) => {
+  const device = await startDevice(world)
+  const peer = await world.peer()
+  return { world, mount, device, peer, connection: peer.connect(device.id, world.dialling) }
+}
+
+/** The same, with a connection that is held, and open when this resolves. */
+export const connected = async (stage: Stage) => {
+  const all = await connect(stage)
+  const release = all.connection.$status.listen(() => {})
+  await eventually(() => all.connection.$status.value?.state, 'open')
+  return { ...all, release }
 }
