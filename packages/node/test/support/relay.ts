@@ -55,6 +55,11 @@ class Wiretap {
   readonly far = new RTCPeerConnection()
   private readonly channels: { near?: RTCDataChannel; far?: RTCDataChannel } = {}
   private readonly unsent = { near: [] as ArrayBuffer[], far: [] as ArrayBuffer[] }
+  /**
+   * The callee gets no candidate of ours before its answer is set: libdatachannel ends a connection whose DTLS comes while it
+   * still sets the answer, because it knows no fingerprint yet.
+   */
+  private readonly untold: (RTCIceCandidate | null)[] = []
   private readonly waiting = { near: [] as RTCIceCandidateInit[], far: [] as RTCIceCandidateInit[] }
 
   constructor(
@@ -67,7 +72,10 @@ class Wiretap {
     private readonly open: () => void,
   ) {
     this.near.onicecandidate = ({ candidate }) => this.tell(caller, callee, 'CANDIDATE', { candidate })
-    this.far.onicecandidate = ({ candidate }) => this.tell(callee, caller, 'CANDIDATE', { candidate })
+    this.far.onicecandidate = ({ candidate }) => {
+      if (this.far.remoteDescription?.sdp) this.tell(callee, caller, 'CANDIDATE', { candidate })
+      else this.untold.push(candidate)
+    }
   }
 
   /** Calls the callee in the caller's name. */
@@ -77,7 +85,8 @@ class Wiretap {
     this.tap(channel, 'far')
     this.whenOpen(channel, 'far')
     await this.far.setLocalDescription(await this.far.createOffer())
-    const sdp = forge(this.far.localDescription?.sdp ?? '', payload.sdp.sdp, this.forgery)
+    const own = this.far.localDescription?.sdp.replace(/^a=candidate:.*\r\n/gm, '') ?? ''
+    const sdp = forge(own, payload.sdp.sdp, this.forgery)
     const { sdp: _, ...rest } = payload
     this.tell(this.callee, this.caller, 'OFFER', { ...rest, sdp: { type: 'offer', sdp } })
   }
@@ -85,6 +94,7 @@ class Wiretap {
   /** Answers the caller in the callee's name. */
   async answered({ sdp }: Description): Promise<void> {
     await this.far.setRemoteDescription({ type: 'answer', sdp })
+    for (const candidate of this.untold.splice(0)) this.tell(this.callee, this.caller, 'CANDIDATE', { candidate })
     for (const candidate of this.waiting.far.splice(0)) await this.far.addIceCandidate(candidate)
     this.near.ondatachannel = ({ channel }) => {
       this.tap(channel, 'near')
