@@ -94,7 +94,8 @@ class Wiretap {
   /** Answers the caller in the callee's name. */
   async answered({ sdp }: Description): Promise<void> {
     await this.far.setRemoteDescription({ type: 'answer', sdp })
-    for (const candidate of this.untold.splice(0)) this.tell(this.callee, this.caller, 'CANDIDATE', { candidate })
+    for (const candidate of this.untold.splice(0))
+      this.tell(this.callee, this.caller, 'CANDIDATE', { candidate })
     for (const candidate of this.waiting.far.splice(0)) await this.far.addIceCandidate(candidate)
     this.near.ondatachannel = ({ channel }) => {
       this.tap(channel, 'near')
