@@ -3,6 +3,7 @@ import type { Conversation } from '../../src/engine/connection/conversation'
 import type { EngineConnectionDriver } from '../../src/engine/connection/driver'
 import { EnginePeerDriver } from '../../src/engine/peer'
 import { PlainConversation } from '../../src/engine/plain/conversation'
+import type { Queue } from '../../src/engine/session/queue'
 import { peerControllerOf } from '../../src/peer/controller'
 import type { Peer } from '../../src/types'
 
@@ -39,14 +40,20 @@ export interface ConversationUsage {
 const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
   items.reduce((total, item) => total + of(item), 0)
 
+const sumOfQueue = <Item>(queue: Queue<Item> | undefined, of: (item: Item) => number): number => {
+  let total = 0
+  for (let index = 0; index < (queue?.length ?? 0); index++) total += of(queue?.at(index) as Item)
+  return total
+}
+
 // Counted from outside, through what TypeScript calls private: nothing of it is needed but in tests.
 
 const usageOfSession = ({ rpc, session }: Conversation): ConversationUsage => {
   const outgoing = rpc['outgoing'].values()
   const incoming = rpc['incoming'].values()
   const unread =
-    sum(outgoing, (call) => call['incoming']?.['waitingBytes'] ?? 0) +
-    sum(incoming, (call) => call['upload']?.['waitingBytes'] ?? 0)
+    sum(outgoing, (call) => sumOfQueue(call['incoming']?.['items'], ({ size }) => size)) +
+    sum(incoming, (call) => sumOfQueue(call['upload']?.['items'], ({ size }) => size))
   return {
     streams: outgoing.length + incoming.length,
     inputs: rpc['inputs'],
@@ -64,7 +71,7 @@ export const usageOfPlain = (conversation: PlainConversation): ConversationUsage
   fragments: conversation['codec'].held,
   unread: sum(
     [...conversation['outgoing'].values()],
-    (call) => call['earlyBytes'] + (call['series']?.unread ?? 0),
+    (call) => call['earlyBytes'] + sumOfQueue(call['series']?.['chunks'], ({ length }) => length),
   ),
   frames: conversation['queue'].length,
   waiting: 0,

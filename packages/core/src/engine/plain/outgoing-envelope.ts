@@ -4,12 +4,12 @@ import { bytesOf } from '../../codec/binarypack'
 import type { OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { ActionError, NanopeerError, type RequestError } from '../../errors'
 import type { Limits } from '../../types'
-import { responseOf } from '../rpc/bytes'
+import { readableFrom, responseOf } from '../rpc/bytes'
 import { validated } from '../rpc/validated'
 import type { ReceiveBudget } from '../rpc/window'
 import { messageOverhead } from '../wire/limits'
 import { type Envelope, type Part, partOf, replyOf } from './envelope'
-import { Series } from './series'
+import { IncomingSeries } from './incoming-series'
 
 const octets = 'application/octet-stream'
 
@@ -28,7 +28,7 @@ export class OutgoingEnvelope {
   readonly answer: Promise<unknown>
   private resolve!: (answer: unknown) => void
   private reject!: (error: RequestError) => void
-  private series: Series | null = null
+  private series: IncomingSeries | null = null
   /** What overtook the part that opens the series. */
   private early: Uint8Array[] | null = []
   private earlyBytes = 0
@@ -130,16 +130,16 @@ export class OutgoingEnvelope {
   }
 
   /** The first of the answer is here. */
-  private begin(length: number | null): Series {
+  private begin(length: number | null): IncomingSeries {
     this.events.answering(length)
-    const series = new Series(this.host.budget, (bytes, finished) => {
+    const series = new IncomingSeries(this.host.budget, (bytes, finished) => {
       this.moves++
       this.events.downloaded(bytes)
       if (finished) this.finish()
     })
     this.series = series
     const cancel = () => this.cancel(new NanopeerError('ABORTED', 'The reader wants no more of the answer.'))
-    const body = series.toStream(cancel)
+    const body = readableFrom(series, cancel)
     this.resolve(this.request.kind === 'bytes' ? responseOf({ type: octets, length }, body) : body)
     if (!this.over) this.watchIdle()
     return series

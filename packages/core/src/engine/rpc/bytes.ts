@@ -35,7 +35,7 @@ export const isBytes = (value: unknown): value is BytesOutput =>
  * @param length how many bytes the sender has promised; null where it has not. Any other number is an error, as in HTTP.
  */
 export const readableFrom = (
-  incoming: IncomingStream<Uint8Array>,
+  incoming: Pick<IncomingStream<Uint8Array>, 'take'>,
   cancel: (reason: unknown) => void,
   length: number | null = null,
 ): ReadableStream<Uint8Array> => {
