@@ -12,16 +12,9 @@ import { controllerBehind, createHandle } from '../handle'
 import type { Limits } from '../limits'
 import { RefCount, SerialDisposable } from '../ref-count'
 import { observedAtom, publish } from '../store'
-import type {
-  Connection,
-  ConnectionStats,
-  ConnectionStatus,
-  ConnectOptions,
-  Peer,
-  PendingRequest,
-} from '../types'
+import type { Connection, ConnectionStatus, ConnectOptions, Peer, PendingRequest } from '../types'
 import { type CallHost, Calls, checkSize } from './calls'
-import { type ConnectionEvent, connectionTransition, idleConnection } from './machine'
+import { type ConnectionEvent, connectionTransition, idleConnection, noStats } from './machine'
 import { type MessageListener, Messages } from './messages'
 import { WaitingDriver } from './waiting-driver'
 
@@ -44,8 +37,6 @@ export interface ConnectionContext {
   /** A session began or ended. */
   changed(controller: ConnectionController): void
 }
-
-const noStats: ConnectionStats = { rtt: null, route: null, sent: 0, received: 0, links: 0 }
 
 /** One logical connection: its stores, who holds it, and what is asked and said over it. */
 export class ConnectionController implements CallHost, ConnectionHost {
@@ -73,8 +64,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
     readonly context: ConnectionContext,
     readonly remoteId: string,
   ) {
-    const { clock } = context
-    this.refCount = new RefCount(clock, (held) => (held ? this.held() : this.released()))
+    this.refCount = new RefCount(context.clock, (held) => (held ? this.held() : this.released()))
     const observed = () => this.refCount.add()
     this.$status = observedAtom<ConnectionStatus>(idleConnection, observed)
     this.$requests = observedAtom<readonly PendingRequest[]>([], () => {

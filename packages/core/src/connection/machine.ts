@@ -1,5 +1,5 @@
 import type { NanopeerError } from '../errors'
-import type { ConnectionStatus } from '../types'
+import type { ConnectionStats, ConnectionStatus } from '../types'
 
 /** What can happen to a connection. Links are numbered, so that what an old one still says changes nothing. */
 export type ConnectionEvent =
@@ -19,6 +19,9 @@ export type ConnectionEvent =
   | { readonly type: 'closed'; readonly error: NanopeerError | null }
 
 export const idleConnection: ConnectionStatus = { state: 'idle', error: null, retryAt: null }
+
+/** The figures of a connection that has never had a link. */
+export const noStats: ConnectionStats = { rtt: null, route: null, sent: 0, received: 0, links: 0 }
 
 /**
  * The connection's transitions. An event that a state does not accept leaves it unchanged (the same object).

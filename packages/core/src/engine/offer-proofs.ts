@@ -8,6 +8,14 @@ const verificationsPerSecond = 1000
 const rememberedFor = 600_000
 const maxRemembered = 16_384
 
+/** Shows with each offer of `from` to `to` that we know their secret. */
+export const offerSigner =
+  (secret: string, from: string, to: string) =>
+  async (connectionId: string): Promise<string> => {
+    const { signOffer } = await import('./handshake/offer-proof')
+    return signOffer(secret, { from, to, connectionId })
+  }
+
 /** Finds out which offers are of somebody who knows a secret of ours. */
 export class OfferProofs {
   private readonly verifications: Bucket

@@ -1,10 +1,9 @@
+import { noStats } from '../connection/machine'
 import type { Connection, ConnectionStats } from '../types'
 import { createView, passive, peek, remember, type Views } from './view'
 
 /** A connection, or null for "not yet". */
 export type StatsArguments = readonly [connection: Connection | null | undefined]
-
-const none: ConnectionStats = { rtt: null, route: null, sent: 0, received: 0, links: 0 }
 
 /** What stands behind `useStats`. */
 export function createStatsViews(): Views<StatsArguments, ConnectionStats> {
@@ -13,8 +12,8 @@ export function createStatsViews(): Views<StatsArguments, ConnectionStats> {
     (_shown, connection) => ({
       subject: null,
       $view: connection
-        ? createView([connection.$stats, connection.$status], none, () => peek(connection.$stats))
-        : createView([], none, () => none),
+        ? createView([connection.$stats, connection.$status], noStats, () => peek(connection.$stats))
+        : createView([], noStats, () => noStats),
     }),
   )
   return { ...passive, view }

@@ -9,6 +9,7 @@ import type { HandshakeChannel } from '../handshake/channel'
 import { DiallerHandshake } from '../handshake/dialler'
 import { defaultDialTimeout, dialLink, type LinkContext, type OpenedLink } from '../handshake/open-link'
 import type { HandshakeResult } from '../handshake/steps'
+import { offerSigner } from '../offer-proofs'
 import type { Answer, IncomingRequest } from '../rpc/run-handler'
 import { Acceptor, type AcceptorHost } from './acceptor'
 import { Conversation, type ConversationHost } from './conversation'
@@ -80,8 +81,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   }
 
   dropUnproven(): void {
-    const { secret } = this.linkContext
-    if (!this.conversation || this.conversation.secret === secret) return
+    if (!this.conversation || this.conversation.secret === this.secret) return
     const error = new NanopeerError('ABORTED', 'The secret of this connection was changed.')
     this.dialLoop.stop(error)
     this.finish(null, error)
@@ -223,12 +223,8 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     const { context, remoteId } = this
     const answered = () => this.resumeTimer.extend()
     const { secret } = this
-    const credential = async (connectionId: string) => {
-      const { signOffer } = await import('../handshake/offer-proof')
-      return signOffer(secret as string, { from: context.id, to: remoteId, connectionId })
-    }
-    const open = (dialOptions: DialOptions) =>
-      context.dial(remoteId, { ...dialOptions, answered, ...(secret !== null && { credential }) })
+    const proof = secret !== null && { credential: offerSigner(secret, context.id, remoteId) }
+    const open = (dialOptions: DialOptions) => context.dial(remoteId, { ...dialOptions, answered, ...proof })
     const metadata = encodeMetadata(this.host.connection.options.metadata)
     const linkContext = { ...this.linkContext, metadata }
     const shakeHands = (channel: HandshakeChannel) => this.shakeHands(channel, linkContext)
@@ -240,7 +236,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     const handshake = await DiallerHandshake.begin(channel, context)
     for (let attempt = 0; attempt < 2; attempt++) {
       // Given while the link was being opened: what is said without it must not speak for what needs it.
-      if (this.linkContext.secret !== context.secret) {
+      if (this.secret !== context.secret) {
         throw new NanopeerError('CONNECTION_LOST', 'The secret was changed during the dial.')
       }
       const result = await handshake.carry(this.detached().session)
