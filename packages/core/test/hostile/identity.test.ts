@@ -1,33 +1,15 @@
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { systemClock } from '../../src/clock'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { FrameType } from '../../src/engine/wire/frame'
 import { decodeHello } from '../../src/engine/wire/hello'
 import { createPeer } from '../../src/peer/registry'
 import { generateSecret } from '../../src/peer/secret'
 import type { Link, PlainChannel, SignallingEvents, Transport } from '../../src/transport'
-import type { Peer, PeerOptions } from '../../src/types'
+import type { PeerOptions } from '../../src/types'
 import { createTestNetwork } from '../../testing'
-import { frame, hello, Mallory, ready, request } from './mallory'
-
-const peers: Peer[] = []
-const mallories: Mallory[] = []
-
-afterEach(async () => {
-  await Promise.all(mallories.splice(0).map((mallory) => mallory.leave()))
-  await Promise.all(peers.splice(0).map((peer) => peer.destroy()))
-})
-
-const until = async (condition: () => boolean, what: string) => {
-  await expect.poll(condition, { message: what, timeout: 10_000, interval: 1 }).toBe(true)
-}
+import { create, join, until } from './cast'
+import { frame, hello, ready, request } from './mallory'
 
 const pass = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-
-const create = (id: string, options: PeerOptions) => {
-  const peer = createPeer(id, { onError: () => {}, ...options })
-  peers.push(peer)
-  return peer
-}
 
 /** Mallory's links reach the others under somebody else's name: the signalling server is Mallory's, too. */
 const renaming = (transport: Transport, names: Record<string, string>): Transport => ({
@@ -55,12 +37,6 @@ const read = (link: Link | PlainChannel, key: string | symbol, remoteId: string)
   if (key === 'remoteId') return remoteId
   const value = Reflect.get(link, key, link)
   return typeof value === 'function' ? value.bind(link) : value
-}
-
-const join = async (transport: Transport, id: string) => {
-  const mallory = await Mallory.join(transport, id, systemClock, until)
-  mallories.push(mallory)
-  return mallory
 }
 
 describe('secrets', () => {

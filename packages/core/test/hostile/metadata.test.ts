@@ -1,34 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest'
-import { systemClock } from '../../src/clock'
+import { describe, expect, test } from 'vitest'
 import { encodeValue } from '../../src/codec/write'
 import { FrameType } from '../../src/engine/wire/frame'
-import {
-  ActionError,
-  createPeer,
-  generateSecret,
-  type Peer,
-  type PeerOptions,
-  type Remote,
-} from '../../src/index'
+import { ActionError, generateSecret, type Remote } from '../../src/index'
 import type { Transport } from '../../src/transport'
 import { createTestNetwork } from '../../testing'
-import { byeCode, frame, hello, Mallory, ready } from './mallory'
-
-const peers: Peer[] = []
-
-afterEach(async () => {
-  await Promise.all(peers.splice(0).map((peer) => peer.destroy()))
-})
-
-const until = (condition: () => boolean, what: string) =>
-  expect.poll(condition, { message: what, timeout: 10_000, interval: 1 }).toBe(true)
-
-const open = async (id: string, options: PeerOptions) => {
-  const peer = createPeer(id, { onError: () => {}, ...options })
-  peers.push(peer)
-  await peer.open()
-  return peer
-}
+import { join, open, until } from './cast'
+import { byeCode, frame, hello, ready } from './mallory'
 
 /** A signalling server that says who dials, in its own words. */
 const lying = (transport: Transport): Transport => ({
@@ -65,7 +42,7 @@ describe('metadata', () => {
 
   test('is told to nobody who has not proved the secret', async () => {
     const { transport } = createTestNetwork()
-    const mallory = await Mallory.join(transport, 'nas', systemClock, until)
+    const mallory = await join(transport, 'nas')
     const laptop = await open('laptop', { transport, secret: generateSecret(), reconnect: { minDelay: 10 } })
     laptop.connect('nas', { metadata: 'a canary' })
     const nonce = new Uint8Array(32)
@@ -85,7 +62,6 @@ describe('metadata', () => {
       expect(link?.link.metadata).toBe(undefined)
       laptop.connect('nas').reconnect()
     }
-    await mallory.leave()
   })
 
   test('over 2 KiB is refused where it is given, and where it arrives', async () => {
@@ -94,21 +70,20 @@ describe('metadata', () => {
     const refusal = expect.objectContaining({ code: 'INVALID_INPUT' })
     expect(() => nas.connect('laptop', { metadata: 'x'.repeat(2048) })).toThrow(refusal)
     expect(() => nas.connect('laptop', { metadata: () => {} })).toThrow(refusal)
-    const mallory = await Mallory.join(transport, 'mallory', systemClock, until)
+    const mallory = await join(transport, 'mallory')
     for (const metadata of [encodeValue('x'.repeat(2048), 'INVALID_INPUT'), new Uint8Array([0xc1])]) {
       const link = await mallory.dial('nas')
       link.send(hello(), ready(0, 'mallory', metadata))
       expect(byeCode(await link.next(FrameType.Bye))).toBe('PROTOCOL')
       await link.closed()
     }
-    await mallory.leave()
   })
 })
 
 test.each([1, 3])('a remote of wire version %i is told which release to take', async (version) => {
   const { transport } = createTestNetwork()
   await open('nas', { transport, accept: 'anyone' })
-  const mallory = await Mallory.join(transport, 'mallory', systemClock, until)
+  const mallory = await join(transport, 'mallory')
   const link = await mallory.dial('nas')
   link.send(hello({ version }), ready())
   const bye = await link.next(FrameType.Bye)
@@ -117,7 +92,6 @@ test.each([1, 3])('a remote of wire version %i is told which release to take', a
   expect(text).toContain(
     `bring the older one to ${version === 1 ? '0.2 or later' : 'the release of the newer'}`,
   )
-  await mallory.leave()
 })
 
 test.each([

@@ -1,39 +1,15 @@
-import { afterEach, describe, expect, test } from 'vitest'
-import { systemClock } from '../../src/clock'
+import { describe, expect, test } from 'vitest'
 import { Admission } from '../../src/engine/admission'
 import { signOffer } from '../../src/engine/handshake/offer-proof'
 import { createInbound } from '../../src/engine/signalling/inbound'
 import type { Offer } from '../../src/engine/signalling/server-messages'
-import { createPeer, generateSecret, type Peer } from '../../src/index'
+import { generateSecret } from '../../src/index'
 import { resolveLimits } from '../../src/limits'
 import type { IncomingOffer, SignallingEvents, Standing, Transport, Verdict } from '../../src/transport'
 import { createTestNetwork } from '../../testing'
 import { VirtualClock } from '../support/virtual-clock'
-import { Mallory } from './mallory'
-
-const peers: Peer[] = []
-const mallories: Mallory[] = []
-
-afterEach(async () => {
-  await Promise.all(mallories.splice(0).map((mallory) => mallory.leave()))
-  await Promise.all(peers.splice(0).map((peer) => peer.destroy()))
-})
-
-const until = (condition: () => boolean, what: string) =>
-  expect.poll(condition, { message: what, timeout: 10_000, interval: 1 }).toBe(true)
-
-const open = async (id: string, transport: Transport, secret?: string) => {
-  const peer = createPeer(id, { transport, secret, reconnect: { minDelay: 50 }, onError: () => {} })
-  peers.push(peer)
-  await peer.open()
-  return peer
-}
-
-const join = async (transport: Transport, id: string) => {
-  const mallory = await Mallory.join(transport, id, systemClock, until)
-  mallories.push(mallory)
-  return mallory
-}
+import { join, open, until } from './cast'
+import type { Mallory } from './mallory'
 
 /** A device, and what its signalling would ask it. */
 const judging = async (secret?: string) => {
@@ -46,8 +22,9 @@ const judging = async (secret?: string) => {
       return transport.join(id, options, given)
     },
   }
-  await open('nas', spying, secret)
-  return async (offer: IncomingOffer): Promise<Verdict | undefined> => events?.offer?.(offer)
+  const nas = await open('nas', { transport: spying, secret, reconnect: { minDelay: 50 } })
+  const judge = async (offer: IncomingOffer): Promise<Verdict | undefined> => events?.offer?.(offer)
+  return { nas, judge }
 }
 
 describe('an offer that shows the secret', () => {
@@ -60,7 +37,7 @@ describe('an offer that shows the secret', () => {
   }
 
   test('is of no stranger; with another secret, for another device or from another one it is', async () => {
-    const judge = await judging(secret)
+    const { judge } = await judging(secret)
     expect(await judge(await offerOf('friend', secret))).toBe('proved')
     expect(await judge(await offerOf('friend', null))).toBe('stranger')
     expect(await judge(await offerOf('friend', generateSecret()))).toBe('stranger')
@@ -74,7 +51,7 @@ describe('an offer that shows the secret', () => {
   })
 
   test('counts once: whoever overheard it gains nothing, not even at the same moment', async () => {
-    const judge = await judging(secret)
+    const { judge } = await judging(secret)
     const offer = await offerOf('friend', secret)
     const verdicts = await Promise.all([judge(offer), judge(offer), judge(offer)])
     expect(verdicts.sort()).toEqual(['proved', 'stranger', 'stranger'])
@@ -82,7 +59,7 @@ describe('an offer that shows the secret', () => {
   })
 
   test('is heard after any number of strangers, who are told at once that there are too many, and then nothing', async () => {
-    const judge = await judging(secret)
+    const { judge } = await judging(secret)
     const strangers: unknown[] = []
     for (let number = 0; number < 300; number++) {
       strangers.push(await judge(await offerOf(`mallory-${number}`, number % 2 ? generateSecret() : null)))
@@ -95,17 +72,17 @@ describe('an offer that shows the secret', () => {
   })
 
   test('of one secret too often leaves room for those of another', async () => {
-    const judge = await judging(secret)
+    const { nas, judge } = await judging(secret)
     const verdicts: unknown[] = []
     for (let number = 0; number < 300; number++)
       verdicts.push(await judge(await offerOf(`friend-${number}`, secret)))
     // The room of its secret, and then that of strangers.
     expect(verdicts.filter((it) => it === 'proved')).toHaveLength(128)
     const own = generateSecret()
-    peers[0]?.connect('admin', { secret: own })
-    await peers[0]?.connect('admin').close()
+    nas.connect('admin', { secret: own })
+    await nas.connect('admin').close()
     // Nobody holds it any more.
-    await until(() => peers[0]?.$connections.value?.length === 0, 'the connection to be let go')
+    await until(() => nas.$connections.value?.length === 0, 'the connection to be let go')
     expect(await judge(await offerOf('admin', own))).toBe('proved')
   })
 })
@@ -113,7 +90,7 @@ describe('an offer that shows the secret', () => {
 test('five clients that know the secret are served within 5 s while six strangers dial as fast as they can', async () => {
   const { transport } = createTestNetwork()
   const secret = generateSecret()
-  const nas = await open('nas', transport, secret)
+  const nas = await open('nas', { transport, secret, reconnect: { minDelay: 50 } })
   nas.handle('echo', (input) => input)
   const strangers = await Promise.all(
     Array.from({ length: 6 }, (_, number) => join(transport, `mallory-${number}`)),
@@ -130,7 +107,7 @@ test('five clients that know the secret are served within 5 s while six stranger
   const times: number[] = []
   for (let number = 0; number < 5; number++) {
     const begun = performance.now()
-    const client = await open(`client-${number}`, transport, secret)
+    const client = await open(`client-${number}`, { transport, secret, reconnect: { minDelay: 50 } })
     expect(await client.connect('nas').request('echo', number)).toBe(number)
     times.push(performance.now() - begun)
   }
@@ -141,7 +118,7 @@ test('five clients that know the secret are served within 5 s while six stranger
 
 test('a stranger over the limit is told at once, and its dial fails with OVERLOADED', async () => {
   const { transport } = createTestNetwork()
-  await open('nas', transport, generateSecret())
+  await open('nas', { transport, secret: generateSecret(), reconnect: { minDelay: 50 } })
   const mallory = await join(transport, 'mallory')
   mallory.flood('nas', 70)
   const other = await join(transport, 'other')

@@ -1,42 +1,25 @@
-import { afterEach, describe, expect, test } from 'vitest'
-import { systemClock } from '../../src/clock'
+import { describe, expect, test } from 'vitest'
 import { encodeValue } from '../../src/codec/write'
 import { encodeFailure } from '../../src/engine/wire/failure'
 import { type Frame, FrameType } from '../../src/engine/wire/frame'
 import { decodeHello } from '../../src/engine/wire/hello'
-import { createPeer, generateSecret, NanopeerError, type Peer, type PeerOptions } from '../../src/index'
+import { generateSecret, NanopeerError, type PeerOptions } from '../../src/index'
 import { createTestNetwork } from '../../testing'
+import { join, open, until } from './cast'
 import { diverting } from './diverting'
-import { frame, hello, Mallory, type MalloryLink, ready } from './mallory'
-
-const peers: Peer[] = []
-const mallories: Mallory[] = []
-
-afterEach(async () => {
-  await Promise.all(mallories.splice(0).map((mallory) => mallory.leave()))
-  await Promise.all(peers.splice(0).map((peer) => peer.destroy()))
-})
-
-const until = (condition: () => boolean, what: string) =>
-  expect.poll(condition, { message: what, timeout: 10_000, interval: 1 }).toBe(true)
+import { frame, hello, type MalloryLink, ready } from './mallory'
 
 /** A laptop and its device, and Mallory, who may answer in the device's place. */
 const createScene = async (options: PeerOptions, reconnect = {}) => {
   const net = createTestNetwork()
   const { transport, state } = diverting(net.transport, 'nas', 'mallory')
-  const create = async (id: string) => {
-    const peer = createPeer(id, {
+  const create = (id: string) =>
+    open(id, {
       transport: id === 'laptop' ? transport : net.transport,
       reconnect: { minDelay: 20, maxDelay: 20, ...reconnect },
-      onError: () => {},
       ...options,
     })
-    peers.push(peer)
-    await peer.open()
-    return peer
-  }
-  const mallory = await Mallory.join(net.transport, 'mallory', systemClock, until)
-  mallories.push(mallory)
+  const mallory = await join(net.transport, 'mallory')
   const [nas, laptop] = [await create('nas'), await create('laptop')]
   /** The laptop loses its link, and Mallory gets its next dials. */
   const divert = () => {

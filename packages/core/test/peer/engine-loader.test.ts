@@ -2,17 +2,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ReloadError } from '../../src/load'
 import type { Peer } from '../../src/types'
 import { createLateWorld } from '../support/late-engine'
+import { type StubPage, stubPage } from '../support/stub-page'
 
-/** A page, as far as a peer listens to it. */
-let page: { window: EventTarget; document: EventTarget & { visibilityState: string } }
+let page: StubPage
 
 beforeEach(() => {
-  page = {
-    window: new EventTarget(),
-    document: Object.assign(new EventTarget(), { visibilityState: 'visible' }),
-  }
-  vi.stubGlobal('window', page.window)
-  vi.stubGlobal('document', page.document)
+  page = stubPage()
 })
 
 afterEach(() => vi.unstubAllGlobals())

@@ -1,17 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Connection } from '../../src/types'
+import { type StubPage, stubPage } from '../support/stub-page'
 import { createWorld } from '../support/world'
 
-/** A page, as far as a peer listens to it. */
-let page: { window: EventTarget; document: EventTarget & { visibilityState: string } }
+let page: StubPage
 
 beforeEach(() => {
-  page = {
-    window: new EventTarget(),
-    document: Object.assign(new EventTarget(), { visibilityState: 'visible' }),
-  }
-  vi.stubGlobal('window', page.window)
-  vi.stubGlobal('document', page.document)
+  page = stubPage()
 })
 
 afterEach(() => vi.unstubAllGlobals())
