@@ -34,7 +34,7 @@ export const stages = [
   },
   { name: 'types', title: 'Types', budget: 75, run: checkTypes },
   { name: 'docs', title: 'Documents', budget: 30, run: checkDocs },
-  { name: 'unit', title: 'Unit and property', budget: 140, run: testUnits },
+  { name: 'unit', title: 'Unit and property', budget: 170, run: testUnits },
   { name: 'ssr', title: 'Server rendering', budget: 10, run: () => vitest(['*:ssr'], serverProjects) },
   { name: 'browser', title: 'Browser', budget: 170, run: testInBrowsers },
   { name: 'packages', title: 'Packages', budget: 60, run: smokeTestPackages },

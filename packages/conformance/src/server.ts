@@ -54,12 +54,12 @@ export function serverConformance({ name, markup, render }: ServerHarness): void
 
     test('says that everything is on its way, in the markup that a browser hydrates', async () => {
       expect(await render(page, { id: 'laptop', options: { accept } })).toBe(markup)
-      expect(textOf(markup)).toBe('connecting connecting 0 pending idle pending')
+      expect(textOf(markup)).toBe('connecting connecting 0 pending idle pending pending')
     })
 
     test('says that a page without an id is idle', async () => {
       const html = await render(page, { id: null, options: { accept } as PeerOptions })
-      expect(textOf(html)).toBe('idle idle 0 idle idle idle')
+      expect(textOf(html)).toBe('idle idle 0 idle idle idle idle')
     })
 
     test('opens nothing, even where a network is at hand', async () => {

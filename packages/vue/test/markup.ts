@@ -1,2 +1,2 @@
 /** What a server makes of the conformance suite's page. */
-export const markup = '<output>connecting connecting 0 pending idle pending</output>'
+export const markup = '<output>connecting connecting 0 pending idle pending pending</output>'

@@ -55,6 +55,8 @@ export class SharedStore {
   isOver = false
   /** Of the version of now, by what they start from: a version, or nothing. */
   private readonly encoded = new Map<number | null, Encoded>()
+  /** No state is larger than this, bytes: what it weighed last as a whole, and all that has been told since. */
+  private bound = 0
   private readonly unlisten: () => void
 
   constructor(
@@ -103,6 +105,12 @@ export class SharedStore {
     const item: Item = patch ? { n, ...patch } : { epoch, n, value }
     try {
       const payload = encodeValue(item, 'INVALID_OUTPUT')
+      this.bound = payload.length + (patch ? this.bound : 0)
+      // Who follows sees no state that whoever comes now could not be told.
+      if (patch && this.bound > this.host.limit) {
+        const whole = this.itemAfter(null)
+        if (whole.isFault) return whole
+      }
       checkSize(payload, this.host.limit, `The store ${JSON.stringify(this.name)}`)
       return { payload, isFault: false }
     } catch (error) {

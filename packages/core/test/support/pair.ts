@@ -15,16 +15,21 @@ export interface Pair {
   readonly laptop: Peer
   readonly connection: Connection
   device: Peer
+  /** What anybody's `onError` has heard. */
+  readonly errors: unknown[]
+  /** One more who asks, by its id. */
+  join(id: string): { readonly peer: Peer; readonly connection: Connection }
   /** Ends the device, and begins another under its id, which knows nothing. */
   restart(serve: (device: Peer) => void): Promise<void>
 }
 
 export const createPair = async (serve: (device: Peer) => void): Promise<Pair> => {
   const net = createTestNetwork()
+  const errors: unknown[] = []
   const options: PeerOptions = {
     transport: net.transport,
     reconnect: { minDelay: 10, maxDelay: 20 },
-    onError: () => {},
+    onError: (error) => errors.push(error),
   }
   const create = (id: string, more?: PeerOptions) => {
     const peer = createPeer(id, { ...options, ...more })
@@ -40,9 +45,14 @@ export const createPair = async (serve: (device: Peer) => void): Promise<Pair> =
   const laptop = create('laptop')
   const pair: Pair = {
     net,
+    errors,
     laptop,
     connection: laptop.connect('nas'),
     device: await start(serve),
+    join(id) {
+      const peer = create(id)
+      return { peer, connection: peer.connect('nas') }
+    },
     async restart(serveAgain) {
       await pair.device.destroy()
       pair.device = await start(serveAgain)

@@ -77,23 +77,34 @@ export const usageOfPlain = (conversation: PlainConversation): ConversationUsage
   waiting: 0,
 })
 
+/** What a peer talks to, one a remote that it has a session with. */
+const conversationsOf = (peer: Peer): (Conversation | PlainConversation)[] =>
+  peerControllerOf(peer)
+    .connections.all()
+    .flatMap((connection) => {
+      const driver = connectionControllerOf(connection.handle)['driver'] as EngineConnectionDriver
+      const { conversation } = driver['current']
+      return conversation ? [conversation as Conversation | PlainConversation] : []
+    })
+
+/** How many items each series holds that its reader has not been sent, the one that is half sent included. */
+export const unsentItems = (peer: Peer): number[] =>
+  conversationsOf(peer).flatMap((conversation) =>
+    conversation instanceof PlainConversation
+      ? []
+      : conversation.rpc['incoming'].values().map((call) => call['outgoing']?.['chunks'].length ?? 0),
+  )
+
 /** Counts what a peer holds now. */
 export const resourceUsage = (peer: Peer): ResourceUsage => {
   const controller = peerControllerOf(peer)
   const driver = controller['driver']
   if (!(driver instanceof EnginePeerDriver)) throw new TypeError('This peer has no engine yet.')
-  const connections = controller.connections.all()
-  const sessions = connections.flatMap((connection) => {
-    const conversation = (connectionControllerOf(connection.handle)['driver'] as EngineConnectionDriver)[
-      'current'
-    ].conversation
-    if (!conversation) return []
-    return conversation instanceof PlainConversation
-      ? usageOfPlain(conversation)
-      : usageOfSession(conversation as Conversation)
-  })
+  const sessions = conversationsOf(peer).map((conversation) =>
+    conversation instanceof PlainConversation ? usageOfPlain(conversation) : usageOfSession(conversation),
+  )
   return {
-    connections: connections.length,
+    connections: controller.connections.all().length,
     sessions: sessions.length,
     handshakes: driver.admission['handshakes'].size,
     handlers: driver['runner']['running'],
