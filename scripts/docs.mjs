@@ -8,7 +8,7 @@ import { repository } from './processes.mjs'
 
 /**
  * Checks the code blocks of all documents against the built packages, and that the scripts and files which documents
- * name are there. The files that the compilers complain about are called as their documents are, and have the same
+ * name are there; then builds the site that they make. The files that the compilers complain about are called as their documents are, and have the same
  * line numbers.
  *
  * @returns {Promise<import('./checks.mjs').Counts>}
@@ -24,7 +24,9 @@ export async function checkDocs() {
     check(vueTsc, ['-p', join(checkedFolder, 'tsconfig.vueTsc.json')]),
     check(svelteCheck, ['--workspace', checkedFolder, ...svelteOptions]),
   ])
-  return sum([...results, ...compiled])
+  // After the compilers, which take both cores: the build of the site fails on a dead link, or a page that says nothing.
+  const site = await check('node', ['site/build.mjs', 'build'])
+  return sum([...results, ...compiled, site])
 }
 
 /** Every Markdown file that is meant for users and contributors, the README first. */

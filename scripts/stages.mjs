@@ -33,7 +33,7 @@ export const stages = [
     run: lint,
   },
   { name: 'types', title: 'Types', budget: 75, run: checkTypes },
-  { name: 'docs', title: 'Documents', budget: 30, run: checkDocs },
+  { name: 'docs', title: 'Documents', budget: 75, run: checkDocs },
   { name: 'unit', title: 'Unit and property', budget: 170, run: testUnits },
   { name: 'ssr', title: 'Server rendering', budget: 10, run: () => vitest(['*:ssr'], serverProjects) },
   { name: 'browser', title: 'Browser', budget: 170, run: testInBrowsers },
@@ -93,7 +93,7 @@ async function checkTypes() {
 function packagesWithTypes() {
   const inside = (/** @type {string} */ folder) =>
     readdirSync(join(repository, folder)).map((name) => join(folder, name))
-  return [...inside('packages'), ...inside('examples'), 'bench', 'lab'].filter(
+  return [...inside('packages'), ...inside('examples'), 'bench', 'lab', 'site'].filter(
     (folder) => scriptsOf(folder)?.types,
   )
 }

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DefaultTheme } from 'vitepress'
+import { docs } from './routes.ts'
+
+type Item = DefaultTheme.SidebarItem
+
+/** A page under its own title. @param path in `docs`, without `.md` */
+function page(path: string, text = titleOf(path)): Item {
+  return { text, link: `/${path.replace(/README$/, '')}` }
+}
+
+function titleOf(path: string): string {
+  const [, title] = /^# (.+)$/m.exec(readFileSync(join(docs, `${path}.md`), 'utf8')) ?? []
+  if (!title) throw new Error(`docs/${path}.md has no title.`)
+  return title.replaceAll('`', '')
+}
+
+const pagesIn = (folder: string): string[] =>
+  readdirSync(join(docs, folder))
+    .filter((name) => name.endsWith('.md') && name !== 'README.md')
+    .sort()
+    .map((name) => `${folder}/${name.slice(0, -'.md'.length)}`)
+
+const recipes = (names: string[]): Item[] => names.map((name) => page(`recipes/${name}`))
+
+export const nav: DefaultTheme.NavItem[] = [
+  { text: 'Guides', link: '/recipes/request', activeMatch: '^/recipes/' },
+  {
+    text: 'Explanation',
+    link: '/lifetime',
+    activeMatch: '^/(lifetime|states|security|nat|scale|testing|environments)',
+  },
+]
+
+const forReaders: Item[] = [
+  {
+    text: 'Ask a device',
+    items: recipes(['request', 'download', 'upload', 'live-log', 'after-a-change']),
+  },
+  {
+    text: 'Share state',
+    items: recipes(['remote-store', 'chat', 'many-devices', 'status-badge']),
+  },
+  {
+    text: 'Run it',
+    items: [
+      ...recipes(['self-hosted', 'firewall', 'secret-in-a-qr-code', 'logging']),
+      page('testing'),
+      page('environments'),
+    ],
+  },
+  {
+    text: 'Move to it',
+    items: recipes(['plain-peerjs', 'from-article-wrapper']),
+  },
+  {
+    text: 'Explanation',
+    items: ['lifetime', 'states', 'security', 'nat', 'scale'].map((name) => page(name)),
+  },
+  {
+    text: 'For contributors',
+    collapsed: true,
+    items: [
+      page('architecture'),
+      { text: 'Decisions', link: '/decisions/' },
+      { text: 'Exports, as text', link: '/api/' },
+    ],
+  },
+]
+
+const folder = (name: string, text: string): Item[] => [
+  { text, link: `/${name}/`, items: pagesIn(name).map((path) => page(path)) },
+  { text: 'All documents', link: '/documents' },
+]
+
+export const sidebar: DefaultTheme.SidebarMulti = {
+  '/': forReaders,
+  // Whoever reads these reads many of them; nobody else has them before his eyes.
+  '/decisions/': folder('decisions', 'Decisions'),
+  '/api/': folder('api', 'Exports, as text'),
+}
