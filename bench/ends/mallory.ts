@@ -1,7 +1,7 @@
 /** A hostile page: the attacker of the tests, at work for as long as the clock runs. */
-import { systemClock } from '../../packages/core/src/clock'
+import { systemClock } from '../../packages/core/src/base/clock'
 import { carryEngine } from '../../packages/core/src/engine/carry'
-import { createPeerjsTransport } from '../../packages/core/src/peerjs-transport'
+import { createPeerjsTransport } from '../../packages/core/src/peer/peerjs-transport'
 import { Mallory, type Until } from '../../packages/core/test/hostile/mallory'
 import type { Meeting } from './contestant'
 import { type FloodName, floods, type Scene, type Wave } from './floods'

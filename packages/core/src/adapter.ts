@@ -1,5 +1,18 @@
 export type { ReadableAtom } from 'nanostores'
-export type { RequestError } from './errors'
+export type { RequestError } from './base/errors'
+export type {
+  ActionLike,
+  AnswerOf,
+  Connection,
+  ConnectionStats,
+  ConnectOptions,
+  Handler,
+  InputArguments,
+  InputOf,
+  Peer,
+  PeerOptions,
+} from './base/types'
+export type { Message } from './connection/message'
 export { type ActionArguments, type ActionView, createActionViews } from './hooks/action'
 export { type ConnectionArguments, type ConnectionView, createConnectionViews } from './hooks/connection'
 export {
@@ -34,7 +47,6 @@ export {
   type UseSubscriptionOptions,
 } from './hooks/subscription'
 export type { View, Views } from './hooks/view'
-export type { Message } from './message'
 export type { StoreContract } from './remote-store/contract'
 export type { ShareOptions } from './remote-store/share'
 export type { MayWrite, SettableStore } from './remote-store/shared-store'
@@ -42,15 +54,3 @@ export type { RunOptions, RunResult } from './request/runner'
 export type { SubscriptionState } from './request/series'
 export type { Skip } from './request/skip'
 export type { EventOf, EventsActionLike } from './request/subscription'
-export type {
-  ActionLike,
-  AnswerOf,
-  Connection,
-  ConnectionStats,
-  ConnectOptions,
-  Handler,
-  InputArguments,
-  InputOf,
-  Peer,
-  PeerOptions,
-} from './types'

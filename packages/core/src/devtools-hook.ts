@@ -1,5 +1,5 @@
-import type { NanopeerEvent } from './event'
-import type { Peer } from './types'
+import type { NanopeerEvent } from './base/event'
+import type { Peer } from './base/types'
 
 /** What a copy of core shows to developer tools. */
 export interface DevtoolsSource {

@@ -1,5 +1,5 @@
-import type { DiagnoseEnvironment, DiagnoseOptions, Diagnosis } from './diagnosis'
-import { load } from './load'
+import type { DiagnoseEnvironment, DiagnoseOptions, Diagnosis } from './base/diagnosis'
+import { load } from './base/load'
 
 /**
  * Finds out why devices can, or cannot, reach this one: which addresses it has, what kind of NAT it is behind, and

@@ -3,15 +3,13 @@
  * The model knows the engine by these types alone; the engine knows the model's types, and runs base leaves only.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { ActionKind } from './action'
-import type { Clock } from './clock'
-import type { ConnectionEvent } from './connection/machine'
-import type { NanopeerError, RequestError } from './errors'
-import type { NanopeerEvent } from './event'
-import type { Limits } from './limits'
-import type { PeerEvent } from './peer/machine'
-import type { Registration } from './registration'
-import type { Signalling, SignallingEvents, SignallingOptions, Transport } from './transport'
+import type { ActionKind } from './base/action'
+import type { Clock } from './base/clock'
+import type { NanopeerError, RequestError } from './base/errors'
+import type { NanopeerEvent } from './base/event'
+import type { Limits } from './base/limits'
+import type { Registration } from './base/registration'
+import type { Signalling, SignallingEvents, SignallingOptions, Transport } from './base/transport'
 import type {
   Body,
   Connection,
@@ -20,7 +18,9 @@ import type {
   ConnectOptions,
   Peer,
   PeerOptions,
-} from './types'
+} from './base/types'
+import type { ConnectionEvent } from './connection/machine'
+import type { PeerEvent } from './peer/machine'
 
 /** What is loaded late: everything that travels. */
 export interface Engine {

@@ -7,17 +7,19 @@ export {
   type BytesOutput,
   type EventsAction,
   type ValueAction,
-} from './action'
+} from './base/action'
+export type { Clock } from './base/clock'
+export type * from './base/diagnosis'
+export { ActionError, type ErrorCode, NanopeerError, type RequestError } from './base/errors'
+export type * from './base/transport'
+export type * from './base/types'
 export { nameCauses, type StoreAction } from './causes'
-export type { Clock } from './clock'
+export { type Message, message, onMessage, sendMessage, type ValueOf } from './connection/message'
 export { diagnose } from './diagnose'
-export type * from './diagnosis'
-export { ActionError, type ErrorCode, NanopeerError, type RequestError } from './errors'
-export { type Message, message, onMessage, sendMessage, type ValueOf } from './message'
+export { createPeerjsTransport, type PeerjsTransportOptions, preload } from './peer/peerjs-transport'
 export { createPeer, getPeer } from './peer/registry'
 export { generateSecret, isSecret } from './peer/secret'
 export { tabId } from './peer/tab-id'
-export { createPeerjsTransport, type PeerjsTransportOptions, preload } from './peerjs-transport'
 export { type StoreContract, type StoreValue, store } from './remote-store/contract'
 export { listStores, type SharedStoreEntry } from './remote-store/listing'
 export {
@@ -31,5 +33,3 @@ export type { MayWrite, SettableStore, StoreWrite } from './remote-store/shared-
 export { createRequest, invalidate, type Request, type SharedRequestOptions } from './request/request'
 export { type QueryOptions, requestOptions } from './request/request-options'
 export { type Skip, skip } from './request/skip'
-export type * from './transport'
-export type * from './types'

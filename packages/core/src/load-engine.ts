@@ -1,6 +1,6 @@
+import { load } from './base/load'
+import type { Transport } from './base/transport'
 import { type Engine, provisionOf } from './engine'
-import { load } from './load'
-import type { Transport } from './transport'
 
 let loaded: Engine | null = null
 

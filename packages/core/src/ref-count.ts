@@ -1,4 +1,4 @@
-import type { Clock } from './clock'
+import type { Clock } from './base/clock'
 
 /** Ms that something stays open after its last holder left: a route change or a remount does not close it. */
 const releaseDelay = 1000

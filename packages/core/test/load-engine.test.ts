@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import type { Transport } from '../src/base/transport'
 import { provide } from '../src/engine'
 import { createPeer, createPeerjsTransport, preload } from '../src/index'
-import type { Transport } from '../src/transport'
 
 const imported = vi.hoisted(() => [] as string[])
 

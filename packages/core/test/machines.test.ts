@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { ActionError, NanopeerError } from '../src/base/errors'
+import type { ConnectionStatus, PeerStatus } from '../src/base/types'
 import { type ConnectionEvent, connectionTransition, idleConnection } from '../src/connection/machine'
-import { ActionError, NanopeerError } from '../src/errors'
 import { idlePeer, type PeerEvent, peerTransition } from '../src/peer/machine'
 import {
   idleRequest,
@@ -9,7 +10,6 @@ import {
   type RequestMachine,
   requestTransition,
 } from '../src/request/machine'
-import type { ConnectionStatus, PeerStatus } from '../src/types'
 
 const error = fc.constantFrom(new NanopeerError('NETWORK', 'away'), new NanopeerError('TIMEOUT', 'late'))
 const retryAt = fc.option(fc.constantFrom(1000, 2000))

@@ -1,6 +1,6 @@
-import type { Clock } from '../src/clock'
+import type { Clock } from '../src/base/clock'
+import type { Link, LinkEvents, LinkStats } from '../src/base/transport'
 import { messageOverhead } from '../src/engine/wire/limits'
-import type { Link, LinkEvents, LinkStats } from '../src/transport'
 import { type PathQuality, Pipe } from './pipe'
 
 /** What both ends of a link have in common. */

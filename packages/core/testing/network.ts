@@ -1,6 +1,6 @@
-import { type Clock, systemClock } from '../src/clock'
+import { type Clock, systemClock } from '../src/base/clock'
+import type { Transport } from '../src/base/transport'
 import { carryEngine } from '../src/engine/carry'
-import type { Transport } from '../src/transport'
 import { TestSignalling } from './signalling'
 import { Switchboard } from './switchboard'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../src/clock'
+import type { Clock } from '../src/base/clock'
 
 /** What a network does to everything that travels. Shared by all its links, and changed while they live. */
 export interface PathQuality {

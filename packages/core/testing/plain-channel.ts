@@ -1,4 +1,4 @@
-import type { PlainChannel } from '../src/transport'
+import type { PlainChannel } from '../src/base/transport'
 import { TestLink } from './link'
 
 /** One end of a channel to a peer that is not nanopeer: bytes in one of PeerJS's formats, here its default. */

@@ -1,6 +1,5 @@
 import { v4 as uuid } from 'uuid'
-import { dialError } from '../src/engine/signalling/dial-error'
-import { NanopeerError } from '../src/errors'
+import { NanopeerError } from '../src/base/errors'
 import type {
   DialFailure,
   DialOptions,
@@ -10,7 +9,8 @@ import type {
   SignallingEvents,
   Standing,
   Verdict,
-} from '../src/transport'
+} from '../src/base/transport'
+import { dialError } from '../src/engine/signalling/dial-error'
 import type { Registrant, Switchboard } from './switchboard'
 
 /** Ms between two attempts to register. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
-import type { Link } from '../../core/src/transport'
+import type { Link } from '../../core/src/base/transport'
 import { takeCensus } from './support/census'
 import { freshId, type Joined, joinAs, readAll, soon } from './support/joined'
 

@@ -1,6 +1,6 @@
 import { generateSecret } from '@nanopeer/core'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import type { PeerOptions } from '../../core/src/types'
+import type { PeerOptions } from '../../core/src/base/types'
 import { createPeer } from '../src/peer'
 import type { Scenario } from './pages/ask-or-answer'
 import { freshId } from './support/joined'

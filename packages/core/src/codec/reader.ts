@@ -1,4 +1,4 @@
-import { NanopeerError } from '../errors'
+import { NanopeerError } from '../base/errors'
 import { valueLimits } from './limits'
 import { Names } from './names'
 import { readText } from './text'

@@ -1,4 +1,4 @@
-import { NanopeerError } from '../errors'
+import { NanopeerError } from '../base/errors'
 
 /** What a value that cannot be sent is called: an asker's input, or a handler's output. */
 export type ValueCode = 'INVALID_INPUT' | 'INVALID_OUTPUT'

@@ -1,4 +1,4 @@
-import { NanopeerError } from '../errors'
+import { NanopeerError } from '../base/errors'
 import { valueLimits } from './limits'
 import { cycleIn, describe, refusalOf, type ValueCode } from './refusal'
 import { Sink } from './sink'

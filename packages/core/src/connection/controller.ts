@@ -1,4 +1,7 @@
-import type { Clock } from '../clock'
+import type { Clock } from '../base/clock'
+import { destroyed, NanopeerError, type RequestError } from '../base/errors'
+import type { Limits } from '../base/limits'
+import type { Connection, ConnectionStatus, ConnectOptions, Peer, PendingRequest } from '../base/types'
 import { encodeValue } from '../codec/write'
 import type {
   ConnectionDriver,
@@ -7,12 +10,9 @@ import type {
   OutgoingRequest,
   OutgoingRequestEvents,
 } from '../engine'
-import { destroyed, NanopeerError, type RequestError } from '../errors'
 import { controllerBehind, createHandle } from '../handle'
-import type { Limits } from '../limits'
 import { RefCount, SerialDisposable } from '../ref-count'
 import { observedAtom, publish } from '../store'
-import type { Connection, ConnectionStatus, ConnectOptions, Peer, PendingRequest } from '../types'
 import { type CallHost, Calls, checkSize } from './calls'
 import { type ConnectionEvent, connectionTransition, idleConnection, noStats } from './machine'
 import { type MessageListener, Messages } from './messages'

@@ -1,5 +1,5 @@
-import type { NanopeerError } from '../errors'
-import type { ConnectionStats, ConnectionStatus } from '../types'
+import type { NanopeerError } from '../base/errors'
+import type { ConnectionStats, ConnectionStatus } from '../base/types'
 
 /** What can happen to a connection. Links are numbered, so that what an old one still says changes nothing. */
 export type ConnectionEvent =

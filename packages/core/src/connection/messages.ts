@@ -1,4 +1,4 @@
-import { LimitError } from '../limits'
+import { LimitError } from '../base/limits'
 import { throwLater } from '../store'
 import { openEnvelope } from './envelope'
 

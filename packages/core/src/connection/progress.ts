@@ -1,5 +1,5 @@
-import type { Clock } from '../clock'
-import type { Progress } from '../types'
+import type { Clock } from '../base/clock'
+import type { Progress } from '../base/types'
 
 /** Stores and callbacks hear of progress at most once per animation frame of a 60 Hz screen, ms. */
 const frameTime = 17

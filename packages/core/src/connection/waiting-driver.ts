@@ -1,3 +1,5 @@
+import { NanopeerError } from '../base/errors'
+import { WaitingRequests } from '../base/waiting-requests'
 import type {
   ConnectionDriver,
   ConnectionHost,
@@ -6,8 +8,6 @@ import type {
   OutgoingRequestEvents,
   RequestEnded,
 } from '../engine'
-import { NanopeerError } from '../errors'
-import { WaitingRequests } from '../waiting-requests'
 
 /** Requests that are told of when the engine is there: an engine that never loads must not fill the memory. */
 const keptStarts = 1000

@@ -1,5 +1,5 @@
 import { onNotify, type ReadableAtom } from 'nanostores'
-import type { Connection } from '../types'
+import type { Connection } from '../base/types'
 
 /**
  * Hears of every change of these connections' statuses, and of which they are, without holding any of them: to listen to a

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock'
+import type { Clock } from '../base/clock'
+import { NanopeerError } from '../base/errors'
+import type { Accept, Remote } from '../base/types'
 import type { PeerHost } from '../engine'
-import { NanopeerError } from '../errors'
-import type { Accept, Remote } from '../types'
 
 /** Ms an async `accept` may take, after which the remote is refused. */
 const decisionTimeout = 30_000

@@ -1,8 +1,8 @@
-import type { Clock } from '../clock'
-import { NanopeerError } from '../errors'
-import { LimitError } from '../limits'
-import type { Link, Standing } from '../transport'
-import type { Limits } from '../types'
+import type { Clock } from '../base/clock'
+import { NanopeerError } from '../base/errors'
+import { LimitError } from '../base/limits'
+import type { Link, Standing } from '../base/transport'
+import type { Limits } from '../base/types'
 import { Bucket } from './bucket'
 import { firstToGo } from './standing'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { Clock } from '../base/clock'
 
 /** So many in so many ms, from the first one on. */
 export class Bucket {

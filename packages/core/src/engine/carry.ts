@@ -1,5 +1,5 @@
+import type { Transport } from '../base/transport'
 import { provide } from '../engine'
-import type { Transport } from '../transport'
 import { engine } from './index'
 
 /**

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock'
-import type { NanopeerError, RequestError } from '../errors'
-import type { Happening, NanopeerEvent } from '../event'
-import { LimitError, type LimitName } from '../limits'
+import type { Clock } from '../base/clock'
+import type { NanopeerError, RequestError } from '../base/errors'
+import type { Happening, NanopeerEvent } from '../base/event'
+import { LimitError, type LimitName } from '../base/limits'
 import type { Source } from './rpc/byte-source'
 import type { Answer, IncomingRequest } from './rpc/run-handler'
 

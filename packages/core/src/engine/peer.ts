@@ -1,6 +1,5 @@
-import type { ConnectionDriver, ConnectionHost, PeerDriver, PeerHost } from '../engine'
-import { destroyed, NanopeerError } from '../errors'
-import { isId } from '../peer/id'
+import { destroyed, NanopeerError } from '../base/errors'
+import { isId } from '../base/id'
 import type {
   DialOptions,
   IncomingOffer,
@@ -9,8 +8,9 @@ import type {
   Signalling,
   Standing,
   Verdict,
-} from '../transport'
-import type { Connection, Remote } from '../types'
+} from '../base/transport'
+import type { Connection, Remote } from '../base/types'
+import type { ConnectionDriver, ConnectionHost, PeerDriver, PeerHost } from '../engine'
 import { decideSafely } from './accept'
 import { Admission } from './admission'
 import { EngineConnectionDriver } from './connection/driver'

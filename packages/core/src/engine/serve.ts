@@ -1,6 +1,6 @@
+import { LimitError } from '../base/limits'
+import type { Connection, HandlerContext, Remote } from '../base/types'
 import type { PeerHost } from '../engine'
-import { LimitError } from '../limits'
-import type { Connection, HandlerContext, Remote } from '../types'
 import { type Answer, type IncomingRequest, runHandler } from './rpc/run-handler'
 
 /** Runs the handlers of one peer, for all its connections, and bounds how many run at once. */

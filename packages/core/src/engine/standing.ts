@@ -1,4 +1,4 @@
-import type { Standing } from '../transport'
+import type { Standing } from '../base/transport'
 
 const ranks: Record<Standing, number> = { stranger: 0, known: 1, proved: 2 }
 

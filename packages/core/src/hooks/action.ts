@@ -1,5 +1,5 @@
+import type { ActionLike, AnswerOf, Connection, InputOf } from '../base/types'
 import { createRunner, idleRun, type Runner, type RunOptions, type RunState } from '../request/runner'
-import type { ActionLike, AnswerOf, Connection, InputOf } from '../types'
 import { createView, passive, remember, type Views } from './view'
 
 /** What `useAction` gives. All functions are stable, and act on the connection of now. */

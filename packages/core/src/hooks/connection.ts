@@ -1,8 +1,8 @@
+import { NanopeerError } from '../base/errors'
+import type { Connection, ConnectionStatus, ConnectOptions, Peer } from '../base/types'
 import { connectionControllerOf } from '../connection/controller'
-import { NanopeerError } from '../errors'
 import { peerControllerOf } from '../peer/controller'
 import { checkSecret } from '../peer/secret'
-import type { Connection, ConnectionStatus, ConnectOptions, Peer } from '../types'
 import { attempt, createView, passive, peek, remember, type Views } from './view'
 
 /** What `useConnection` gives. */

@@ -1,10 +1,10 @@
+import { NanopeerError } from '../base/errors'
+import type { Connection, ConnectionStatus, ConnectOptions, Peer } from '../base/types'
 import { connectionControllerOf } from '../connection/controller'
 import { isLinked, watchConnections } from '../connection/watch'
 import { derive, type View } from '../derive'
-import { NanopeerError } from '../errors'
 import { peerControllerOf } from '../peer/controller'
 import { isSameSnapshot } from '../request/equal'
-import type { Connection, ConnectionStatus, ConnectOptions, Peer } from '../types'
 import { attempt, createView, passive, peek, remember, type Views } from './view'
 
 /** One of many connections, and how it is. The same object while it says the same. */

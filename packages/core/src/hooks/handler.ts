@@ -1,6 +1,6 @@
 import { atom } from 'nanostores'
+import type { ActionLike, Handler, HandlerContext, Peer } from '../base/types'
 import { holdWhileListened } from '../request/while-held'
-import type { ActionLike, Handler, HandlerContext, Peer } from '../types'
 import { passive, remember, type View, type Views } from './view'
 
 /** What `useHandler` is called with. */

@@ -1,7 +1,7 @@
 import { atom } from 'nanostores'
-import { type Message, onMessage } from '../message'
+import type { Connection } from '../base/types'
+import { type Message, onMessage } from '../connection/message'
 import { holdWhileListened } from '../request/while-held'
-import type { Connection } from '../types'
 import { passive, remember, type View, type Views } from './view'
 
 /** What hears a message. */

@@ -1,7 +1,7 @@
+import { NanopeerError } from '../base/errors'
+import type { Peer, PeerOptions, PeerStatus } from '../base/types'
 import { derive } from '../derive'
-import { NanopeerError } from '../errors'
 import { getPeer } from '../peer/registry'
-import type { Peer, PeerOptions, PeerStatus } from '../types'
 import { attempt, createView, passive, peek, remember, type View, type Views } from './view'
 
 /** What `usePeer` gives. */

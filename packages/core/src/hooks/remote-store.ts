@@ -1,5 +1,6 @@
+import { NanopeerError } from '../base/errors'
+import type { Connection } from '../base/types'
 import { derive } from '../derive'
-import { NanopeerError } from '../errors'
 import type { StoreContract } from '../remote-store/contract'
 import {
   observeRemoteStore,
@@ -7,7 +8,6 @@ import {
   type RemoteStoreWrites,
 } from '../remote-store/remote-store'
 import { pendingStore, type RemoteStoreState } from '../remote-store/replica'
-import type { Connection } from '../types'
 import { createView, passive, remember, type Views } from './view'
 
 /** What `useRemoteStore` gives. All functions are stable, and act on the connection of now. */

@@ -1,12 +1,12 @@
-import type { ValueAction } from '../action'
+import type { ValueAction } from '../base/action'
+import type { RequestError } from '../base/errors'
+import type { AnswerOf, Connection, InputOf, RequestState } from '../base/types'
 import { derive } from '../derive'
-import type { RequestError } from '../errors'
 import { type Asked, rememberAsked } from '../request/asked'
 import { isSameSnapshot } from '../request/equal'
 import { idleRequest, waitingRequest } from '../request/machine'
 import { observeRequest, type RequestObserver, type SharedRequestOptions } from '../request/request'
 import { type Skip, skip } from '../request/skip'
-import type { AnswerOf, Connection, InputOf, RequestState } from '../types'
 import { createView, passive, remember, type Views } from './view'
 
 /** An action that answers with one value, or the plain name of one. */

@@ -1,4 +1,4 @@
-import type { Connection, PendingRequest } from '../types'
+import type { Connection, PendingRequest } from '../base/types'
 import { createView, passive, peek, remember, type Views } from './view'
 
 /** What `useRequests` gives. */

@@ -1,9 +1,9 @@
 import { atom, type ReadableAtom } from 'nanostores'
+import type { Peer } from '../base/types'
 import type { StoreContract } from '../remote-store/contract'
 import { type ShareOptions, share } from '../remote-store/share'
 import type { SettableStore, StoreWrite } from '../remote-store/shared-store'
 import { holdWhileListened } from '../request/while-held'
-import type { Peer } from '../types'
 import { passive, remember, type View, type Views } from './view'
 
 /** What `useShare` is called with; a store that `write` is given for can be set. */

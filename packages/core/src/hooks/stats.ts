@@ -1,5 +1,5 @@
+import type { Connection, ConnectionStats } from '../base/types'
 import { noStats } from '../connection/machine'
-import type { Connection, ConnectionStats } from '../types'
 import { createView, passive, peek, remember, type Views } from './view'
 
 /** A connection, or null for "not yet". */

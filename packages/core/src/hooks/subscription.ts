@@ -1,3 +1,4 @@
+import type { Connection, InputOf } from '../base/types'
 import { derive } from '../derive'
 import { type Asked, rememberAsked } from '../request/asked'
 import { pendingSubscription, type SubscriptionState } from '../request/series'
@@ -9,7 +10,6 @@ import {
   type SubscriptionObserver,
   type SubscriptionOptions,
 } from '../request/subscription'
-import type { Connection, InputOf } from '../types'
 import { createView, passive, remember, type Views } from './view'
 
 export interface UseSubscriptionOptions<Event = unknown, Data = Event>

@@ -1,6 +1,6 @@
 import { onStart, type ReadableAtom } from 'nanostores'
+import { NanopeerError } from '../base/errors'
 import { derive, listenTo, type View } from '../derive'
-import { NanopeerError } from '../errors'
 
 export type { View } from '../derive'
 

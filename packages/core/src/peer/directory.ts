@@ -1,10 +1,10 @@
 import type { ReadableAtom, WritableAtom } from 'nanostores'
+import { NanopeerError } from '../base/errors'
+import { checkId } from '../base/id'
+import type { Connection, ConnectOptions } from '../base/types'
 import type { ConnectionController } from '../connection/controller'
-import { NanopeerError } from '../errors'
 import { observedAtom, publish } from '../store'
-import type { Connection, ConnectOptions } from '../types'
-import { WeakValues } from '../weak-values'
-import { checkId } from './id'
+import { WeakValues } from './weak-values'
 
 /** The connections of one peer: one for each remote id. */
 export class Directory {

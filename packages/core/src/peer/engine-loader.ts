@@ -1,11 +1,11 @@
-import { backoff } from '../backoff'
-import type { Clock } from '../clock'
+import { backoff } from '../base/backoff'
+import type { Clock } from '../base/clock'
+import { asNanopeerError, type NanopeerError } from '../base/errors'
+import { ReloadError } from '../base/load'
+import type { Transport } from '../base/transport'
+import type { ReconnectOptions } from '../base/types'
 import type { Engine } from '../engine'
-import { asNanopeerError, type NanopeerError } from '../errors'
-import { ReloadError } from '../load'
 import { loadEngine } from '../load-engine'
-import type { Transport } from '../transport'
-import type { ReconnectOptions } from '../types'
 
 export interface EngineLoaderEvents {
   /** Another attempt, after one that failed. */

@@ -1,6 +1,6 @@
-import { toAction } from '../action'
-import type { Registration } from '../registration'
-import type { ActionLike } from '../types'
+import { toAction } from '../base/action'
+import type { Registration } from '../base/registration'
+import type { ActionLike } from '../base/types'
 
 /** The handlers of one peer, for all its connections. */
 export class Handlers {

@@ -1,5 +1,5 @@
-import type { NanopeerError } from '../errors'
-import type { PeerStatus } from '../types'
+import type { NanopeerError } from '../base/errors'
+import type { PeerStatus } from '../base/types'
 
 /** What can happen to a peer. */
 export type PeerEvent =

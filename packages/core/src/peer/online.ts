@@ -1,7 +1,7 @@
 import type { ReadableAtom } from 'nanostores'
+import type { Connection } from '../base/types'
 import { isLinked, watchConnections } from '../connection/watch'
 import { derive } from '../derive'
-import type { Connection } from '../types'
 
 /** How many remotes there is a link to now. Listening to it holds the peer, and none of its connections. */
 export function countOnline($connections: ReadableAtom<readonly Connection[]>): ReadableAtom<number> {

@@ -1,6 +1,6 @@
 import type { ReadableAtom } from 'nanostores'
-import type { NanopeerError } from '../errors'
-import type { PeerStatus } from '../types'
+import type { NanopeerError } from '../base/errors'
+import type { PeerStatus } from '../base/types'
 
 /**
  * Resolves when the peer is first open.

@@ -1,9 +1,9 @@
+import { NanopeerError } from '../base/errors'
+import type { Transport } from '../base/transport'
+import type { Peer, PeerOptions } from '../base/types'
 import { showPeer } from '../devtools-hook'
-import { NanopeerError } from '../errors'
-import { peerjsTransport } from '../peerjs-transport'
-import type { Transport } from '../transport'
-import type { Peer, PeerOptions } from '../types'
 import { PeerController, peerControllerOf } from './controller'
+import { peerjsTransport } from './peerjs-transport'
 
 /** One page, one peer per id: per transport, so that test networks do not see each other. */
 const registries = new WeakMap<Transport, Map<string, Peer>>()

@@ -1,5 +1,5 @@
+import type { PeerOptions } from '../base/types'
 import { throwLater } from '../store'
-import type { PeerOptions } from '../types'
 
 type Report = NonNullable<PeerOptions['onError']>
 

@@ -1,4 +1,4 @@
-import { NanopeerError } from '../errors'
+import { NanopeerError } from '../base/errors'
 
 /** RFC 4648 base32: letters that fit a URL and a QR code's alphanumeric mode. */
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'

@@ -1,5 +1,5 @@
 import { v4 as uuid } from 'uuid'
-import { remember, tabStorage } from './tab-storage'
+import { remember, tabStorage } from '../base/tab-storage'
 
 const idKey = 'nanopeer:tab-id'
 const inUseKey = 'nanopeer:tab-id-in-use'

@@ -1,4 +1,4 @@
-import type { PeerOptions } from '../types'
+import type { PeerOptions } from '../base/types'
 
 /** Says what is missing for handlers to be served, and to be served to whom they are meant for. True where it did. */
 export const warnAboutAccess = (id: string, { accept, secret }: PeerOptions): boolean => {

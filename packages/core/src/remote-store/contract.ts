@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { nameIsValid } from '../action'
-import { NanopeerError } from '../errors'
+import { nameIsValid } from '../base/action'
+import { NanopeerError } from '../base/errors'
 
 declare const type: unique symbol
 

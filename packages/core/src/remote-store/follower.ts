@@ -1,5 +1,5 @@
-import { NanopeerError } from '../errors'
-import type { LatestItems } from '../latest-items'
+import { NanopeerError } from '../base/errors'
+import type { LatestItems } from '../base/latest-items'
 import { encodeFault, type SharedStore, type Told } from './shared-store'
 
 /** One who follows a store: what was written to it last, and never more than one state besides. */

@@ -1,4 +1,4 @@
-import { define, type ValueAction } from '../action'
+import { define, type ValueAction } from '../base/action'
 
 /** One of the stores that a device shares. */
 export interface SharedStoreEntry {

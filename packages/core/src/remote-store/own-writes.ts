@@ -1,5 +1,5 @@
+import type { RequestError } from '../base/errors'
 import { encodeValue } from '../codec/write'
-import type { RequestError } from '../errors'
 import { copyOf } from '../request/asked'
 import { diff, patched } from './patch'
 import {

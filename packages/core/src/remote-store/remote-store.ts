@@ -1,6 +1,6 @@
+import type { Connection } from '../base/types'
 import { connectionControllerOf } from '../connection/controller'
 import { derive, type View } from '../derive'
-import type { Connection } from '../types'
 import type { StoreContract } from './contract'
 import { pendingStore, type RemoteStoreState, Replica } from './replica'
 

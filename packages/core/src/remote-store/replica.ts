@@ -1,10 +1,10 @@
-import type { Clock } from '../clock'
+import type { Clock } from '../base/clock'
+import { NanopeerError, type RequestError, verdictOf } from '../base/errors'
+import type { Connection } from '../base/types'
 import { connectionControllerOf } from '../connection/controller'
 import { isLinked } from '../connection/watch'
-import { NanopeerError, type RequestError, verdictOf } from '../errors'
 import { RefCount } from '../ref-count'
 import { type Rerun, rerunOnNewSession } from '../request/rerun'
-import type { Connection } from '../types'
 import { OwnWrites, type WritesHost } from './own-writes'
 import { hasFields, patched } from './patch'
 import {

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ReadableAtom } from 'nanostores'
-import type { Peer } from '../types'
+import type { Peer } from '../base/types'
 import type { StoreContract } from './contract'
 import type { MayWrite, SettableStore } from './shared-store'
 import { Sharing } from './sharing'

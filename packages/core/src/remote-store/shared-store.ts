@@ -1,10 +1,10 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ReadableAtom } from 'nanostores'
 import { v4 as uuid } from 'uuid'
+import { NanopeerError, type RequestError } from '../base/errors'
+import type { Remote } from '../base/types'
 import { encodeValue } from '../codec/write'
 import { checkSize } from '../connection/calls'
-import { NanopeerError, type RequestError } from '../errors'
-import type { Remote } from '../types'
 import { diff, type Patch } from './patch'
 import { faultOf, type Item, type Version } from './wire'
 

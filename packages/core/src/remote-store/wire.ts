@@ -1,5 +1,5 @@
-import { define, type EventsAction, type ValueAction } from '../action'
-import { ActionError, isErrorCode, NanopeerError, type RequestError, verdictOf } from '../errors'
+import { define, type EventsAction, type ValueAction } from '../base/action'
+import { ActionError, isErrorCode, NanopeerError, type RequestError, verdictOf } from '../base/errors'
 import { hasFields, type Patch } from './patch'
 
 /** Which state it is: `epoch` is another one each time a store is shared, `n` counts its changes. */

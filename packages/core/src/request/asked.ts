@@ -1,5 +1,5 @@
+import type { ActionLike } from '../base/types'
 import { encodeKey } from '../codec/write'
-import type { ActionLike } from '../types'
 
 /** What is asked: an action and its input, as they were when they were given. */
 export interface Asked {

@@ -1,6 +1,6 @@
+import { NanopeerError, type RequestError } from '../base/errors'
+import type { ActionLike, Connection, RequestState } from '../base/types'
 import { isLinked } from '../connection/watch'
-import { NanopeerError, type RequestError } from '../errors'
-import type { ActionLike, Connection, RequestState } from '../types'
 import { type Asked, keyOfAction, requestKey } from './asked'
 import { idleRequest, type RequestEvent, type RequestMachine, requestTransition } from './machine'
 import { createPoll } from './poll'

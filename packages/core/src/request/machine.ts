@@ -1,5 +1,5 @@
-import type { RequestError } from '../errors'
-import type { RequestState } from '../types'
+import type { RequestError } from '../base/errors'
+import type { RequestState } from '../base/types'
 
 /**
  * A request as its hook shows it: one transition function over what can happen to it.

@@ -1,4 +1,4 @@
-import { systemClock } from '../clock'
+import { systemClock } from '../base/clock'
 
 /** Something that is done again and again, and not while the page is hidden. */
 export interface Poll {

@@ -1,6 +1,6 @@
-import type { ValueAction } from '../action'
-import { NanopeerError, type RequestError, verdictOf } from '../errors'
-import type { ActionLike, AnswerOf, Connection, InputArguments, InputOf } from '../types'
+import type { ValueAction } from '../base/action'
+import { NanopeerError, type RequestError, verdictOf } from '../base/errors'
+import type { ActionLike, AnswerOf, Connection, InputArguments, InputOf } from '../base/types'
 import { requestKey } from './asked'
 import { type Skip, skip } from './skip'
 

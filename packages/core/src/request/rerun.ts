@@ -1,6 +1,6 @@
+import type { RequestError } from '../base/errors'
+import type { Connection } from '../base/types'
 import { connectionControllerOf } from '../connection/controller'
-import type { RequestError } from '../errors'
-import type { Connection } from '../types'
 
 /** Runs something again in each new session of a connection: the device has restarted and knows nothing of us. */
 export interface Rerun {

@@ -1,6 +1,5 @@
 import { atom, type ReadableAtom } from 'nanostores'
-import { NanopeerError, type RequestError } from '../errors'
-import { throwLater } from '../store'
+import { NanopeerError, type RequestError } from '../base/errors'
 import type {
   ActionLike,
   AnswerOf,
@@ -9,7 +8,8 @@ import type {
   InputOf,
   Progress,
   RequestOptions,
-} from '../types'
+} from '../base/types'
+import { throwLater } from '../store'
 import { watchAnswer } from './watch-answer'
 
 /** What `useAction` shows of the latest run. */

@@ -1,9 +1,9 @@
-import type { EventsAction } from '../action'
-import { checkTime } from '../check-options'
-import { systemClock } from '../clock'
+import type { EventsAction } from '../base/action'
+import { checkTime } from '../base/check-options'
+import { systemClock } from '../base/clock'
+import type { AnswerOf, Connection, InputOf } from '../base/types'
 import { connectionControllerOf } from '../connection/controller'
 import { derive, type View } from '../derive'
-import type { AnswerOf, Connection, InputOf } from '../types'
 import { type Asked, rememberAsked } from './asked'
 import {
   joinSeries,

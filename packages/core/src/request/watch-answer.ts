@@ -1,6 +1,6 @@
-import { createAnswer } from '../answer-response'
-import { isResponse } from '../body'
-import { NanopeerError } from '../errors'
+import { createAnswer } from '../base/answer-response'
+import { isResponse } from '../base/body'
+import { NanopeerError } from '../base/errors'
 
 /** Called once: with null when an answer was received to its end, else with what stopped it. */
 type Ended = (error: unknown) => void

@@ -1,5 +1,5 @@
 import { onStart, onStop, type ReadableAtom } from 'nanostores'
-import { systemClock } from '../clock'
+import { systemClock } from '../base/clock'
 
 /**
  * Something that runs while anybody holds it. It begins in the microtask after the first holder, so that a store

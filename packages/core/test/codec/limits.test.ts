@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { NanopeerError } from '../../src/base/errors'
 import { valueLimits } from '../../src/codec/limits'
 import { decodeValue, decodeWeighed } from '../../src/codec/read'
 import { encodeValue } from '../../src/codec/write'
-import type { NanopeerError } from '../../src/errors'
 
 const { entries } = valueLimits
 const MiB = 1024 * 1024

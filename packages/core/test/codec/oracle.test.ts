@@ -2,9 +2,9 @@ import { deepStrictEqual } from 'node:assert'
 import { Decoder, Encoder, ExtData, ExtensionCodec } from '@msgpack/msgpack'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { NanopeerError } from '../../src/base/errors'
 import { decodeValue } from '../../src/codec/read'
 import { encodeValue } from '../../src/codec/write'
-import { NanopeerError } from '../../src/errors'
 
 /** The library that version 0.1 was written with, without extensions. */
 const encoder = new Encoder({ useBigInt64: true, ignoreUndefined: true })

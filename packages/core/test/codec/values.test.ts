@@ -1,9 +1,9 @@
 import { deepStrictEqual } from 'node:assert'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { NanopeerError } from '../../src/base/errors'
 import { decodeValue } from '../../src/codec/read'
 import { encodeKey, encodeValue } from '../../src/codec/write'
-import type { NanopeerError } from '../../src/errors'
 
 const roundTrip = (value: unknown) => decodeValue(encodeValue(value, 'INVALID_INPUT'))
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { Connection } from '../../src/types'
+import type { Connection } from '../../src/base/types'
 import { createWorld } from '../support/world'
 
 test('a dial to nobody fails that connection alone, with PEER_UNAVAILABLE, and is tried again while held', async () => {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
+import type { Connection } from '../../src/base/types'
 import { Messages } from '../../src/connection/messages'
-import type { Connection } from '../../src/types'
 import { createWorld } from '../support/world'
 
 const MiB = 1024 * 1024

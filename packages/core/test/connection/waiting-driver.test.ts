@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Connection } from '../../src/base/types'
 import { connectionControllerOf } from '../../src/connection/controller'
 import { action, createRequest, generateSecret, type NanopeerEvent, type PeerOptions } from '../../src/index'
 import { createSubscription } from '../../src/request/subscription'
-import type { Connection } from '../../src/types'
 import { createLateWorld } from '../support/late-engine'
 
 const count = action.events<{ to: number }, number>('count')

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { PeerOptions } from '../../src/types'
+import type { PeerOptions } from '../../src/base/types'
 import { createWorld } from '../support/world'
 
 /** What a laptop hears from a device with these options, and after how many ms. */

@@ -1,8 +1,8 @@
 import { expect, onTestFinished } from 'vitest'
-import { systemClock } from '../../src/clock'
+import { systemClock } from '../../src/base/clock'
+import type { Transport } from '../../src/base/transport'
+import type { PeerOptions } from '../../src/base/types'
 import { createPeer } from '../../src/peer/registry'
-import type { Transport } from '../../src/transport'
-import type { PeerOptions } from '../../src/types'
 import { Mallory } from './mallory'
 
 // Who takes part in a test on real time, until it ends.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { action } from '../../src/action'
+import { action } from '../../src/base/action'
 import { passiveType } from '../../src/engine/rpc/content-type'
 import { createPair } from '../support/pair'
 

@@ -1,4 +1,4 @@
-import type { Link, Transport } from '../../src/transport'
+import type { Link, Transport } from '../../src/base/transport'
 
 /** A transport whose signalling server is hostile: while it is told to, it takes dials to one id to another one. */
 export const diverting = (transport: Transport, id: string, to: string) => {

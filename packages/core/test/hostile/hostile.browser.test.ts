@@ -1,6 +1,6 @@
 import { describe, inject, test } from 'vitest'
-import { systemClock } from '../../src/clock'
-import type { Link, Transport } from '../../src/transport'
+import { systemClock } from '../../src/base/clock'
+import type { Link, Transport } from '../../src/base/transport'
 import { watchOpenConnections } from '../support/open-connections'
 import { realTransport } from '../support/real-transport'
 import { admissionAttacks, handshakeAttacks } from './attacks/handshakes'

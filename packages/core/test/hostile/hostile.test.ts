@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest'
-import { systemClock } from '../../src/clock'
+import { systemClock } from '../../src/base/clock'
 import { createTestNetwork } from '../../testing'
 import { VirtualClock } from '../support/virtual-clock'
 import { admissionAttacks, handshakeAttacks } from './attacks/handshakes'

@@ -1,4 +1,5 @@
-import type { Clock } from '../../src/clock'
+import type { Clock } from '../../src/base/clock'
+import type { Link, PlainChannel, Signalling, Transport } from '../../src/base/transport'
 import { decodeValue } from '../../src/codec/read'
 import { encodeValue } from '../../src/codec/write'
 import { type Fingerprints, fingerprintsOf, proofOf } from '../../src/engine/handshake/token-proof'
@@ -14,7 +15,6 @@ import {
 import { protocolVersion } from '../../src/engine/wire/limits'
 import { encodeRequest } from '../../src/engine/wire/request-head'
 import { encodeVarint } from '../../src/engine/wire/varint'
-import type { Link, PlainChannel, Signalling, Transport } from '../../src/transport'
 
 /** Waits until a condition holds, on whatever clock the stage runs. */
 export type Until = (condition: () => boolean, what: string) => Promise<void>

@@ -1,8 +1,8 @@
-import { action } from '../../src/action'
-import type { Clock } from '../../src/clock'
+import { action } from '../../src/base/action'
+import type { Clock } from '../../src/base/clock'
+import type { SignallingOptions, Transport } from '../../src/base/transport'
+import type { Connection, Peer, PeerOptions } from '../../src/base/types'
 import { createPeer } from '../../src/peer/registry'
-import type { SignallingOptions, Transport } from '../../src/transport'
-import type { Connection, Peer, PeerOptions } from '../../src/types'
 import { type ResourceUsage, resourceUsage } from '../support/resource-usage'
 import { Mallory, type Until } from './mallory'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Clock } from '../../src/clock'
+import type { Clock } from '../../src/base/clock'
+import type { Connection, Peer, PeerOptions } from '../../src/base/types'
 import { peerControllerOf } from '../../src/peer/controller'
-import type { Connection, Peer, PeerOptions } from '../../src/types'
 import { resourceUsage } from '../support/resource-usage'
 import { createWorld } from '../support/world'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ReloadError } from '../../src/load'
-import type { Peer } from '../../src/types'
+import { ReloadError } from '../../src/base/load'
+import type { Peer } from '../../src/base/types'
 import { createLateWorld } from '../support/late-engine'
 import { type StubPage, stubPage } from '../support/stub-page'
 

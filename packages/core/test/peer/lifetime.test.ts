@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
+import type { Connection } from '../../src/base/types'
 import { getPeer } from '../../src/index'
 import { peerControllerOf } from '../../src/peer/controller'
-import type { Connection } from '../../src/types'
 import { createTestNetwork } from '../../testing'
 import { createWorld } from '../support/world'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Connection } from '../../src/types'
+import type { Connection } from '../../src/base/types'
 import { type StubPage, stubPage } from '../support/stub-page'
 import { createWorld } from '../support/world'
 

@@ -1,4 +1,4 @@
-import type { Peer } from '../../src/types'
+import type { Peer } from '../../src/base/types'
 import { ByteCheck, bytesOf } from './bytes'
 import type { Runs } from './runs'
 import type { Simulation } from './simulation'

@@ -1,6 +1,6 @@
-import type { ErrorCode, NanopeerError } from '../../src/errors'
+import type { ErrorCode, NanopeerError } from '../../src/base/errors'
+import type { Connection, Peer, PendingRequest } from '../../src/base/types'
 import { createPeer } from '../../src/peer/registry'
-import type { Connection, Peer, PendingRequest } from '../../src/types'
 import { resourceUsage } from '../support/resource-usage'
 import { answerTasks } from './answers'
 import { Post } from './post'

@@ -1,4 +1,4 @@
-import type { Connection } from '../../src/types'
+import type { Connection } from '../../src/base/types'
 import { ByteCheck, bytesOf } from './bytes'
 import type { Simulation } from './simulation'
 import { streamOf } from './source'

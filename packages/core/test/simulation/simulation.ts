@@ -1,4 +1,4 @@
-import type { Transport } from '../../src/transport'
+import type { Transport } from '../../src/base/transport'
 import { createTestNetwork, type TestNetwork } from '../../testing'
 import { VirtualClock } from '../support/virtual-clock'
 import { Device } from './device'

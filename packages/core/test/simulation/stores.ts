@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { atom, map } from 'nanostores'
-import type { NanopeerError } from '../../src/errors'
+import type { NanopeerError } from '../../src/base/errors'
 import {
   type Connection,
   createPeer,

@@ -1,4 +1,4 @@
-import { action } from '../../src/action'
+import { action } from '../../src/base/action'
 
 /** What one device asks of the other, under a key that both sides keep count of. */
 export interface Task {

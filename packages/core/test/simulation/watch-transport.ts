@@ -1,4 +1,4 @@
-import type { Link, Transport } from '../../src/transport'
+import type { Link, Transport } from '../../src/base/transport'
 
 /** A transport whose links are looked at after every message that is handed to them. */
 export const watchTransport = (transport: Transport, look: (link: Link) => void): Transport => {

@@ -1,7 +1,7 @@
+import { NanopeerError } from '../../src/base/errors'
+import type { PeerOptions } from '../../src/base/types'
 import { type Engine, provide } from '../../src/engine'
 import { engine } from '../../src/engine/index'
-import { NanopeerError } from '../../src/errors'
-import type { PeerOptions } from '../../src/types'
 import { createWorld } from './world'
 
 interface Load {

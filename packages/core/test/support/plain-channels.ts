@@ -1,6 +1,6 @@
-import type { Clock } from '../../src/clock'
+import type { Clock } from '../../src/base/clock'
+import type { LinkEvents, LinkStats, PlainChannel } from '../../src/base/transport'
 import { type Codec, createCodec } from '../../src/engine/plain/codec'
-import type { LinkEvents, LinkStats, PlainChannel } from '../../src/transport'
 import type { Wire } from './article/envelope'
 
 export interface ChannelOptions {

@@ -1,3 +1,4 @@
+import type { Peer } from '../../src/base/types'
 import { connectionControllerOf } from '../../src/connection/controller'
 import type { Conversation } from '../../src/engine/connection/conversation'
 import type { EngineConnectionDriver } from '../../src/engine/connection/driver'
@@ -5,7 +6,6 @@ import { EnginePeerDriver } from '../../src/engine/peer'
 import { PlainConversation } from '../../src/engine/plain/conversation'
 import type { Queue } from '../../src/engine/session/queue'
 import { peerControllerOf } from '../../src/peer/controller'
-import type { Peer } from '../../src/types'
 
 /** What a peer holds for its remotes. Each has a limit, and each goes back to where it was when they are gone. */
 export interface ResourceUsage {

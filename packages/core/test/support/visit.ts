@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Peer } from '../../src/types'
+import type { Peer } from '../../src/base/types'
 import { resourceUsage } from './resource-usage'
 
 /**

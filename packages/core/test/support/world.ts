@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest'
+import type { Connection, Peer, PeerOptions } from '../../src/base/types'
 import { createPeer } from '../../src/peer/registry'
-import type { Connection, Peer, PeerOptions } from '../../src/types'
 import { createTestNetwork, type TestNetworkOptions } from '../../testing'
 import { VirtualClock } from './virtual-clock'
 

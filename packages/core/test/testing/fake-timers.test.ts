@@ -8,8 +8,8 @@ const read = action.bytes<void>('read')
 
 const loaded = vi.hoisted(() => [] as string[])
 
-vi.mock('../../src/load', async (original) => {
-  const module = await original<typeof import('../../src/load')>()
+vi.mock('../../src/base/load', async (original) => {
+  const module = await original<typeof import('../../src/base/load')>()
   const load: typeof module.load = (name, ...given) => {
     loaded.push(name)
     return module.load(name, ...given)

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { NanopeerError } from '../../src/errors'
-import type { Link, LinkEvents, PlainChannel, Signalling } from '../../src/transport'
+import { NanopeerError } from '../../src/base/errors'
+import type { Link, LinkEvents, PlainChannel, Signalling } from '../../src/base/transport'
 import { createTestNetwork, type TestNetworkOptions } from '../../testing'
 import { VirtualClock } from '../support/virtual-clock'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/src/clock'
+import type { Clock } from '../../../core/src/base/clock'
 
 /** The system's clock, running `factor` times as fast: back-off and liveness without the waiting. */
 export const fastClock = (factor: number): Clock => ({

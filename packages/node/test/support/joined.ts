@@ -1,8 +1,6 @@
 import { onTestFinished } from 'vitest'
-import type { Clock } from '../../../core/src/clock'
-import { carryEngine } from '../../../core/src/engine/carry'
-import type { NanopeerError } from '../../../core/src/errors'
-import { createPeerjsTransport } from '../../../core/src/peerjs-transport'
+import type { Clock } from '../../../core/src/base/clock'
+import type { NanopeerError } from '../../../core/src/base/errors'
 import type {
   IncomingOffer,
   Link,
@@ -10,7 +8,9 @@ import type {
   Signalling,
   SignallingOptions,
   Verdict,
-} from '../../../core/src/transport'
+} from '../../../core/src/base/transport'
+import { carryEngine } from '../../../core/src/engine/carry'
+import { createPeerjsTransport } from '../../../core/src/peer/peerjs-transport'
 import { installGlobals } from '../../src/globals'
 
 /** A device that has joined, and all that its signalling told. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import type { ServerOptions } from '../../../core/src/transport'
+import type { ServerOptions } from '../../../core/src/base/transport'
 
 /** A wire to a PeerServer that a test can break. */
 export interface Proxy {

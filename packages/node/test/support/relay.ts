@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { ServerOptions } from '../../../core/src/transport'
+import type { ServerOptions } from '../../../core/src/base/transport'
 import { installGlobals } from '../../src/globals'
 
 /** What the relay can write into the descriptions that it hands on, besides its own certificate. */

@@ -1,5 +1,5 @@
-import { NanopeerError } from '../../errors'
-import type { Link } from '../../transport'
+import { NanopeerError } from '../../base/errors'
+import type { Link } from '../../base/transport'
 import { refused } from '../accept'
 import type { Handshake } from '../admission'
 import type { PeerContext } from '../context'

@@ -1,7 +1,7 @@
-import { backoff } from '../../backoff'
-import type { Clock } from '../../clock'
-import { asNanopeerError, type NanopeerError } from '../../errors'
-import type { ReconnectOptions } from '../../types'
+import { backoff } from '../../base/backoff'
+import type { Clock } from '../../base/clock'
+import { asNanopeerError, type NanopeerError } from '../../base/errors'
+import type { ReconnectOptions } from '../../base/types'
 
 /**
  * So many links in a row that lived shorter than this, ms, and brought nothing are followed by another at once; then

@@ -1,3 +1,6 @@
+import { NanopeerError } from '../../base/errors'
+import type { Link, PlainChannel } from '../../base/transport'
+import type { ConnectionStats, ConnectOptions } from '../../base/types'
 import type { ConnectionEvent } from '../../connection/machine'
 import type {
   ConnectionDriver,
@@ -7,9 +10,6 @@ import type {
   OutgoingRequestEvents,
   RequestEnded,
 } from '../../engine'
-import { NanopeerError } from '../../errors'
-import type { Link, PlainChannel } from '../../transport'
-import type { ConnectionStats, ConnectOptions } from '../../types'
 import type { PeerContext } from '../context'
 import { PlainDriver } from './plain-driver'
 import type { AnyProtocolDriver, ProtocolHost } from './protocol-driver'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock'
+import type { Clock } from '../../base/clock'
 
 /** How often the silence is judged, ms. */
 const tick = 1000

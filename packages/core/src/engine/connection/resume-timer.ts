@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock'
+import type { Clock } from '../../base/clock'
 
 /** Ms a session waits for its next link. */
 export const defaultResumeTimeout = 30_000

@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock'
-import type { Link } from '../../transport'
-import type { ConnectionStats } from '../../types'
+import type { Clock } from '../../base/clock'
+import type { Link } from '../../base/transport'
+import type { ConnectionStats } from '../../base/types'
 
 /** How often the figures are brought up to date while somebody looks, ms. */
 const interval = 1000

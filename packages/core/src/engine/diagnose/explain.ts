@@ -1,4 +1,4 @@
-import type { Diagnosis, NatKind } from '../../diagnosis'
+import type { Diagnosis, NatKind } from '../../base/diagnosis'
 
 const natSentences: Readonly<Record<NatKind, string>> = {
   open: 'This device has an outside address of its own: direct links work with nearly every network.',

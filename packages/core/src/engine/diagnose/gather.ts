@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock'
-import type { GatheredCandidate } from '../../diagnosis'
-import { printable } from '../../printable'
+import type { Clock } from '../../base/clock'
+import type { GatheredCandidate } from '../../base/diagnosis'
+import { printable } from '../../base/printable'
 
 /** A candidate, with what tells its socket. */
 export interface RawCandidate extends GatheredCandidate {

@@ -1,4 +1,4 @@
-import type { NatKind } from '../../diagnosis'
+import type { NatKind } from '../../base/diagnosis'
 import { distinct, type RawCandidate } from './gather'
 
 const isIpv4 = (address: string) => /^\d+(\.\d+){3}$/.test(address)

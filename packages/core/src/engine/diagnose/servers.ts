@@ -1,4 +1,4 @@
-import type { IceServerReport } from '../../diagnosis'
+import type { IceServerReport } from '../../base/diagnosis'
 import { errorMeaning } from './error-codes'
 import { type GatherOptions, gather } from './gather'
 

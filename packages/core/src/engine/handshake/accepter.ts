@@ -1,5 +1,5 @@
+import { NanopeerError } from '../../base/errors'
 import { decodeValue } from '../../codec/read'
-import { NanopeerError } from '../../errors'
 import type { Session } from '../session/session'
 import { FrameType, noPayload } from '../wire/frame'
 import { decodeHello, decodeReady, encodeHello, type Hello } from '../wire/hello'

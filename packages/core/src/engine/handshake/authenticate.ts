@@ -4,7 +4,7 @@
  * The MAC covers both certificates *in use*, so a signalling server that terminates DTLS on both sides (and shows
  * each its own certificate) cannot pass one side's proof on to the other.
  */
-import { NanopeerError } from '../../errors'
+import { NanopeerError } from '../../base/errors'
 import { noPayload } from '../wire/frame'
 import { signParts, verifyParts } from './mac'
 import type { Fingerprints, Role } from './token-proof'

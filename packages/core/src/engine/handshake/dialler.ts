@@ -9,7 +9,7 @@
  * Whoever has not proved the secret is told nothing but a HELLO, and believed nothing: not even that it has forgotten a
  * session, which with a secret is told by the HELLO of another one.
  */
-import { NanopeerError } from '../../errors'
+import { NanopeerError } from '../../base/errors'
 import type { Session } from '../session/session'
 import { FrameType } from '../wire/frame'
 import { decodeHello, decodeReady, encodeHello, type Hello } from '../wire/hello'

@@ -1,5 +1,5 @@
-import { NanopeerError } from '../../errors'
-import { load } from '../../load'
+import { NanopeerError } from '../../base/errors'
+import { load } from '../../base/load'
 import type { Session } from '../session/session'
 import type { Start } from '../session/start'
 import { encodeFrames, type Frame, FrameType, noPayload } from '../wire/frame'

@@ -1,5 +1,5 @@
 import { v5 as hash } from 'uuid'
-import type { Link } from '../../transport'
+import type { Link } from '../../base/transport'
 import type { Session } from '../session/session'
 import type { Hello } from '../wire/hello'
 

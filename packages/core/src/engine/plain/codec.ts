@@ -1,7 +1,7 @@
+import { NanopeerError } from '../../base/errors'
 import { bytesOf, pack, unpack } from '../../codec/binarypack'
 import type { Weighed } from '../../codec/read'
 import type { ValueCode } from '../../codec/refusal'
-import { NanopeerError } from '../../errors'
 import { checkCarried, refuseBinary, refuseJson, refuseRaw } from './check'
 import { parseJson } from './json'
 import { Assembly, Cutter, overLimit, type Piece } from './pieces'

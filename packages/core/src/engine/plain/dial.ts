@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock'
-import { NanopeerError } from '../../errors'
-import type { DialOptions, PlainChannel } from '../../transport'
+import type { Clock } from '../../base/clock'
+import { NanopeerError } from '../../base/errors'
+import type { DialOptions, PlainChannel } from '../../base/transport'
 
 /**
  * Dials a plain remote within a deadline.

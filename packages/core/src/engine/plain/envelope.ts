@@ -1,6 +1,6 @@
+import { ActionError, type ErrorCode, type RequestError } from '../../base/errors'
+import { isPrintable, printable } from '../../base/printable'
 import { bytesOf } from '../../codec/binarypack'
-import { ActionError, type ErrorCode, type RequestError } from '../../errors'
-import { isPrintable, printable } from '../../printable'
 
 /**
  * What an article-style PeerJS wrapper sends, and sends back whole with the response filled in. Fields that the

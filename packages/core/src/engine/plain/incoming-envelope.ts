@@ -1,5 +1,5 @@
+import { NanopeerError, type RequestError } from '../../base/errors'
 import { decodeValue } from '../../codec/read'
-import { NanopeerError, type RequestError } from '../../errors'
 import type { AnswerBudget } from '../rpc/answer-budget'
 import type { Source } from '../rpc/byte-source'
 import type { Answer, Dispatch, IncomingRequest } from '../rpc/run-handler'

@@ -1,4 +1,4 @@
-import { NanopeerError, type RequestError } from '../../errors'
+import { NanopeerError, type RequestError } from '../../base/errors'
 import { Handover } from '../rpc/handover'
 import type { ReceiveBudget } from '../rpc/window'
 import { Queue } from '../session/queue'

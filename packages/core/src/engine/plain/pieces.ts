@@ -1,5 +1,5 @@
+import { NanopeerError } from '../../base/errors'
 import { pack } from '../../codec/binarypack'
-import { NanopeerError } from '../../errors'
 import { messageOverhead } from '../wire/limits'
 import { joined } from './joined'
 

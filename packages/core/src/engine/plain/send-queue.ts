@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock'
-import type { NanopeerError } from '../../errors'
-import type { PlainChannel } from '../../transport'
+import type { Clock } from '../../base/clock'
+import type { NanopeerError } from '../../base/errors'
+import type { PlainChannel } from '../../base/transport'
 import { Queue } from '../session/queue'
 
 /** What the channel may hold, in bytes: more only delays what comes after. */

@@ -1,5 +1,5 @@
-import type { Clock } from '../../clock'
-import type { LinkStats } from '../../transport'
+import type { Clock } from '../../base/clock'
+import type { LinkStats } from '../../base/transport'
 
 /** How often the path is looked at, ms. */
 const interval = 5000

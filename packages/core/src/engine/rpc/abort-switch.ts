@@ -1,4 +1,4 @@
-import type { RequestError } from '../../errors'
+import type { RequestError } from '../../base/errors'
 
 /** An `AbortSignal` that is made when somebody first looks: most handlers never do, and making one is slow. */
 export class AbortSwitch {

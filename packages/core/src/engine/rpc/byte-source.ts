@@ -1,7 +1,7 @@
-import { isAsyncIterable, isBlob, isByteArray, isResponse, isStream } from '../../body'
-import { NanopeerError } from '../../errors'
-import type { LatestItems } from '../../latest-items'
-import type { Body } from '../../types'
+import { isAsyncIterable, isBlob, isByteArray, isResponse, isStream } from '../../base/body'
+import { NanopeerError } from '../../base/errors'
+import type { LatestItems } from '../../base/latest-items'
+import type { Body } from '../../base/types'
 
 /** Where a stream's payloads come from. */
 export interface Source {

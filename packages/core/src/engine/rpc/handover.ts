@@ -1,4 +1,4 @@
-import type { RequestError } from '../../errors'
+import type { RequestError } from '../../base/errors'
 
 interface Waiting<Item> {
   resolve(item: Item | null): void

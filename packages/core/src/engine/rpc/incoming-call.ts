@@ -1,4 +1,4 @@
-import { NanopeerError, type RequestError } from '../../errors'
+import { NanopeerError, type RequestError } from '../../base/errors'
 import { encodeFailure } from '../wire/failure'
 import { compact, FrameType, noPayload } from '../wire/frame'
 import type { RequestHead } from '../wire/request-head'

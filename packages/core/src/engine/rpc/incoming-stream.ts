@@ -1,4 +1,4 @@
-import { NanopeerError, type RequestError } from '../../errors'
+import { NanopeerError, type RequestError } from '../../base/errors'
 import { Queue } from '../session/queue'
 import { FrameType } from '../wire/frame'
 import { encodeVarint } from '../wire/varint'

@@ -1,5 +1,5 @@
-import { NanopeerError } from '../../errors'
-import type { LatestItems } from '../../latest-items'
+import { NanopeerError } from '../../base/errors'
+import type { LatestItems } from '../../base/latest-items'
 import type { Source } from './byte-source'
 
 /** A source that is asked for an item when the item is written, not before. */

@@ -1,4 +1,4 @@
-import type { NanopeerError } from '../../errors'
+import type { NanopeerError } from '../../base/errors'
 import type { FrameSource, OutgoingFrame } from '../session/outbox'
 import { Queue } from '../session/queue'
 import { FrameType } from '../wire/frame'

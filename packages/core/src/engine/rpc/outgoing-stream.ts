@@ -1,4 +1,4 @@
-import type { RequestError } from '../../errors'
+import type { RequestError } from '../../base/errors'
 import type { FrameSource, OutgoingFrame } from '../session/outbox'
 import { encodeFailure } from '../wire/failure'
 import { FrameType, noPayload } from '../wire/frame'

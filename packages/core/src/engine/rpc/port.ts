@@ -1,5 +1,5 @@
-import type { Clock } from '../../clock'
-import type { Limits } from '../../types'
+import type { Clock } from '../../base/clock'
+import type { Limits } from '../../base/types'
 import type { Held } from '../session/held-bytes'
 import type { FrameSource, OutgoingFrame } from '../session/outbox'
 import type { FrameType } from '../wire/frame'

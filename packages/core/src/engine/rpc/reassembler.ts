@@ -1,5 +1,5 @@
-import { NanopeerError } from '../../errors'
-import { LimitError } from '../../limits'
+import { NanopeerError } from '../../base/errors'
+import { LimitError } from '../../base/limits'
 import type { Frame } from '../wire/frame'
 
 /** What has come of one large value: a buffer that grows as it comes, however small the pieces are. */

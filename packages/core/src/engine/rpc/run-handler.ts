@@ -1,11 +1,17 @@
-import type { ActionKind } from '../../action'
-import { isAsyncIterable, isResponse } from '../../body'
+import type { ActionKind } from '../../base/action'
+import { isAsyncIterable, isResponse } from '../../base/body'
+import {
+  ActionError,
+  type ErrorCode,
+  isActionError,
+  NanopeerError,
+  type RequestError,
+} from '../../base/errors'
+import { latestItemsOf } from '../../base/latest-items'
+import type { Registration } from '../../base/registration'
+import type { HandlerContext } from '../../base/types'
+import { validate } from '../../base/validate'
 import { encodeValue } from '../../codec/write'
-import { ActionError, type ErrorCode, isActionError, NanopeerError, type RequestError } from '../../errors'
-import { latestItemsOf } from '../../latest-items'
-import type { Registration } from '../../registration'
-import type { HandlerContext } from '../../types'
-import { validate } from '../../validate'
 import type { RequestHead } from '../wire/request-head'
 import { type BytesHead, bytesSource, openBytes, type Source } from './byte-source'
 import { isBytes } from './bytes'

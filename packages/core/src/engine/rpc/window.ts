@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock'
+import type { Clock } from '../../base/clock'
 import { channelDelay, initialWindow } from '../wire/limits'
 
 /** What all streams of a peer together may add to their windows, bytes: a reader's machine has only one memory. */

@@ -1,5 +1,5 @@
-import type { Clock } from '../../clock'
-import { NanopeerError } from '../../errors'
+import type { Clock } from '../../base/clock'
+import { NanopeerError } from '../../base/errors'
 import { type Frame, FrameType } from '../wire/frame'
 import { acknowledgeBytes, acknowledgeDelay } from '../wire/limits'
 import { decodeVarint, encodeVarint } from '../wire/varint'

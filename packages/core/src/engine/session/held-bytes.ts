@@ -1,5 +1,5 @@
-import type { Clock } from '../../clock'
-import { NanopeerError } from '../../errors'
+import type { Clock } from '../../base/clock'
+import { NanopeerError } from '../../base/errors'
 import { heldFloor, maxHeldBytes } from '../wire/limits'
 
 /** A remote that has let go of nothing for so long, ms, while others are in want, is given up. */

@@ -1,5 +1,5 @@
-import { NanopeerError } from '../../errors'
-import { IntMap } from '../../int-map'
+import { NanopeerError } from '../../base/errors'
+import { IntMap } from '../../base/int-map'
 import { type Frame, FrameType, frameSize, isControl, noPayload } from '../wire/frame'
 import { maxUnacknowledgedFrames } from '../wire/limits'
 import { encodeVarint } from '../wire/varint'

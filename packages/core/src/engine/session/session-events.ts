@@ -1,4 +1,4 @@
-import type { NanopeerError } from '../../errors'
+import type { NanopeerError } from '../../base/errors'
 import type { Frame } from '../wire/frame'
 
 /** What a session tells the layer above and beside it. */

@@ -1,4 +1,4 @@
-import { IntMap } from '../../int-map'
+import { IntMap } from '../../base/int-map'
 
 interface Place<Item> {
   readonly item: Item

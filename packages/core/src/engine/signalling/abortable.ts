@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock'
+import type { Clock } from '../../base/clock'
 
 /** Settles like the promise, or rejects with the signal's reason if that comes first. */
 export const abortable = <Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> => {

@@ -1,5 +1,5 @@
 import { v4 as uuid } from 'uuid'
-import type { Clock } from '../../clock'
+import type { Clock } from '../../base/clock'
 
 /** How long another tab of this browser has to object, in ms. */
 const patience = 100

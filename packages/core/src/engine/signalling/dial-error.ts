@@ -1,5 +1,5 @@
-import { NanopeerError } from '../../errors'
-import type { DialFailure } from '../../transport'
+import { NanopeerError } from '../../base/errors'
+import type { DialFailure } from '../../base/transport'
 
 const explain = (
   { stage, relayCandidate }: Omit<DialFailure, 'explain'>,

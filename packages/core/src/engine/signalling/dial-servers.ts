@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid'
-import { NanopeerError } from '../../errors'
-import type { DialFailure } from '../../transport'
+import { NanopeerError } from '../../base/errors'
+import type { DialFailure } from '../../base/transport'
 import { abortable, pause } from './abortable'
 import { type DialRequest, dialThrough, type OfferData } from './dial'
 import { dialError } from './dial-error'

@@ -1,4 +1,4 @@
-import { NanopeerError } from '../../errors'
+import { NanopeerError } from '../../base/errors'
 
 /** One dial under way through one server. */
 export interface PendingDial {

@@ -1,4 +1,4 @@
-import { NanopeerError } from '../../errors'
+import { NanopeerError } from '../../base/errors'
 
 const unknown = (reason: string) =>
   new NanopeerError(

@@ -1,7 +1,7 @@
-import { checkIceServers } from '../../check-options'
-import { type Clock, systemClock } from '../../clock'
-import { NanopeerError } from '../../errors'
-import type { IceServers } from '../../transport'
+import { checkIceServers } from '../../base/check-options'
+import { type Clock, systemClock } from '../../base/clock'
+import { NanopeerError } from '../../base/errors'
+import type { IceServers } from '../../base/transport'
 
 /** One public STUN server and no TURN: PeerJS's own default would add its TURN servers unasked. */
 const defaultIceServers: readonly RTCIceServer[] = [{ urls: 'stun:stun.l.google.com:19302' }]

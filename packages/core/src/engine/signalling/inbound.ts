@@ -1,4 +1,4 @@
-import type { SignallingEvents, Standing, Verdict } from '../../transport'
+import type { SignallingEvents, Standing, Verdict } from '../../base/transport'
 import { firstToGo } from '../standing'
 import type { Environment } from './drain'
 import type { Offered } from './guard'

@@ -1,4 +1,4 @@
-import type { LinkStats } from '../../transport'
+import type { LinkStats } from '../../base/transport'
 
 /** The fields of a stats report that are read here; implementations differ in which they have. */
 interface Entry {

@@ -1,4 +1,4 @@
-import type { Link, LinkEvents, PlainChannel } from '../../transport'
+import type { Link, LinkEvents, PlainChannel } from '../../base/transport'
 import { messageOverhead } from '../wire/limits'
 import { drainChannel, type Environment } from './drain'
 import { fingerprintsOf } from './fingerprints'

@@ -1,5 +1,5 @@
 import type { PeerError } from 'peerjs'
-import { NanopeerError } from '../../errors'
+import { NanopeerError } from '../../base/errors'
 import { type ServerAddress, serverName } from './server-address'
 
 /** An error of PeerJS's `Peer` as one of ours, with a message that says what to do. */

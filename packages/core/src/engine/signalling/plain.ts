@@ -1,4 +1,4 @@
-import type { PlainChannel } from '../../transport'
+import type { PlainChannel } from '../../base/transport'
 import type { Environment } from './drain'
 import { createLink } from './link'
 import type { PeerjsConnection } from './peerjs'

@@ -1,4 +1,4 @@
-import type { ServerOptions } from '../../transport'
+import type { ServerOptions } from '../../base/transport'
 
 /** A PeerServer's address with nothing left to PeerJS's guesses. */
 export interface ServerAddress {

@@ -1,4 +1,4 @@
-import { printable } from '../../printable'
+import { printable } from '../../base/printable'
 import type { ServerMessage } from './peerjs'
 
 /** What a remote's messages may be at most, in characters. Real ones are far below. */

@@ -1,4 +1,4 @@
-import { type NanopeerError, verdictOf } from '../../errors'
+import { type NanopeerError, verdictOf } from '../../base/errors'
 import type { Server, ServerEvents } from './server'
 import { combine, isSameStatus, type Status } from './status'
 

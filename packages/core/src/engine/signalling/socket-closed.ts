@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock'
+import type { Clock } from '../../base/clock'
 
 /** Resolves when a closing WebSocket is closed, at the latest after `timeout` ms. */
 export const socketClosed = (socket: WebSocket, clock: Clock, timeout = 1_000): Promise<void> =>

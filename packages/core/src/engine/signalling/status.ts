@@ -1,4 +1,4 @@
-import type { NanopeerError } from '../../errors'
+import type { NanopeerError } from '../../base/errors'
 
 /** Where one server stands, or all of them together. */
 export type Status =

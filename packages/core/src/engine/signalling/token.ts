@@ -1,5 +1,5 @@
 import { v5 as hash, v4 as uuid } from 'uuid'
-import { remember, tabStorage } from '../../peer/tab-storage'
+import { remember, tabStorage } from '../../base/tab-storage'
 
 /** Tokens of a place without storage, for as long as it runs. */
 const memory = new Map<string, string>()

@@ -1,7 +1,7 @@
+import { ActionError, isErrorCode, NanopeerError, type RequestError, verdictOf } from '../../base/errors'
+import { printable } from '../../base/printable'
 import { decodeValue } from '../../codec/read'
 import { encodeValue } from '../../codec/write'
-import { ActionError, isErrorCode, NanopeerError, type RequestError, verdictOf } from '../../errors'
-import { printable } from '../../printable'
 import type { Frame } from './frame'
 
 /**

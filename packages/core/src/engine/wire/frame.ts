@@ -7,7 +7,7 @@
  * {@link FrameType.Skip} belong to the link and are never counted; all others belong to the session: the n-th one
  * sent is the n-th one received, whatever happens to the links in between.
  */
-import { NanopeerError } from '../../errors'
+import { NanopeerError } from '../../base/errors'
 import { VarintReader, varintSize, writeVarint } from './varint'
 
 export const FrameType = {

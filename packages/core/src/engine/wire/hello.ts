@@ -1,7 +1,7 @@
+import { NanopeerError } from '../../base/errors'
+import { maxMetadata } from '../../base/metadata'
 import { decodeValue } from '../../codec/read'
 import { encodeValue } from '../../codec/write'
-import { NanopeerError } from '../../errors'
-import { maxMetadata } from '../../metadata'
 import { protocolVersion, safeMessageSize } from './limits'
 
 /** What opens a link. The dialler's goes first; the accepter's answers it. */

@@ -1,8 +1,8 @@
-import type { ActionKind } from '../../action'
+import type { ActionKind } from '../../base/action'
+import { NanopeerError } from '../../base/errors'
+import { isPrintable } from '../../base/printable'
 import { decodeValue } from '../../codec/read'
 import { encodeValue } from '../../codec/write'
-import { NanopeerError } from '../../errors'
-import { isPrintable } from '../../printable'
 import { VarintReader, varintSize, writeVarint } from './varint'
 
 /** What opens a stream, before the input: `REQUEST = length of head: varint · head · input`. */

@@ -1,4 +1,4 @@
-import { NanopeerError } from '../../errors'
+import { NanopeerError } from '../../base/errors'
 
 /** Bytes that `value` takes as a varint (LEB128, 7 bits a byte), for integers from 0 to 2⁵³ − 1. */
 export const varintSize = (value: number): number => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Clock } from '../../../src/clock'
+import type { Clock } from '../../../src/base/clock'
 import type { VirtualClock } from '../../support/virtual-clock'
 import { createWorld } from '../../support/world'
 

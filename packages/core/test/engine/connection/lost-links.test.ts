@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { action } from '../../../src/action'
-import type { Link, Standing, Transport } from '../../../src/transport'
-import type { Connection } from '../../../src/types'
+import { action } from '../../../src/base/action'
+import type { Link, Standing, Transport } from '../../../src/base/transport'
+import type { Connection } from '../../../src/base/types'
 import type { TestLink } from '../../../testing/link'
 import { createWorld } from '../../support/world'
 

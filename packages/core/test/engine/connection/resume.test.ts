@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
-import { action } from '../../../src/action'
+import { action } from '../../../src/base/action'
+import type { Connection, Peer, PeerOptions } from '../../../src/base/types'
 import { createPeer } from '../../../src/peer/registry'
-import type { Connection, Peer, PeerOptions } from '../../../src/types'
 import { createTestNetwork, type TestNetworkOptions } from '../../../testing'
 import { VirtualClock } from '../../support/virtual-clock'
 

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Link } from '../../../src/base/transport'
 import { createPeer, generateSecret, type NanopeerError, type PeerOptions } from '../../../src/index'
-import type { Link } from '../../../src/transport'
 import { createTestNetwork } from '../../../testing/index'
 import { createWorld } from '../../support/world'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { util } from 'peerjs'
 import { describe, expect, test } from 'vitest'
+import type { NanopeerError } from '../../../src/base/errors'
 import { type Codec, createCodec } from '../../../src/engine/plain/codec'
-import type { NanopeerError } from '../../../src/errors'
 
 const MiB = 1024 * 1024
 const binary = (messageSize = 16 * MiB, maxMessageSize: number | null = 262_144) =>

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
+import type { SignallingEvents, Transport } from '../../../src/base/transport'
+import type { Connection } from '../../../src/base/types'
 import { ActionError, action, createPeer, generateSecret } from '../../../src/index'
-import type { SignallingEvents, Transport } from '../../../src/transport'
-import type { Connection } from '../../../src/types'
 import { channelPair } from '../../support/plain-channels'
 import { createWorld } from '../../support/world'
 // Loaded before: virtual time does not wait for a module.

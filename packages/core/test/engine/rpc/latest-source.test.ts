@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { answerLatest, type LatestItems } from '../../../src/base/latest-items'
 import { encodeValue } from '../../../src/codec/write'
 import { action, type Peer } from '../../../src/index'
-import { answerLatest, type LatestItems } from '../../../src/latest-items'
 import { createPair, turns } from '../../support/pair'
 
 const ticks = action.events<void, unknown>('ticks')

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { action } from '../../../src/action'
-import type { Connection } from '../../../src/types'
+import { action } from '../../../src/base/action'
+import type { Connection } from '../../../src/base/types'
 import { createWorld } from '../../support/world'
 
 const echo = action<string, string>('echo')

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { systemClock } from '../../../src/clock'
+import { systemClock } from '../../../src/base/clock'
 import { FairReads } from '../../../src/engine/session/fair-reads'
 
 const large = 100_000

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { action } from '../../../src/action'
-import type { Link, Transport } from '../../../src/transport'
-import type { Connection, Limits } from '../../../src/types'
+import { action } from '../../../src/base/action'
+import type { Link, Transport } from '../../../src/base/transport'
+import type { Connection, Limits } from '../../../src/base/types'
 import { createWorld } from '../../support/world'
 
 const MB = 1_000_000

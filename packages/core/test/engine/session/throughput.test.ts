@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
-import { action } from '../../../src/action'
+import { action } from '../../../src/base/action'
+import type { Peer } from '../../../src/base/types'
 import { createPeer } from '../../../src/peer/registry'
-import type { Peer } from '../../../src/types'
 import { createTestNetwork } from '../../../testing'
 import { VirtualClock } from '../../support/virtual-clock'
 

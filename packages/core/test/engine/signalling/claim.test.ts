@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type Clock, systemClock } from '../../../src/clock'
+import { type Clock, systemClock } from '../../../src/base/clock'
 import { type Claim, createClaim } from '../../../src/engine/signalling/claim'
 
 let count = 0

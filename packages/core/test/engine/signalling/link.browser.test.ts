@@ -1,5 +1,5 @@
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import type { Link, Signalling } from '../../../src/transport'
+import type { Link, Signalling } from '../../../src/base/transport'
 import { realTransport } from '../../support/real-transport'
 
 let count = 0

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/clock'
+import type { Clock } from '../../../src/base/clock'
 
 /** Time that passes when a test says so. */
 export interface ManualClock extends Clock {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { NanopeerError } from '../../../src/base/errors'
 import { serverAddress, serverName } from '../../../src/engine/signalling/server-address'
 import { combine } from '../../../src/engine/signalling/status'
-import { NanopeerError } from '../../../src/errors'
 
 describe('the address of a server', () => {
   test('is secure unless it is this machine', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { ActionError, NanopeerError } from '../../../src/base/errors'
 import { decodeFailure, encodeFailure } from '../../../src/engine/wire/failure'
-import { ActionError, NanopeerError } from '../../../src/errors'
 
 test('an ActionError crosses with its code, message and data', () => {
   const error = decodeFailure(encodeFailure(new ActionError(404, 'No such file', { path: 'a.txt' })))

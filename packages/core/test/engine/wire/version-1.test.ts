@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { systemClock } from '../../../src/clock'
+import { systemClock } from '../../../src/base/clock'
 import { decodeValue } from '../../../src/codec/read'
 import { decodeFrames, encodeFrames, type Frame, FrameType, isCounted } from '../../../src/engine/wire/frame'
 import { decodeHello } from '../../../src/engine/wire/hello'

@@ -1,7 +1,7 @@
-import { action } from '../../../src/action'
+import { action } from '../../../src/base/action'
+import type { Link, Transport } from '../../../src/base/transport'
+import type { Peer } from '../../../src/base/types'
 import { createPeer } from '../../../src/peer/registry'
-import type { Link, Transport } from '../../../src/transport'
-import type { Peer } from '../../../src/types'
 import { createTestNetwork } from '../../../testing'
 import { VirtualClock } from '../virtual-clock'
 

@@ -1,5 +1,5 @@
-import type { Clock } from './clock'
-import { IntMap } from './int-map'
+import type { Clock } from '../base/clock'
+import { IntMap } from '../base/int-map'
 
 interface Deadline {
   readonly number: number

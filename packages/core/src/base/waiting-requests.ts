@@ -1,5 +1,5 @@
+import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../engine'
 import { cancelBody } from './body'
-import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from './engine'
 import type { NanopeerError } from './errors'
 
 /** What requests and messages are sent over, once it is there. */

@@ -1,8 +1,8 @@
-import { type Clock, systemClock } from './clock'
-import { type Engine, provide, provisionOf } from './engine'
-import { load } from './load'
-import { engineAtHand, loadEngine } from './load-engine'
-import type { Transport } from './transport'
+import { type Clock, systemClock } from '../base/clock'
+import { load } from '../base/load'
+import type { Transport } from '../base/transport'
+import { type Engine, provide, provisionOf } from '../engine'
+import { engineAtHand, loadEngine } from '../load-engine'
 
 export interface PeerjsTransportOptions {
   /** Brings WebRTC and WebSocket into the global scope, before PeerJS is loaded. */

@@ -1,4 +1,4 @@
-import { NanopeerError } from '../errors'
+import { NanopeerError } from './errors'
 
 /** What a PeerServer takes as an id (PeerJS `util.validateId`), and short enough to be sent about. */
 const validId = /^[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*$/

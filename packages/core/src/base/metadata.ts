@@ -1,4 +1,4 @@
-import { encodeValue } from './codec/write'
+import { encodeValue } from '../codec/write'
 import { NanopeerError } from './errors'
 
 /** What a dialler says of itself, encoded, at most, bytes. */

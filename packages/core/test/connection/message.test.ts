@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { Messages } from '../src/connection/messages'
-import { type Connection, message, onMessage, sendMessage } from '../src/index'
-import { createPair, turns } from './support/pair'
+import { type Connection, message, onMessage, sendMessage } from '../../src'
+import { Messages } from '../../src/connection/messages'
+import { createPair, turns } from '../support/pair'
 
 const chat = message<{ text: string }>('chat')
 const moved = message<number>('moved')

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { createRequestViews, createSubscriptionViews } from '../src/adapter'
-import { currentIceServers } from '../src/engine/signalling/ice-servers'
-import { createPeer, type IceServers, type PeerOptions } from '../src/index'
-import { createTestNetwork } from '../testing/index'
-import { createPair } from './support/pair'
-import { VirtualClock } from './support/virtual-clock'
+import { createPeer, type IceServers, type PeerOptions } from '../../src'
+import { createRequestViews, createSubscriptionViews } from '../../src/adapter'
+import { currentIceServers } from '../../src/engine/signalling/ice-servers'
+import { createTestNetwork } from '../../testing'
+import { createPair } from '../support/pair'
+import { VirtualClock } from '../support/virtual-clock'
 
 const wrong = (text: string) =>
   expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringContaining(text) })

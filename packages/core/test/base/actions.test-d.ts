@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { expectTypeOf, test } from 'vitest'
-import { action, type Connection, type HandlerContext, type Peer, requestOptions } from '../src'
+import { action, type Connection, type HandlerContext, type Peer, requestOptions } from '../../src'
 
 declare const connection: Connection
 declare const peer: Peer

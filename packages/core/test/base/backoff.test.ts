@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { backoff } from '../src/backoff'
+import { backoff } from '../../src/base/backoff'
 
 const most = () => 1 - Number.EPSILON
 const least = () => 0

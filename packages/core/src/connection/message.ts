@@ -1,11 +1,11 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { nameIsValid } from './action'
-import { connectionControllerOf } from './connection/controller'
-import { sealEnvelope } from './connection/envelope'
-import { NanopeerError } from './errors'
-import { throwLater } from './store'
-import type { Connection } from './types'
-import { validate } from './validate'
+import { nameIsValid } from '../base/action'
+import { NanopeerError } from '../base/errors'
+import type { Connection } from '../base/types'
+import { validate } from '../base/validate'
+import { throwLater } from '../store'
+import { connectionControllerOf } from './controller'
+import { sealEnvelope } from './envelope'
 
 declare const type: unique symbol
 

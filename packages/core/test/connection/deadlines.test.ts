@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
-import { Deadlines } from '../src/deadlines'
-import { VirtualClock } from './support/virtual-clock'
+import { Deadlines } from '../../src/connection/deadlines'
+import { VirtualClock } from '../support/virtual-clock'
 
 let clock: VirtualClock
 let deadlines: Deadlines

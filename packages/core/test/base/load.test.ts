@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { NanopeerError } from '../src/errors'
-import { load, ReloadError } from '../src/load'
+import { NanopeerError } from '../../src/base/errors'
+import { load, ReloadError } from '../../src/base/load'
 
 // What browsers really do with a file that does not load is in e2e/chunks.e2e.test.ts.
 

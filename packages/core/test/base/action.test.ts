@@ -1,9 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { expect, test } from 'vitest'
-import { action } from '../src/action'
-import { ActionError } from '../src/errors'
-import type { PendingRequest, RequestOptions } from '../src/types'
-import { createWorld } from './support/world'
+import { action } from '../../src/base/action'
+import { ActionError } from '../../src/base/errors'
+import type { PendingRequest, RequestOptions } from '../../src/base/types'
+import { createWorld } from '../support/world'
 
 /** A schema that turns digits into a number, as a transforming validator would. */
 const digits: StandardSchemaV1<{ size: string }, { size: number }> = {
