@@ -177,6 +177,8 @@ export interface PeerjsJoin {
   readonly clock: Clock
   /** See `PeerjsTransportOptions`. */
   readonly closesEarly: boolean
+  /** See `PeerjsTransportOptions`. */
+  withWebSocket<Result>(open: () => Result): Result
   /** Loads PeerJS. */
   loadPeerjs(): Promise<typeof import('peerjs')>
 }

@@ -1,27 +1,33 @@
+import { isMainThread } from 'node:worker_threads'
 import { NanopeerError } from '@nanopeer/core'
 import { standardPeerConnection } from './peer-connection'
 
-/** A closing socket waits 1 s, not 30, for a server that no longer answers: it would keep the process running. */
-const socketOptions = { closeTimeout: 1_000, perMessageDeflate: false }
-
 /**
- * Puts WebRTC and WebSocket into the global scope, where PeerJS looks for them when it is loaded. What is there
- * already stays.
+ * Puts WebRTC into the global scope, where PeerJS looks for it when it is loaded. What is there already stays.
  *
- * @throws `NanopeerError` `UNSUPPORTED` where node-datachannel has no native binary for this machine.
+ * @throws `NanopeerError` `UNSUPPORTED` where node-datachannel has no native binary for this machine, and in a worker thread.
  */
 export const installGlobals = async (): Promise<void> => {
-  if (!globalThis.RTCPeerConnection) {
-    const { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate, RTCError } = await loadWebrtc()
-    Object.assign(globalThis, {
-      RTCPeerConnection: standardPeerConnection(RTCPeerConnection),
-      RTCSessionDescription,
-      RTCIceCandidate,
-      // node-datachannel itself looks for this one in the global scope when a channel fails.
-      RTCError,
-    })
-  }
-  globalThis.WebSocket ??= await loadWebSocket()
+  if (globalThis.RTCPeerConnection) return
+  refuseWorker()
+  const { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate, RTCError } = await loadWebrtc()
+  Object.assign(globalThis, {
+    RTCPeerConnection: standardPeerConnection(RTCPeerConnection),
+    RTCSessionDescription,
+    RTCIceCandidate,
+    // node-datachannel itself looks for this one in the global scope when a channel fails.
+    RTCError,
+  })
+}
+
+/** node-datachannel calls back into the thread that it was loaded in; when a worker ends, that ends the whole process. */
+const refuseWorker = () => {
+  if (isMainThread) return
+  throw new NanopeerError(
+    'UNSUPPORTED',
+    'node-datachannel cannot be used in a worker thread: it would end the whole process along with the thread. Make the ' +
+      'peer in the main thread, or in a process of its own (child_process.fork).',
+  )
 }
 
 const loadWebrtc = async () => {
@@ -37,15 +43,4 @@ const loadWebrtc = async () => {
       { cause: error },
     )
   }
-}
-
-const loadWebSocket = async () => {
-  const { WebSocket } = await import('ws')
-  return class extends WebSocket {
-    constructor(url: string | URL) {
-      super(url, socketOptions)
-      // PeerJS learns of every failure from `close`; an `error` that nobody hears would end the process.
-      this.on('error', () => {})
-    }
-  } as unknown as typeof globalThis.WebSocket
 }

@@ -2,11 +2,11 @@ import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { startPeerServer } from '../../../scripts/vitest/peer-server'
 import { NanopeerError } from '../../core/src/base/errors'
 import type { DialFailure } from '../../core/src/base/transport'
-import { installGlobals } from '../src/globals'
 import { fastClock } from './support/clock'
 import { freshId, joinAs, readAll, soon } from './support/joined'
 import { startProxy } from './support/proxy'
 import { type RawClient, registerRaw } from './support/raw-client'
+import { prepareWebrtc } from './support/webrtc'
 
 const shared = () => ({ ...inject('peerServer'), secure: false })
 
@@ -190,7 +190,7 @@ describe('a dial that runs into its deadline says how far it came:', () => {
 
 /** Answers the offer of a dial so that nothing comes of it. Resolves with the connection that it names. */
 const answerInVain = async (remote: RawClient, askerId: string): Promise<string> => {
-  await installGlobals()
+  await prepareWebrtc()
   await expect.poll(() => remote.received.some(({ type }) => type === 'OFFER')).toBe(true)
   const offer = remote.received.find(({ type }) => type === 'OFFER')
   const payload = offer?.payload as { sdp: RTCSessionDescriptionInit; connectionId: string }

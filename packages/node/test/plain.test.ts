@@ -1,17 +1,14 @@
 import { inject } from 'vitest'
-import { loadPeerjs } from '../../core/test/support/load-peerjs'
 import { plainSuite } from '../../core/test/support/plain-suite'
-import { installGlobals } from '../src/globals'
 import { createPeer } from '../src/index'
+import { createPeerjs } from './support/peerjs'
 
 const server = { ...inject('peerServer'), secure: false }
 
 plainSuite({
   createPeer: (id, options) => createPeer(id, { server, iceServers: [], ...options }),
   async createPeerjs(id) {
-    await installGlobals()
-    const Peerjs = await loadPeerjs()
-    const peer = new Peerjs(id, { ...server, config: { iceServers: [] } })
+    const peer = await createPeerjs(id)
     await new Promise((resolve, reject) => {
       peer.on('open', resolve)
       peer.on('error', reject)

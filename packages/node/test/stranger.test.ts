@@ -1,16 +1,16 @@
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { installGuard } from '../../core/src/engine/signalling/guard'
-import { creatorIn, type PeerjsConnection } from '../../core/src/engine/signalling/peerjs'
-import { importPeerjs } from '../../core/test/support/load-peerjs'
-import { installGlobals } from '../src/globals'
+import type { PeerjsConnection } from '../../core/src/engine/signalling/peerjs'
 import { takeCensus } from './support/census'
 import { freshId, type Joined, joinAs, soon } from './support/joined'
+import { createPeerjs } from './support/peerjs'
 import { registerRaw } from './support/raw-client'
+import { prepareWebrtc } from './support/webrtc'
 
 const shared = () => ({ ...inject('peerServer'), secure: false })
 
 const offerSdp = async () => {
-  await installGlobals()
+  await prepareWebrtc()
   const peerConnection = new RTCPeerConnection()
   onTestFinished(() => peerConnection.close())
   peerConnection.createDataChannel('any')
@@ -79,10 +79,8 @@ describe('what a stranger sends through the server', () => {
   })
 
   test('is forgotten: messages for connections that do not exist pile up nowhere', async () => {
-    await installGlobals()
-    const create = creatorIn(await importPeerjs())
     const id = freshId('device')
-    const peer = create(id, { ...shared(), config: { iceServers: [] } })
+    const peer = await createPeerjs(id)
     onTestFinished(() => peer.destroy())
     const offered = vi.fn()
     installGuard(peer, id, {
@@ -143,10 +141,8 @@ describe('what a stranger sends through the server', () => {
   })
 
   test('changes nothing about a connection that is there: neither a second offer nor a flood of candidates', async () => {
-    await installGlobals()
-    const create = creatorIn(await importPeerjs())
     const id = freshId('device')
-    const peer = create(id, { ...shared(), config: { iceServers: [] } })
+    const peer = await createPeerjs(id)
     onTestFinished(() => peer.destroy())
     let offers = 0
     installGuard(peer, id, {
@@ -209,11 +205,7 @@ describe('what a stranger sends through the server', () => {
   test('opens one channel: a second on the same connection is closed', async () => {
     const device = joinAs(freshId('device'), { server: shared() })
     await device.isOpen()
-    const create = await (async () => {
-      await installGlobals()
-      return creatorIn(await importPeerjs())
-    })()
-    const stranger = create(freshId('stranger'), { ...shared(), config: { iceServers: [] } })
+    const stranger = await createPeerjs(freshId('stranger'))
     onTestFinished(() => stranger.destroy())
     await new Promise((resolve) => stranger.on('open', () => resolve(undefined)))
     const connection = stranger.connect(device.id, {

@@ -5,8 +5,13 @@ import { type Engine, provide, provisionOf } from '../engine'
 import { engineAtHand, loadEngine } from '../load-engine'
 
 export interface PeerjsTransportOptions {
-  /** Brings WebRTC and WebSocket into the global scope, before PeerJS is loaded. */
+  /** Brings WebRTC into the global scope, before PeerJS is loaded. */
   prepare?(): Promise<void>
+  /**
+   * Runs what makes PeerJS open a socket: it takes `WebSocket` from the global scope there and then, and at no other time.
+   * @default just runs it
+   */
+  withWebSocket?<Result>(open: () => Result): Result
   /** Whether WebRTC is, or can be made, available here. */
   isSupported(): boolean
   /**
@@ -25,6 +30,7 @@ export interface PeerjsTransportOptions {
  */
 export const createPeerjsTransport = ({
   prepare,
+  withWebSocket = (open) => open(),
   isSupported,
   closesEarly = false,
   clock = systemClock,
@@ -37,7 +43,7 @@ export const createPeerjsTransport = ({
     join: (id, options, events) => {
       // A peer joins with an engine only: it has either loaded it or got it with the transport.
       const { joinPeerjs } = engineAtHand(transport) as Engine
-      return joinPeerjs({ id, options, events, clock, closesEarly, loadPeerjs })
+      return joinPeerjs({ id, options, events, clock, closesEarly, withWebSocket, loadPeerjs })
     },
   }
   return provide(transport, { preload: loadPeerjs })

@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { installGlobals } from '../../src/globals'
 
@@ -5,33 +7,32 @@ import { installGlobals } from '../../src/globals'
 export interface Census {
   /** `RTCPeerConnection`s made since and not closed. */
   peerConnections(): number
-  /** `WebSocket`s made since and not closed. */
+  /** TCP sockets, of which each `WebSocket` has one, made since and not closed. */
   sockets(): number
 }
 
 export const takeCensus = async (): Promise<Census> => {
   await installGlobals()
-  const { RTCPeerConnection, WebSocket } = globalThis
+  const { RTCPeerConnection } = globalThis
   const peerConnections: RTCPeerConnection[] = []
-  const sockets: WebSocket[] = []
+  const sockets: Socket[] = []
   globalThis.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(config?: RTCConfiguration) {
       super(config)
       peerConnections.push(this)
     }
   }
-  globalThis.WebSocket = class extends WebSocket {
-    constructor(url: string | URL) {
-      super(url)
-      sockets.push(this)
-    }
+  const dialled = (message: unknown) => {
+    sockets.push((message as { readonly socket: Socket }).socket)
   }
+  subscribe('net.client.socket', dialled)
   onTestFinished(() => {
-    Object.assign(globalThis, { RTCPeerConnection, WebSocket })
+    Object.assign(globalThis, { RTCPeerConnection })
+    unsubscribe('net.client.socket', dialled)
   })
   return {
     peerConnections: () =>
       peerConnections.filter(({ connectionState }) => connectionState !== 'closed').length,
-    sockets: () => sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
+    sockets: () => sockets.filter(({ closed }) => !closed).length,
   }
 }

@@ -11,7 +11,8 @@ import type {
 } from '../../../core/src/base/transport'
 import { carryEngine } from '../../../core/src/engine/carry'
 import { createPeerjsTransport } from '../../../core/src/peer/peerjs-transport'
-import { installGlobals } from '../../src/globals'
+import { nodeEnvironment } from '../../src/transport'
+import { prepareWebrtc } from './webrtc'
 
 /** A device that has joined, and all that its signalling told. */
 export interface Joined {
@@ -45,14 +46,7 @@ export const joinAs = (
   options: SignallingOptions,
   { clock, offer, cleanUp = onTestFinished }: JoinSettings = {},
 ): Joined => {
-  const transport = carryEngine(
-    createPeerjsTransport({
-      prepare: installGlobals,
-      isSupported: () => true,
-      closesEarly: true,
-      clock,
-    }),
-  )
+  const transport = carryEngine(createPeerjsTransport({ ...nodeEnvironment, prepare: prepareWebrtc, clock }))
   const waiting: (() => void)[] = []
   const history: string[] = []
   const errors: NanopeerError[] = []

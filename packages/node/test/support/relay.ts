@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { ServerOptions } from '../../../core/src/base/transport'
-import { installGlobals } from '../../src/globals'
+import { prepareWebrtc } from './webrtc'
 
 /** What the relay can write into the descriptions that it hands on, besides its own certificate. */
 export const forgeries = ['none', 'true line first', 'true line last', 'true line for the session'] as const
@@ -55,11 +55,6 @@ class Wiretap {
   readonly far = new RTCPeerConnection()
   private readonly channels: { near?: RTCDataChannel; far?: RTCDataChannel } = {}
   private readonly unsent = { near: [] as ArrayBuffer[], far: [] as ArrayBuffer[] }
-  /**
-   * The callee gets no candidate of ours before its answer is set: libdatachannel ends a connection whose DTLS comes while it
-   * still sets the answer, because it knows no fingerprint yet.
-   */
-  private readonly untold: (RTCIceCandidate | null)[] = []
   private readonly waiting = { near: [] as RTCIceCandidateInit[], far: [] as RTCIceCandidateInit[] }
 
   constructor(
@@ -72,10 +67,7 @@ class Wiretap {
     private readonly open: () => void,
   ) {
     this.near.onicecandidate = ({ candidate }) => this.tell(caller, callee, 'CANDIDATE', { candidate })
-    this.far.onicecandidate = ({ candidate }) => {
-      if (this.far.remoteDescription?.sdp) this.tell(callee, caller, 'CANDIDATE', { candidate })
-      else this.untold.push(candidate)
-    }
+    this.far.onicecandidate = ({ candidate }) => this.tell(callee, caller, 'CANDIDATE', { candidate })
   }
 
   /** Calls the callee in the caller's name. */
@@ -94,8 +86,6 @@ class Wiretap {
   /** Answers the caller in the callee's name. */
   async answered({ sdp }: Description): Promise<void> {
     await this.far.setRemoteDescription({ type: 'answer', sdp })
-    for (const candidate of this.untold.splice(0))
-      this.tell(this.callee, this.caller, 'CANDIDATE', { candidate })
     for (const candidate of this.waiting.far.splice(0)) await this.far.addIceCandidate(candidate)
     this.near.ondatachannel = ({ channel }) => {
       this.tap(channel, 'near')
@@ -153,7 +143,7 @@ class Wiretap {
 
 /** Stands in the place of a PeerServer until the test ends. */
 export const startRelay = async (forgery: Forgery = 'none'): Promise<Relay> => {
-  await installGlobals()
+  await prepareWebrtc()
   const listener = new WebSocketServer({ host: '127.0.0.1', port: 0 })
   await once(listener, 'listening')
   const sockets = new Map<string, WebSocket>()

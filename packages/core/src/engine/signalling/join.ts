@@ -23,6 +23,7 @@ export const joinPeerjs = ({
   events,
   clock,
   closesEarly,
+  withWebSocket,
   loadPeerjs,
 }: PeerjsJoin): Signalling => {
   const environment = { clock, closesEarly }
@@ -61,7 +62,7 @@ export const joinPeerjs = ({
     const server = listedServers[index] as ServerOptions
     return createServer(
       serverAddress(server),
-      { id, clock, config: iceServers.config, prepare: () => prepare(server) },
+      { id, clock, config: iceServers.config, withWebSocket, prepare: () => prepare(server) },
       { ...status, offered: inbound.offered, connection: inbound.connection },
     )
   })

@@ -23,6 +23,8 @@ export interface ServerContext {
   readonly clock: Clock
   /** Passed by reference to PeerJS, which reads it whenever it makes an `RTCPeerConnection`. */
   readonly config: RTCConfiguration
+  /** See `PeerjsTransportOptions`. */
+  withWebSocket<Result>(open: () => Result): Result
   /** Claims the id for this tab, loads PeerJS and reads the token. Throws what ends the attempt. */
   prepare(): Promise<{ readonly create: CreatePeerjsPeer; readonly token: string }>
 }
@@ -163,8 +165,8 @@ export const createServer = (
       // PeerJS destroys a `Peer` whose very first attempt is refused; any other can be used again.
       if (peer && !peer.destroyed) {
         peer.options.token = token
-        peer.reconnect()
-      } else peer = build(create, token)
+        context.withWebSocket(() => peer?.reconnect())
+      } else peer = context.withWebSocket(() => build(create, token))
       watchClose(peer.socket._socket)
       peer.socket._socket?.addEventListener('open', () => phase === 'connecting' && liveness.start())
     } catch (error) {
