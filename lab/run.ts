@@ -21,15 +21,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   })
 }
 
-/** As for all tests over a real network: in CI a scenario has a second chance. Both attempts are printed. */
-const attempts = process.env.CI ? 2 : 1
-
 removeNamespaces()
 const failed: string[] = []
 for (const scenario of chosen) {
-  let passed = false
-  for (let attempt = 0; attempt < attempts && !passed; attempt++) passed = await runScenario(scenario)
-  if (!passed) failed.push(scenario.name)
+  if (!(await runScenario(scenario))) failed.push(scenario.name)
 }
 
 const counts = { passed: chosen.length - failed.length, failed: failed.length, skipped: 0 }

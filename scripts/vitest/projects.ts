@@ -34,12 +34,6 @@ export interface Suite {
   readonly dependencies?: readonly string[]
 }
 
-/**
- * In CI a test over a real network gets a second chance, and the report says that it took it: libdatachannel refuses a
- * good handshake now and then (up to 3 % of dials in bursts). At a developer's machine there is none.
- */
-const retry = process.env.CI ? 1 : 0
-
 function project({ name, folder, plugins, alias = [] }: Suite, environment: string) {
   return {
     root: pathTo(folder),
@@ -62,7 +56,6 @@ export function unit(suite: Suite): TestProjectInlineConfiguration {
       // A machine that is busy with something else is slow, not wrong.
       testTimeout: 60_000,
       hookTimeout: 60_000,
-      retry: suite.folder === 'packages/node' ? retry : 0,
     },
   }
 }
@@ -84,7 +77,6 @@ export function endToEnd(suite: Suite): TestProjectInlineConfiguration {
       fileParallelism: false,
       testTimeout: 60_000,
       hookTimeout: 60_000,
-      retry,
     },
   }
 }
@@ -119,7 +111,6 @@ export async function browser(suite: Suite, order: number): Promise<TestProjectI
       sequence: { groupOrder: order },
       testTimeout: 30_000,
       hookTimeout: 30_000,
-      retry,
       browser: {
         enabled: true,
         provider: playwright({ launchOptions: { executablePath, args: chromiumArguments } }),
