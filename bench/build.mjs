@@ -30,13 +30,13 @@ export async function buildBench({ sources } = {}) {
   await Promise.all([
     build({
       ...common,
-      entryPoints: ['main.ts', 'ends/node.ts', 'harness/peer-server.worker.ts'],
+      entryPoints: ['main.ts', 'ends/node.ts', 'harness/signalling-server.worker.ts'],
       platform: 'node',
       outExtension: { '.js': '.mjs' },
       outbase: folder,
       external: [
         ...native,
-        'peer',
+        '@nanopeer/server',
         'size-limit',
         '@size-limit/file',
         'esbuild',

@@ -1,7 +1,12 @@
 import { type Browser, startBrowser, type Tab } from './actors/browser'
 import { type NodeDevice, startNodeDevice } from './actors/node-device'
-import { type PeerServer, peerServerPort, startPeerServer } from './actors/peer-server'
 import type { ActorSettings } from './actors/settings'
+import {
+  type SignallingKind,
+  type SignallingServer,
+  signallingPort,
+  startSignallingServer,
+} from './actors/signalling-server'
 import { startTurnServer, type TurnCredentials } from './actors/turn-server'
 import { createHome, type Home, type NatKind } from './network/home'
 import { createInternet, serverAddress } from './network/internet'
@@ -13,6 +18,8 @@ export interface LabOptions {
   readonly nat: NatKind
   /** @default 'lasting' */
   readonly turn?: TurnCredentials
+  /** @default '@nanopeer/server' */
+  readonly signalling?: SignallingKind
   /** Milliseconds that a session without a link is kept, where waiting nanopeer's own time shows nothing more. */
   readonly resumeTimeout?: number
 }
@@ -21,7 +28,7 @@ export interface LabOptions {
 const pageId = 'page'
 export const deviceId = 'device'
 
-/** Two homes on one internet, with a PeerServer and a STUN and TURN server on it. */
+/** Two homes on one internet, with a signalling server and a STUN and TURN server on it. */
 export class Lab {
   private constructor(
     readonly internet: Namespace,
@@ -29,21 +36,24 @@ export class Lab {
     readonly pageHome: Home,
     /** Where the Node device is. */
     readonly deviceHome: Home,
-    public peerServer: PeerServer,
+    public signallingServer: SignallingServer,
     private readonly resumeTimeout: number | undefined,
   ) {}
 
-  static async build({ nat, turn = 'lasting', resumeTimeout }: LabOptions): Promise<Lab> {
+  static async build({ nat, turn = 'lasting', signalling, resumeTimeout }: LabOptions): Promise<Lab> {
     const internet = createInternet()
     const pageHome = createHome(internet, 1, nat)
     const deviceHome = createHome(internet, 2, nat)
-    const [peerServer] = await Promise.all([startPeerServer(internet), startTurnServer(internet, turn)])
-    return new Lab(internet, pageHome, deviceHome, peerServer, resumeTimeout)
+    const [signallingServer] = await Promise.all([
+      startSignallingServer(internet, signalling),
+      startTurnServer(internet, turn),
+    ])
+    return new Lab(internet, pageHome, deviceHome, signallingServer, resumeTimeout)
   }
 
   /** What actors are told; `iceServers` is what most scenarios are about. */
   settings(id: string, iceServers: ActorSettings['iceServers']): ActorSettings {
-    const server = { host: serverAddress, port: peerServerPort, secure: false }
+    const server = { host: serverAddress, port: signallingPort, secure: false }
     return { id, iceServers, server, resumeTimeout: this.resumeTimeout }
   }
 

@@ -2,14 +2,17 @@ import { defineConfig, type Options } from 'tsup'
 
 const shared: Options = { target: 'es2022', sourcemap: true, silent: true, clean: true }
 
-/** The lab runs from sources, nanopeer's included: installed are only the tools and the native WebRTC. */
+/**
+ * The lab runs from sources, nanopeer's included: installed are only the tools, the native WebRTC, and the signalling
+ * servers as they are built.
+ */
 export default defineConfig([
   {
     ...shared,
     entry: {
       run: 'run.ts',
       'device-process': 'actors/device-process.ts',
-      'peer-server-process': 'actors/peer-server-process.ts',
+      'signalling-server-process': 'actors/signalling-server-process.ts',
     },
     format: 'esm',
     platform: 'node',

@@ -2,8 +2,8 @@
 export interface Meeting {
   /** The device's id; new for every measurement, so that nothing of an earlier one is met again. */
   readonly deviceId: string
-  readonly peerServer: { readonly host: string; readonly port: number; readonly path: string }
-  /** The WebSocket relay that stands in for signalling where there is no PeerServer. */
+  readonly signalling: { readonly host: string; readonly port: number; readonly path: string }
+  /** The WebSocket relay that stands in for signalling for contestants that do not speak PeerServer’s protocol. */
   readonly relay: string
   /** How bulk is sent by contestants that leave it to their user. */
   readonly bulk: BulkSettings

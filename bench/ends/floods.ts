@@ -93,7 +93,7 @@ const structure = (): Message => {
 
 /** Offers through a socket of one's own that no PeerJS would make; each is as large as the largest one tried. */
 const offers: Flood = async ({ meeting, pass }) => {
-  const { host, port, path } = meeting.peerServer
+  const { host, port, path } = meeting.signalling
   const socket = new WebSocket(
     `ws://${host}:${port}${path}peerjs?key=peerjs&id=mallory-${crypto.randomUUID()}&token=raw`,
   )

@@ -24,7 +24,7 @@ const bench = {
   names: (): FloodName[] => Object.keys(floods) as FloodName[],
   /** Gets a flood ready: links that it needs are open then, because later the device may know better. */
   async prepare(name: FloodName, meeting: Meeting): Promise<void> {
-    const options = { server: { ...meeting.peerServer, secure: false }, iceServers: [] }
+    const options = { server: { ...meeting.signalling, secure: false }, iceServers: [] }
     mallories.set(name, [])
     const scene: Scene = {
       meeting,

@@ -10,8 +10,8 @@ const upload = action<void, number>('upload')
 /** What the source on either side hands over at once. */
 const piece = 256 * 1024
 
-export const optionsOf = ({ peerServer }: Meeting): PeerOptions => ({
-  server: { ...peerServer, secure: false },
+export const optionsOf = ({ signalling }: Meeting): PeerOptions => ({
+  server: { ...signalling, secure: false },
   iceServers: [],
   accept: 'anyone',
   // Nobody dials this often, and no hundred strangers within seconds; a benchmark does.

@@ -90,9 +90,9 @@ function askOn(connection: DataConnection, serialization: string, { bulk }: Meet
 }
 
 export const peerjs = (serialization: 'json' | 'binary' | 'MsgPack'): Contestant => {
-  const register = async (id: string, { peerServer }: Meeting): Promise<Peer> => {
+  const register = async (id: string, { signalling }: Meeting): Promise<Peer> => {
     const Constructor = serialization === 'MsgPack' ? MsgPackPeer : Peer
-    const peer = new Constructor(id, { ...peerServer, secure: false, config: { iceServers: [] } })
+    const peer = new Constructor(id, { ...signalling, secure: false, config: { iceServers: [] } })
     await new Promise((resolve, reject) => peer.once('open', resolve).once('error', reject))
     return peer
   }

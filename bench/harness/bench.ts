@@ -41,9 +41,9 @@ export interface Bench {
 
 const usualBulk: BulkSettings = { message: 64 * 1024, highWater: 1024 * 1024 }
 
-/** Starts Chromium, a PeerServer, and what serves the pages. */
+/** Starts Chromium, a signalling server, and what serves the pages. */
 export async function startBench({ quick, say }: Pick<Bench, 'quick' | 'say'>): Promise<Bench> {
-  const peerServer = await startChild<number>('./harness/peer-server.worker.mjs')
+  const signalling = await startChild<number>('./harness/signalling-server.worker.mjs')
   const server = await startWebServer()
   const executablePath = await findChromium()
   const browser = await chromium.launch({ executablePath, args: chromiumArguments })
@@ -56,7 +56,7 @@ export async function startBench({ quick, say }: Pick<Bench, 'quick' | 'say'>): 
     say,
     meeting: (bulk = usualBulk) => ({
       deviceId: `device-${randomUUID()}`,
-      peerServer: { host: '127.0.0.1', port: peerServer.ready, path: '/' },
+      signalling: { host: '127.0.0.1', port: signalling.ready, path: '/' },
       relay: server.relay,
       bulk,
     }),
@@ -85,7 +85,7 @@ export async function startBench({ quick, say }: Pick<Bench, 'quick' | 'say'>): 
     async stop() {
       await browser.close()
       server.stop()
-      await peerServer.stop()
+      await signalling.stop()
     },
   }
   return bench

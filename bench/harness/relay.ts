@@ -6,7 +6,7 @@ interface Message {
   readonly topic: string
 }
 
-/** Publish and subscribe over WebSocket, under `/relay`: signalling for the contestants without a PeerServer. */
+/** Publish and subscribe over WebSocket, under `/relay`: signalling for the contestants that do not speak PeerServer's protocol. */
 export function serveRelay(server: Server): () => void {
   const sockets = new WebSocketServer({ server, path: '/relay', perMessageDeflate: false })
   const followers = new Map<string, Set<WebSocket>>()

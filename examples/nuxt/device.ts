@@ -5,7 +5,7 @@ import { iceServers, listFiles } from './shared/actions'
 
 // Whoever knows it is served. NAS_SECRET keeps it the same from start to start.
 const secret = process.env.NAS_SECRET ?? generateSecret()
-const server = { host: '127.0.0.1', port: Number(process.env.PEER_SERVER_PORT ?? 9000) }
+const server = { host: '127.0.0.1', port: Number(process.env.SIGNALLING_PORT ?? 9000) }
 const peer = createPeer('nas', { server, secret, iceServers })
 
 peer.handle(listFiles, async () => {

@@ -12,7 +12,7 @@ const script = builtScript('page-script.global')
 
 /**
  * The page's address. Nothing listens there: the browser is given the page by the lab itself. A loopback name is a
- * secure context, where the page has `crypto.subtle`, and may still use a PeerServer without TLS.
+ * secure context, where the page has `crypto.subtle`, and may still use a signalling server without TLS.
  */
 const address = 'http://localhost/'
 

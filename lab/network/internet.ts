@@ -1,6 +1,6 @@
 import { createNamespace, type Namespace } from './namespaces'
 
-/** Where the PeerServer and the first STUN and TURN address are. */
+/** Where the signalling server and the first STUN and TURN address are. */
 export const serverAddress = '203.0.113.10'
 /** A second address of the same machine: only with two can anybody tell what kind of NAT is in front of them. */
 export const secondServerAddress = '203.0.113.11'

@@ -8,9 +8,10 @@ import { downloadOverAddressChange } from './download-over-address-change'
 import { downloadOverCuts } from './download-over-cuts'
 import { expiringCredentials } from './expiring-credentials'
 import { packetLoss } from './packet-loss'
-import { peerServerRestarted } from './peer-server-restarted'
+import { peerServer } from './peer-server'
 import { reload } from './reload'
 import { requestsOverCutLinks } from './requests-over-cut-links'
+import { signallingRestarted } from './signalling-restarted'
 import { signallingSwallowed } from './signalling-swallowed'
 import { symmetricWithRelay } from './symmetric-with-relay'
 import { symmetricWithoutRelay } from './symmetric-without-relay'
@@ -28,8 +29,9 @@ export const scenarios: readonly Scenario[] = [
   downloadOverAddressChange,
   uploadAndSeriesOverCuts,
   requestsOverCutLinks,
-  peerServerRestarted,
+  signallingRestarted,
   signallingSwallowed,
+  peerServer,
   browserKilled,
   tabClosed,
   tabClosedInDownload,

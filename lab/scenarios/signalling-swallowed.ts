@@ -1,4 +1,4 @@
-import { peerServerPort } from '../actors/peer-server'
+import { signallingPort } from '../actors/signalling-server'
 import { stunServers } from '../actors/turn-server'
 import { check, succeeded, tell, untilPeerState, untilState } from '../check'
 import { connectBoth } from '../connected'
@@ -16,7 +16,7 @@ export const signallingSwallowed: Scenario = {
     const { page, device } = await connectBoth(lab, stunServers)
     const second = await lab.startDevice(stunServers, 'second')
     const begun = Date.now()
-    const release = swallowPort(lab.internet, peerServerPort)
+    const release = swallowPort(lab.internet, signallingPort)
     for (const actor of [page, device, second]) {
       const { at } = await untilPeerState(actor, 'disconnected', { since: begun })
       saw(`${actor.id} shows "disconnected" after ${((at - begun) / 1000).toFixed(1)} s`)

@@ -55,8 +55,13 @@ async function build(name, folder) {
 async function usePacked(path) {
   const manifest = JSON.parse(await readFile(path, 'utf8'))
   const packed = packedDependencies()
-  const named = Object.keys(manifest.dependencies).filter((name) => name.startsWith('@nanopeer/'))
-  for (const name of named) manifest.dependencies[name] = packed[name]
+  const named = []
+  for (const dependencies of [manifest.dependencies, manifest.devDependencies]) {
+    for (const name of Object.keys(dependencies).filter((name) => name.startsWith('@nanopeer/'))) {
+      dependencies[name] = packed[name]
+      named.push(name)
+    }
+  }
   // Nothing of ours comes from the registry, below another of our packages either.
   manifest.overrides = Object.fromEntries(named.map((name) => [name, `$${name}`]))
   await writeFile(path, JSON.stringify(manifest, null, 2))

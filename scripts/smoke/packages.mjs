@@ -32,7 +32,6 @@ async function install(consumer) {
   const dependencies = {
     ...packedDependencies(),
     ...(await versions('react', 'vue', 'svelte')),
-    peer: await version('peer'),
   }
   const manifest = { name: 'consumer', private: true, type: 'module', dependencies }
   await writeFile(join(consumer, 'package.json'), JSON.stringify(manifest, null, 2))
@@ -42,12 +41,9 @@ async function install(consumer) {
 
 /** The versions the packages are tested with. @param {string[]} names each also the folder of its adapter */
 async function versions(...names) {
-  const pairs = names.map(async (name) => [name, await version(name, `packages/${name}`)])
+  const pairs = names.map(async (name) => {
+    const manifest = await readFile(join(repository, 'packages', name, 'package.json'), 'utf8')
+    return [name, JSON.parse(manifest).devDependencies[name]]
+  })
   return Object.fromEntries(await Promise.all(pairs))
-}
-
-/** @param {string} dependency @param {string} [folder] whose package.json pins it */
-async function version(dependency, folder = '.') {
-  const { devDependencies } = JSON.parse(await readFile(join(repository, folder, 'package.json'), 'utf8'))
-  return devDependencies[dependency]
 }

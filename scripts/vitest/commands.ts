@@ -2,14 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { BrowserCommand } from 'vitest/node'
-import { type RunningPeerServer, startPeerServer } from './peer-server.ts'
+import { type RunningSignallingServer, startSignallingServer } from './signalling-server.ts'
 
 /**
  * What a browser test can ask of the machine it runs on, as `commands` from `vitest/browser`. Their types for
  * tests are in `environment.d.ts`. Whatever a test leaves running ends with the run.
  */
 const devices = new Map<number, ChildProcess>()
-const servers = new Map<number, RunningPeerServer>()
+const servers = new Map<number, RunningSignallingServer>()
 const deviceHost = fileURLToPath(new URL('./device-host.mjs', import.meta.url))
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -52,7 +52,7 @@ const stopDevice: BrowserCommand<[device: number, signal?: NodeJS.Signals]> = as
 }
 
 const startServer: BrowserCommand<[port?: number]> = async (_context, wanted) => {
-  const server = await startPeerServer(wanted)
+  const server = await startSignallingServer(wanted)
   servers.set(server.port, server)
   const { host, port, path } = server
   return { host, port, path }
@@ -64,4 +64,9 @@ const stopServer: BrowserCommand<[port: number]> = async (_context, port) => {
   await server?.stop()
 }
 
-export const commands = { startDevice, stopDevice, startPeerServer: startServer, stopPeerServer: stopServer }
+export const commands = {
+  startDevice,
+  stopDevice,
+  startSignallingServer: startServer,
+  stopSignallingServer: stopServer,
+}

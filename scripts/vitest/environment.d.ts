@@ -2,8 +2,8 @@
 import 'vitest'
 import 'vitest/browser'
 
-/** Where a PeerServer listens: without TLS, on loopback. */
-export interface PeerServerAddress {
+/** Where a signalling server listens: without TLS, on loopback. */
+export interface SignallingServerAddress {
   readonly host: string
   readonly port: number
   readonly path: string
@@ -11,8 +11,8 @@ export interface PeerServerAddress {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The one real PeerServer of this run, shared by all tests. */
-    peerServer: PeerServerAddress
+    /** The one real signalling server of this run, shared by all tests. */
+    signallingServer: SignallingServerAddress
   }
 }
 
@@ -36,9 +36,9 @@ declare module 'vitest/browser' {
      * @default signal 'SIGTERM'
      */
     stopDevice(device: number, signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
-    /** Starts a PeerServer of the test's own, to be stopped and started again. @param port one that was in use before */
-    startPeerServer(port?: number): Promise<PeerServerAddress>
-    /** Ends one that `startPeerServer` began: its sockets drop at once. */
-    stopPeerServer(port: number): Promise<void>
+    /** Starts a signalling server of the test's own, to be stopped and started again. @param port one that was in use before */
+    startSignallingServer(port?: number): Promise<SignallingServerAddress>
+    /** Ends one that `startSignallingServer` began: its sockets drop at once. */
+    stopSignallingServer(port: number): Promise<void>
   }
 }

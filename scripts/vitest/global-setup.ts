@@ -1,16 +1,16 @@
 import type { TestProject } from 'vitest/node'
-import { startPeerServer } from './peer-server.ts'
+import { startSignallingServer } from './signalling-server.ts'
 
 /**
- * One real PeerServer for the whole run. A test reads where it listens and picks ids of its own:
+ * One real signalling server for the whole run. A test reads where it listens and picks ids of its own:
  *
  * ```ts
  * import { inject } from 'vitest'
- * const peer = createPeer(uuid(), { server: { ...inject('peerServer'), secure: false }, iceServers: [] })
+ * const peer = createPeer(uuid(), { server: { ...inject('signallingServer'), secure: false }, iceServers: [] })
  * ```
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { host, port, path, stop } = await startPeerServer()
-  project.provide('peerServer', { host, port, path })
+  const { host, port, path, stop } = await startSignallingServer()
+  project.provide('signallingServer', { host, port, path })
   return stop
 }

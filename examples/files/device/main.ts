@@ -21,8 +21,8 @@ const log = createLog({
 
 const peer = createPeer(deviceId, {
   server: {
-    host: setting('PEER_SERVER_HOST'),
-    port: Number(setting('PEER_SERVER_PORT')),
+    host: setting('SIGNALLING_HOST'),
+    port: Number(setting('SIGNALLING_PORT')),
     secure: false,
   },
   // Everything is on this machine: no STUN server needs to be asked.

@@ -20,7 +20,7 @@ export async function buildDevice() {
 }
 
 /**
- * Starts the Node device; it is ready when it is registered with the PeerServer.
+ * Starts the Node device; it is ready when it is registered with the signalling server.
  *
  * @param {{ secret: string, folder: string, host: string, port: number }} options
  */
@@ -28,6 +28,6 @@ export const startDevice = ({ secret, folder, host, port }) =>
   startChild('device', fileURLToPath(new URL('../dist/device.mjs', import.meta.url)), {
     DEVICE_FOLDER: folder,
     DEVICE_SECRET: secret,
-    PEER_SERVER_HOST: host,
-    PEER_SERVER_PORT: String(port),
+    SIGNALLING_HOST: host,
+    SIGNALLING_PORT: String(port),
   })

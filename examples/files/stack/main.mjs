@@ -8,7 +8,7 @@ import { start } from './start.mjs'
 
 const sample = fileURLToPath(new URL('../sample', import.meta.url))
 
-const peerServerPort = Number(process.env.PEER_SERVER_PORT ?? 9000)
+const signallingPort = Number(process.env.SIGNALLING_PORT ?? 9000)
 const pagesPort = Number(process.env.PAGES_PORT ?? 5173)
 
 /** Long enough, in ms, to see what a page says when its device is away. */
@@ -22,11 +22,11 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) pro
 
 try {
   const folder = await sharedFolder()
-  demo = await start({ folder, pagesPort, peerServerPort })
+  demo = await start({ folder, pagesPort, signallingPort })
   // A signal may have come while the parts were starting.
   if (ending) await finish(0)
   announce(demo, folder)
-  demo.peerServer.ended.then(stopBecause)
+  demo.signalling.ended.then(stopBecause)
   watchDevice(demo)
 } catch (error) {
   if (!ending) console.error(`The demo cannot start. ${error instanceof Error ? error.message : error}`)
@@ -62,10 +62,10 @@ async function sharedFolder() {
 }
 
 /** @param {NonNullable<typeof demo>} demo @param {string} folder */
-function announce({ origin, link, peerServer, device }, folder) {
-  const port = peerServer.ready.port
-  if (peerServerPort !== 0 && port !== peerServerPort) {
-    console.log(`Port ${peerServerPort} is taken: the PeerServer is on ${port} instead.`)
+function announce({ origin, link, signalling, device }, folder) {
+  const port = signalling.ready.port
+  if (signallingPort !== 0 && port !== signallingPort) {
+    console.log(`Port ${signallingPort} is taken: the signalling server is on ${port} instead.`)
   }
   if (pagesPort !== 0 && !origin.endsWith(`:${pagesPort}`)) {
     console.log(`Port ${pagesPort} is taken: the pages are on ${new URL(origin).port} instead.`)
@@ -80,7 +80,7 @@ function announce({ origin, link, peerServer, device }, folder) {
 
     The key behind the # is what lets a page in: whoever has the link has the folder.
 
-    PeerServer  ${peerServer.ready.host}:${port}
+    Signalling  ${signalling.ready.host}:${port}
     Device      process ${device().pid} shares ${folder}
 
   Kill the device's process to see what the pages say; it is started again. Ctrl-C ends everything.

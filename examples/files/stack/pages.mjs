@@ -8,12 +8,12 @@ export const pages = ['', 'react/', 'vue/', 'svelte/']
 /**
  * Serves the pages; they are ready when each of them has been asked for once.
  *
- * @param {{ port: number, peerServerPort: number, copy?: string }} options `port`: the next free one is
+ * @param {{ port: number, signallingPort: number, copy?: string }} options `port`: the next free one is
  *   taken; `copy`: a folder with other pages than the demo's own
  * @returns {Promise<{ origin: string, stop: () => Promise<void> }>}
  */
-export async function servePages({ port, peerServerPort, copy }) {
-  process.env.VITE_PEER_SERVER_PORT = String(peerServerPort)
+export async function servePages({ port, signallingPort, copy }) {
+  process.env.VITE_SIGNALLING_PORT = String(signallingPort)
   const server = await createServer({
     configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
     server: { port },

@@ -7,12 +7,12 @@ import { servePages } from './pages.mjs'
 /** @typedef {import('./child.mjs').Child} Child */
 
 /**
- * Starts a PeerServer, a device that shares a folder, and the pages, and waits until all of them are up.
+ * Starts a signalling server, a device that shares a folder, and the pages, and waits until all of them are up.
  *
- * @param {{ folder: string, pagesPort: number, peerServerPort: number, copy?: string }} options a port of 0 is any free
+ * @param {{ folder: string, pagesPort: number, signallingPort: number, copy?: string }} options a port of 0 is any free
  *   one; `copy` is a copy of the pages to serve in their place
  */
-export async function start({ folder, pagesPort, peerServerPort, copy }) {
+export async function start({ folder, pagesPort, signallingPort, copy }) {
   // Everything that runs, to be stopped in the reverse order.
   /** @type {{ stop: () => Promise<void> }[]} */
   const running = []
@@ -21,21 +21,21 @@ export async function start({ folder, pagesPort, peerServerPort, copy }) {
   }
 
   try {
-    const peerServer = await startChild(
-      'PeerServer',
-      fileURLToPath(new URL('./peer-server.mjs', import.meta.url)),
-      { PEER_SERVER_PORT: String(peerServerPort) },
+    const signalling = await startChild(
+      'signalling server',
+      fileURLToPath(new URL('./signalling.mjs', import.meta.url)),
+      { SIGNALLING_PORT: String(signallingPort) },
     )
-    running.push(peerServer)
+    running.push(signalling)
     // The folder is for the pages that know it, not for every page that this browser may have open.
     const secret = generateSecret()
     await buildDevice()
-    const device = { secret, folder, host: peerServer.ready.host, port: peerServer.ready.port }
+    const device = { secret, folder, host: signalling.ready.host, port: signalling.ready.port }
     let child = await startDevice(device)
     running.push({ stop: () => child.stop() })
     const served = await servePages({
       port: pagesPort,
-      peerServerPort: peerServer.ready.port,
+      signallingPort: signalling.ready.port,
       copy,
     })
     running.push(served)
@@ -44,7 +44,7 @@ export async function start({ folder, pagesPort, peerServerPort, copy }) {
       origin: served.origin,
       /** The address of a page, with the key to the device behind its `#`. @param {string} page such as 'react/' */
       link: (page) => `${served.origin}/${page}#key=${secret}`,
-      peerServer,
+      signalling,
       /** The device's process now: it can be killed and started again. */
       device: () => child,
       restartDevice: async () => {

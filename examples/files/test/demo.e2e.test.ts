@@ -64,16 +64,16 @@ const isRunning = (pid: number) => {
 }
 
 test('taken ports are said, the next free ones used, and Ctrl-C leaves nothing running', async () => {
-  const taken = { pages: await occupy(), peerServer: await occupy() }
+  const taken = { pages: await occupy(), signalling: await occupy() }
   const { child, exited, says } = startDemo({
     PAGES_PORT: String(taken.pages),
-    PEER_SERVER_PORT: String(taken.peerServer),
+    SIGNALLING_PORT: String(taken.signalling),
   })
   await says(/nanopeer files is up/)
   const port = async (words: RegExp) => Number((await says(words))[1])
   const pages = await port(new RegExp(`Port ${taken.pages} is taken: the pages are on (\\d+) instead`))
   const server = await port(
-    new RegExp(`Port ${taken.peerServer} is taken: the PeerServer is on (\\d+) instead`),
+    new RegExp(`Port ${taken.signalling} is taken: the signalling server is on (\\d+) instead`),
   )
   const device = await port(/process (\d+) shares/)
 
@@ -91,9 +91,9 @@ test('taken ports are said, the next free ones used, and Ctrl-C leaves nothing r
 })
 
 test('what the demo started ends with it, even when it is killed', async () => {
-  const { child, exited, says } = startDemo({ PAGES_PORT: '0', PEER_SERVER_PORT: '0' })
+  const { child, exited, says } = startDemo({ PAGES_PORT: '0', SIGNALLING_PORT: '0' })
   const device = Number((await says(/process (\d+) shares/))[1])
-  const server = Number((await says(/PeerServer {2}127\.0\.0\.1:(\d+)/))[1])
+  const server = Number((await says(/Signalling {2}127\.0\.0\.1:(\d+)/))[1])
   child.kill('SIGKILL')
   await exited
   await vi.waitFor(async () => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nanopeer-diagnose-'))
   stun = await startIceServers('cone', 2)
   turn = await startIceServers('unauthorized', 1)
-  demo = await start({ folder, pagesPort: 0, peerServerPort: 0 })
+  demo = await start({ folder, pagesPort: 0, signallingPort: 0 })
 })
 
 afterAll(async () => {

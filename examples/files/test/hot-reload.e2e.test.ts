@@ -41,7 +41,7 @@ beforeAll(async () => {
     await mkdir(join(folder, name), { recursive: true })
     await writeFile(join(folder, name, `${name}.txt`), name)
   }
-  demo = await start({ folder, pagesPort: 0, peerServerPort: 0, copy: join(copy, 'pages') })
+  demo = await start({ folder, pagesPort: 0, signallingPort: 0, copy: join(copy, 'pages') })
 })
 
 afterAll(async () => {

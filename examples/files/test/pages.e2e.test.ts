@@ -43,7 +43,7 @@ beforeAll(async () => {
     await makeEndless(join(folder, 'endless.bin'))
   }
   await writeFile(join(shared, 'recording.bin'), recording)
-  demo = await start({ folder: shared, pagesPort: 0, peerServerPort: 0 })
+  demo = await start({ folder: shared, pagesPort: 0, signallingPort: 0 })
 })
 
 afterAll(async () => {

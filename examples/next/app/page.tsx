@@ -5,5 +5,5 @@ import { Files } from './files'
 export default async function Page() {
   // Rendered at each request: the port is the running server's, not the build's.
   await connection()
-  return <Files server={{ host: '127.0.0.1', port: Number(process.env.PEER_SERVER_PORT ?? 9000) }} />
+  return <Files server={{ host: '127.0.0.1', port: Number(process.env.SIGNALLING_PORT ?? 9000) }} />
 }

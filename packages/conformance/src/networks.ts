@@ -9,11 +9,11 @@ export const inMemory: Network = {
   create: () => ({ transport: createTestNetwork().transport }),
 }
 
-/** A real PeerServer and real data channels, between peers of this page. */
+/** A real signalling server and real data channels, between peers of this page. */
 export const overWebRtc: Network = {
   name: 'over WebRTC',
   create: () => ({
     transport: createPeerjsTransport({ isSupported: () => true }),
-    options: { server: { ...inject('peerServer'), secure: false }, iceServers: [] },
+    options: { server: { ...inject('signallingServer'), secure: false }, iceServers: [] },
   }),
 }

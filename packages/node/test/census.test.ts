@@ -6,7 +6,7 @@ import { takeCensus } from './support/census'
 import { freshId } from './support/joined'
 
 const create = (name: string, more?: PeerOptions): Peer => {
-  const server = { ...inject('peerServer'), secure: false }
+  const server = { ...inject('signallingServer'), secure: false }
   const peer = createPeer(freshId(name), {
     server,
     iceServers: [],

@@ -1,5 +1,5 @@
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
-import { startPeerServer } from '../../../scripts/vitest/peer-server'
+import { startSignallingServer } from '../../../scripts/vitest/signalling-server'
 import { NanopeerError } from '../../core/src/base/errors'
 import type { DialFailure } from '../../core/src/base/transport'
 import { fastClock } from './support/clock'
@@ -8,7 +8,7 @@ import { startProxy } from './support/proxy'
 import { type RawClient, registerRaw } from './support/raw-client'
 import { prepareWebrtc } from './support/webrtc'
 
-const shared = () => ({ ...inject('peerServer'), secure: false })
+const shared = () => ({ ...inject('signallingServer'), secure: false })
 
 /** A deadline as a connection sets it. */
 const within = (ms: number) => {
@@ -159,7 +159,7 @@ describe('a remote that leaves while it is dialled', () => {
 
 describe('a dial that runs into its deadline says how far it came:', () => {
   test('signalling, where no server can be reached', async () => {
-    const server = await startPeerServer()
+    const server = await startSignallingServer()
     await server.stop()
     const asker = joinAs(freshId('asker'), { server: { ...server, secure: false } })
     const error = await failureOf(asker.signalling.dial('device', { signal: within(500) }))
@@ -212,7 +212,7 @@ const withoutCandidates = (sdp = '') => sdp.replace(/^a=candidate:.*\r\n/gm, '')
 
 describe('several servers', () => {
   test('register a device on each, so that it can be dialled through any', { timeout: 15_000 }, async () => {
-    const other = await startPeerServer()
+    const other = await startSignallingServer()
     const second = { ...other, secure: false }
     const device = joinAs(freshId('device'), { server: [shared(), second] })
     await device.isOpen()
@@ -227,7 +227,7 @@ describe('several servers', () => {
   })
 
   test('are open as long as one is, and a dial goes through that one', { timeout: 15_000 }, async () => {
-    const first = await startPeerServer()
+    const first = await startSignallingServer()
     const both = [{ ...first, secure: false }, shared()]
     const device = joinAs(freshId('device'), { server: both }, { clock: fastClock(5) })
     const asker = joinAs(freshId('asker'), { server: both }, { clock: fastClock(5) })
@@ -316,7 +316,7 @@ describe('iceServers', () => {
   })
 })
 
-// All at once: PeerServer takes more than five seconds to give an offer up.
+// All at once: the server takes five seconds to give an offer up.
 describe.concurrent('a remote that the server does not know', { timeout: 30_000 }, () => {
   test('a dial to an id that nobody has fails alone, and names it', async ({ onTestFinished: cleanUp }) => {
     const device = joinAs(freshId('device'), { server: shared() }, { cleanUp })
@@ -352,7 +352,7 @@ describe.concurrent('a remote that the server does not know', { timeout: 30_000 
   })
 
   test('several servers are asked for it one after the other', async ({ onTestFinished: cleanUp }) => {
-    const first = await startPeerServer()
+    const first = await startSignallingServer()
     const both = [{ ...first, secure: false }, shared()]
     const device = joinAs(freshId('device'), { server: shared() }, { cleanUp })
     const asker = joinAs(freshId('asker'), { server: both }, { cleanUp })

@@ -3,7 +3,7 @@ import type { Link } from '../../core/src/base/transport'
 import { takeCensus } from './support/census'
 import { freshId, type Joined, joinAs, readAll, soon } from './support/joined'
 
-const shared = () => ({ ...inject('peerServer'), secure: false })
+const shared = () => ({ ...inject('signallingServer'), secure: false })
 
 interface Pair {
   readonly device: Joined

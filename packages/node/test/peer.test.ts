@@ -2,7 +2,7 @@ import { afterEach, describe, expect, inject, onTestFinished, test, vi } from 'v
 import { action, createPeer, getPeer, type Peer } from '../src'
 import { freshId } from './support/joined'
 
-const options = () => ({ server: { ...inject('peerServer'), secure: false }, iceServers: [] })
+const options = () => ({ server: { ...inject('signallingServer'), secure: false }, iceServers: [] })
 const shout = action<string, string>('shout')
 
 const until = (peer: Peer): Peer => {

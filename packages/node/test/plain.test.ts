@@ -3,7 +3,7 @@ import { plainSuite } from '../../core/test/support/plain-suite'
 import { createPeer } from '../src/index'
 import { createPeerjs } from './support/peerjs'
 
-const server = { ...inject('peerServer'), secure: false }
+const server = { ...inject('signallingServer'), secure: false }
 
 plainSuite({
   createPeer: (id, options) => createPeer(id, { server, iceServers: [], ...options }),

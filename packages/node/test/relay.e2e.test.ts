@@ -113,7 +113,7 @@ describe('a signalling server that ends DTLS between Node and a browser', () => 
 })
 
 test('on an insecure origin a secret is UNSUPPORTED, and without one a page works', async () => {
-  const server = { ...inject('peerServer'), secure: false }
+  const server = { ...inject('signallingServer'), secure: false }
   const device = create('device', { server })
   device.handle('read', () => 'served')
   await device.open()

@@ -7,7 +7,7 @@ import { createPeerjs } from './support/peerjs'
 import { registerRaw } from './support/raw-client'
 import { prepareWebrtc } from './support/webrtc'
 
-const shared = () => ({ ...inject('peerServer'), secure: false })
+const shared = () => ({ ...inject('signallingServer'), secure: false })
 
 const offerSdp = async () => {
   await prepareWebrtc()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { generateSecret } from '@nanopeer/core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { patience, type VisitedPage, visit } from '../../../examples/files/test/browser'
-import { type RunningPeerServer, startPeerServer } from '../../vitest/peer-server'
+import { type RunningSignallingServer, startSignallingServer } from '../../vitest/signalling-server'
 import { freePort, type RunningScript, startScript } from './script'
 
 /** Where the apps have been built; without them, as in a bare run of vitest, there is nothing to test. */
@@ -20,7 +20,7 @@ const eventually = (check: () => void | Promise<void>) =>
 
 describe.runIf(folder).each(apps)('the $name start', ({ name, flags }) => {
   const app = join(folder, name)
-  let peerServer: RunningPeerServer
+  let signallingServer: RunningSignallingServer
   let server: RunningScript
   let device: RunningScript | undefined
   let visited: VisitedPage
@@ -29,14 +29,14 @@ describe.runIf(folder).each(apps)('the $name start', ({ name, flags }) => {
   const secret = generateSecret()
 
   beforeAll(async () => {
-    peerServer = await startPeerServer()
+    signallingServer = await startSignallingServer()
     const port = String(await freePort())
     origin = `http://127.0.0.1:${port}`
-    const signalling = String(peerServer.port)
+    const signalling = String(signallingServer.port)
     settings = {
-      PEER_SERVER_PORT: signalling,
-      NUXT_PUBLIC_PEER_SERVER_PORT: signalling,
-      PUBLIC_PEER_SERVER_PORT: signalling,
+      SIGNALLING_PORT: signalling,
+      NUXT_PUBLIC_SIGNALLING_PORT: signalling,
+      PUBLIC_SIGNALLING_PORT: signalling,
       HOST: '127.0.0.1',
       PORT: port,
       NAS_SECRET: secret,
@@ -49,7 +49,7 @@ describe.runIf(folder).each(apps)('the $name start', ({ name, flags }) => {
     await visited?.page.close()
     await device?.stop()
     await server?.stop()
-    await peerServer?.stop()
+    await signallingServer?.stop()
   })
 
   test('is rendered on the server as connecting and loading, never as idle', async () => {
@@ -80,7 +80,7 @@ describe.runIf(folder).each(apps)('the $name start', ({ name, flags }) => {
 
   test('opened nothing on the server: only the tab and the device have ever registered', async () => {
     const tab = await visited.page.evaluate(() => sessionStorage.getItem('nanopeer:tab-id'))
-    expect(peerServer.registrations).toEqual([tab, 'nas'])
+    expect(signallingServer.registrations).toEqual([tab, 'nas'])
   })
 
   test('has no secret in what it serves', async () => {

@@ -2,7 +2,7 @@ import type { Peer } from '@nanopeer/core'
 import { usePeer } from '@nanopeer/react'
 import { toneOf } from '../shared/status'
 
-/** How this page stands with the PeerServer. */
+/** How this page stands with the signalling server. */
 export function PeerBadge({ peer }: { peer: Peer | null }) {
   const { status } = usePeer(peer)
 

@@ -5,7 +5,7 @@ import { resourceUsage } from '../support/resource-usage'
 import { visitFrom } from '../support/visit'
 
 const options = {
-  server: { ...inject('peerServer'), secure: false },
+  server: { ...inject('signallingServer'), secure: false },
   iceServers: [],
   accept: 'anyone' as const,
   onError: () => {},

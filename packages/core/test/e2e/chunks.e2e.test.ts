@@ -19,7 +19,7 @@ declare global {
   var nanopeerOpen: { readonly statuses: readonly Status[]; open(id: string, server: object): void }
 }
 
-const server = { ...inject('peerServer'), secure: false }
+const server = { ...inject('signallingServer'), secure: false }
 const present = (['Chromium', 'Firefox'] as const).filter((name) => executables[name])
 const browsers = new Map<BrowserName, Browser>()
 

@@ -6,7 +6,7 @@ import type {} from '../pages/end'
 import { chunkAt, chunkSize } from '../pages/pattern'
 import { type BrowserName, executables, servePage, startBrowser } from '../support/browsers'
 
-const server = { ...inject('peerServer'), secure: false }
+const server = { ...inject('signallingServer'), secure: false }
 
 /** 8 MiB: many windows. */
 const chunks = 128

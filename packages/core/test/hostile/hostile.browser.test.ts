@@ -36,12 +36,12 @@ const createBreakable = (): { transport: Transport; cut(a: string, b: string): v
 
 const pass = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-/** Three devices in this page, over real WebRTC and a real PeerServer. */
+/** Three devices in this page, over real WebRTC and a real signalling server. */
 const createTheatre = (): Theatre => {
   const suffix = crypto.randomUUID().slice(0, 8)
   return {
     ...createBreakable(),
-    signalling: { server: { ...inject('peerServer'), secure: false }, iceServers: [] },
+    signalling: { server: { ...inject('signallingServer'), secure: false }, iceServers: [] },
     clock: systemClock,
     pass,
     async until(condition, what) {
@@ -55,9 +55,9 @@ const createTheatre = (): Theatre => {
   }
 }
 
-/** Somebody with a socket to the PeerServer and no PeerJS. */
+/** Somebody with a socket to the signalling server and no PeerJS. */
 const register = async (id: string): Promise<{ say(message: object): void; leave(): void }> => {
-  const { host, port } = inject('peerServer')
+  const { host, port } = inject('signallingServer')
   const socket = new WebSocket(`ws://${host}:${port}/peerjs?key=peerjs&id=${id}&token=raw`)
   await new Promise((resolve) => socket.addEventListener('open', resolve))
   return { say: (message) => socket.send(JSON.stringify(message)), leave: () => socket.close() }
@@ -78,7 +78,7 @@ const offerOf = async () => {
   }
 }
 
-/** What can be said through a PeerServer without ever opening a channel. */
+/** What can be said through a signalling server without ever opening a channel. */
 const signallingAttacks: readonly Attack[] = [
   {
     name: 'unknown PeerJS serialization in an offer: no connection is made, and nothing thrown',

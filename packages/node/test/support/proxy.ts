@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { ServerOptions } from '../../../core/src/base/transport'
 
-/** A wire to a PeerServer that a test can break. */
+/** A wire to a signalling server that a test can break. */
 export interface Proxy {
   readonly server: ServerOptions
   /** Swallows what passes, both ways, and closes nothing: what a NAT that forgot a connection does. */
@@ -16,7 +16,7 @@ export interface Proxy {
   readonly connections: number
 }
 
-/** Stands between a device and a PeerServer on this machine until the test ends. */
+/** Stands between a device and a signalling server on this machine until the test ends. */
 export const startProxy = async (target: { readonly port: number }): Promise<Proxy> => {
   const sockets = new Set<Socket>()
   let isStalled = false

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 
-/** A stranger with a socket to the PeerServer and no PeerJS: sends what it likes. */
+/** A stranger with a socket to the signalling server and no PeerJS: sends what it likes. */
 export interface RawClient {
   readonly id: string
   readonly received: { type: string; src?: string; payload?: Record<string, unknown> }[]

@@ -141,7 +141,7 @@ class Wiretap {
   }
 }
 
-/** Stands in the place of a PeerServer until the test ends. */
+/** Stands in the place of a signalling server until the test ends. */
 export const startRelay = async (forgery: Forgery = 'none'): Promise<Relay> => {
   await prepareWebrtc()
   const listener = new WebSocketServer({ host: '127.0.0.1', port: 0 })

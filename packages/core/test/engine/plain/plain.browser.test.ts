@@ -3,7 +3,7 @@ import { inject } from 'vitest'
 import { createPeer } from '../../../src/index'
 import { plainSuite } from '../../support/plain-suite'
 
-const server = { ...inject('peerServer'), secure: false }
+const server = { ...inject('signallingServer'), secure: false }
 
 plainSuite({
   createPeer: (id, options) => createPeer(id, { server, iceServers: [], ...options }),

@@ -9,7 +9,7 @@ const join = (id: string): { id: string; signalling: Signalling; links: Link[] }
   const links: Link[] = []
   const signalling = realTransport.join(
     id,
-    { server: { ...inject('peerServer'), secure: false }, iceServers: [] },
+    { server: { ...inject('signallingServer'), secure: false }, iceServers: [] },
     { connecting() {}, open() {}, disconnected() {}, link: (link) => links.push(link), plain() {} },
   )
   onTestFinished(() => signalling.leave())

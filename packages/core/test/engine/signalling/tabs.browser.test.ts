@@ -4,7 +4,7 @@ import { tokenFor, tokenOf } from '../../../src/engine/signalling/token'
 import { realTransport } from '../../support/real-transport'
 import { openFrame, openPeerFrame } from './frames'
 
-const server = () => ({ ...inject('peerServer'), secure: false })
+const server = () => ({ ...inject('signallingServer'), secure: false })
 
 let count = 0
 const freshId = (name: string) => `${name}-${Date.now()}-${++count}`

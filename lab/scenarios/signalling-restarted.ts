@@ -1,4 +1,4 @@
-import { startPeerServer } from '../actors/peer-server'
+import { startSignallingServer } from '../actors/signalling-server'
 import { stunServers } from '../actors/turn-server'
 import { check, succeeded, tell, untilPeerState, untilState } from '../check'
 import { connectBoth } from '../connected'
@@ -6,14 +6,14 @@ import { deviceId } from '../lab'
 import type { Scenario } from '../scenario'
 import { last } from '../wait'
 
-export const peerServerRestarted: Scenario = {
-  name: 'A PeerServer that is killed and comes back leaves links alone, and new dials wait for it',
+export const signallingRestarted: Scenario = {
+  name: 'A signalling server that is killed and comes back leaves links alone, and new dials wait for it',
   nat: 'cone',
   async run(lab, saw) {
     const { page, device } = await connectBoth(lab, stunServers)
     const second = await lab.startDevice(stunServers, 'second')
     const begun = Date.now()
-    await lab.peerServer.kill()
+    await lab.signallingServer.kill()
     for (const actor of [page, device, second]) {
       const { at } = await untilPeerState(actor, 'disconnected', { since: begun })
       saw(`${actor.id} shows "disconnected" after ${at - begun} ms`)
@@ -24,7 +24,7 @@ export const peerServerRestarted: Scenario = {
     await last(3000)
     const waiting = (await page.call('history', second.id)).at(-1)
     check(waiting?.state === 'connecting', `The new dial does not wait but is ${waiting?.state}.`)
-    lab.peerServer = await startPeerServer(lab.internet)
+    lab.signallingServer = await startSignallingServer(lab.internet)
     const back = Date.now()
     const open = await untilState(page, second.id, 'open', { since: begun })
     saw(

@@ -1,0 +1,6 @@
+/** The signalling server of all contestants that speak PeerServer's protocol, in a process of its own. */
+import { createSignallingServer } from '@nanopeer/server'
+
+process.once('disconnect', () => process.exit())
+const server = await createSignallingServer({ host: '127.0.0.1', port: 0 })
+process.send?.({ ready: server.port })
