@@ -9,6 +9,13 @@ export {
   type ValueAction,
 } from './base/action'
 export type { Clock } from './base/clock'
+export type {
+  DevtoolsHook,
+  DevtoolsListener,
+  DevtoolsRequest,
+  DevtoolsSource,
+  PeerInspection,
+} from './base/devtools-hook'
 export type * from './base/diagnosis'
 export { ActionError, type ErrorCode, NanopeerError, type RequestError } from './base/errors'
 export type * from './base/transport'

@@ -3,9 +3,10 @@ import { toAction } from '../base/action'
 import { checkBody, sizeOfBody } from '../base/body'
 import { checkTime } from '../base/check-options'
 import type { Clock } from '../base/clock'
+import { isWatched, showRequest } from '../base/devtools-hook'
 import { destroyed, NanopeerError, type RequestError } from '../base/errors'
 import { IntMap } from '../base/int-map'
-import type { ActionLike, PendingRequest, Progress, RequestOptions } from '../base/types'
+import type { ActionLike, Connection, PendingRequest, Progress, RequestOptions } from '../base/types'
 import { encodeValue } from '../codec/write'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../engine'
 import { throwLater } from '../store'
@@ -17,6 +18,7 @@ const defaultTimeout = 30_000
 
 /** What a request needs of its connection. */
 export interface CallHost {
+  readonly handle: Connection
   readonly context: {
     readonly isDestroyed: boolean
     /** Somebody wants to hear when requests start and end. */
@@ -48,6 +50,8 @@ class Call implements OutgoingRequestEvents {
   private view: PendingRequest | null = null
   private name: string | null = null
   private readonly ended: ((error: RequestError | null) => void) | undefined
+  /** Tells developer tools that something has changed. */
+  tellTools: (() => void) | undefined
 
   constructor(
     private readonly host: CallHost,
@@ -93,14 +97,14 @@ class Call implements OutgoingRequestEvents {
   }
 
   written(): void {
-    this.host.requestsChanged()
+    this.changed()
   }
 
   answering(total: number | null): void {
     this.isAnswering = true
     this.stopTimeout?.()
     if (this.outgoing.kind === 'bytes') this.measure(total)
-    this.host.requestsChanged()
+    this.changed()
   }
 
   uploaded(bytes: number): void {
@@ -171,12 +175,17 @@ class Call implements OutgoingRequestEvents {
   }
 
   private progressed(progress: Progress): void {
-    this.host.requestsChanged()
+    this.changed()
     try {
       this.options.onProgress?.(progress)
     } catch (error) {
       throwLater(error)
     }
+  }
+
+  private changed(): void {
+    this.host.requestsChanged()
+    this.tellTools?.()
   }
 
   private finish(): void {
@@ -243,7 +252,20 @@ export class Calls {
     })
     this.calls.set(number, call)
     this.host.requestsChanged()
-    return call.run()
+    const answer = call.run()
+    if (isWatched()) {
+      call.tellTools = showRequest({
+        direction: 'out',
+        connection: this.host.handle,
+        requestId: call.id,
+        action,
+        input: value,
+        hasBody: options.body !== undefined,
+        answer,
+        look: () => call.toPending(),
+      })
+    }
+    return answer
   }
 }
 

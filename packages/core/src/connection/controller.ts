@@ -57,8 +57,9 @@ export class ConnectionController implements CallHost, ConnectionHost {
   /** Ours on this, by `peer.connect()` and by what is under way. */
   private readonly kept = new SerialDisposable()
   private readonly busy = new SerialDisposable()
-  /** Somebody looks at the figures. */
+  /** Somebody looks at the figures: as many as there are. */
   private readonly measuring = new SerialDisposable()
+  private lookers = 0
 
   constructor(
     readonly context: ConnectionContext,
@@ -73,9 +74,9 @@ export class ConnectionController implements CallHost, ConnectionHost {
     })
     this.$stats = observedAtom(noStats, () => {
       const release = observed()
-      this.watchStats()
+      const stop = this.measure()
       return () => {
-        this.measuring.dispose()
+        stop()
         release()
       }
     })
@@ -188,6 +189,14 @@ export class ConnectionController implements CallHost, ConnectionHost {
     return () => {
       release()
       unlisten()
+    }
+  }
+
+  /** Keeps the figures up to date, and holds nothing. Returns its undo, to be called once. */
+  measure(): () => void {
+    if (this.lookers++ === 0) this.watchStats()
+    return () => {
+      if (--this.lookers === 0) this.measuring.dispose()
     }
   }
 

@@ -23,6 +23,7 @@ import { ReceiveBudget } from './rpc/window'
 import { HandlerRunner } from './serve'
 import { FairReads } from './session/fair-reads'
 import { HeldBytes } from './session/held-bytes'
+import { shownTransport } from './tools'
 
 /** One device on the network: its signalling, who may come in, and what all its connections share. */
 export class EnginePeerDriver implements PeerDriver, PeerContext {
@@ -76,7 +77,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
 
   join(): void {
     const { server, iceServers } = this.options
-    this.signalling = this.host.transport.join(
+    this.signalling = shownTransport(this.host.transport).join(
       this.id,
       { server, iceServers },
       {

@@ -2,6 +2,7 @@ import { LimitError } from '../base/limits'
 import type { Connection, HandlerContext, Remote } from '../base/types'
 import type { PeerHost } from '../engine'
 import { type Answer, type IncomingRequest, runHandler } from './rpc/run-handler'
+import { shownHandler } from './tools'
 
 /** Runs the handlers of one peer, for all its connections, and bounds how many run at once. */
 export class HandlerRunner {
@@ -19,7 +20,7 @@ export class HandlerRunner {
     this.running++
     try {
       return await runHandler(
-        this.host.handlerOf(action),
+        shownHandler(this.host.handlerOf(action)),
         request,
         contextOf(request, connection, remote),
         messageSize,

@@ -1,6 +1,7 @@
 import { refuseReserved } from '../base/action'
 import { checkPeerOptions, checkTime } from '../base/check-options'
 import { systemClock } from '../base/clock'
+import { isWatched, type PeerInspection, showEvent } from '../base/devtools-hook'
 import { destroyed, NanopeerError } from '../base/errors'
 import type { NanopeerEvent } from '../base/event'
 import { checkId } from '../base/id'
@@ -9,8 +10,11 @@ import { encodeMetadata } from '../base/metadata'
 import type { Registration } from '../base/registration'
 import type { Transport } from '../base/transport'
 import type { ActionLike, Connection, ConnectOptions, Peer, PeerOptions, PeerStatus } from '../base/types'
-import { type ConnectionContext, ConnectionController } from '../connection/controller'
-import { isWatched, showEvent } from '../devtools-hook'
+import {
+  type ConnectionContext,
+  ConnectionController,
+  connectionControllerOf,
+} from '../connection/controller'
 import type { ConnectionDriver, ConnectionHost, Engine, PeerDriver, PeerHost } from '../engine'
 import { controllerBehind, createHandle } from '../handle'
 import { engineAtHand } from '../load-engine'
@@ -88,6 +92,16 @@ export class PeerController implements PeerHost, ConnectionContext {
 
   get isDestroyed(): boolean {
     return this.destroying !== null
+  }
+
+  /** What developer tools may see. */
+  get inspection(): PeerInspection {
+    return {
+      limits: this.limits,
+      iceServers: this.options.iceServers,
+      handlerNames: () => this.handlers.names,
+      measure: (connection) => connectionControllerOf(connection).measure(),
+    }
   }
 
   /** Holds the peer open until it is destroyed. Resolves when it is first open. */

@@ -23,6 +23,10 @@ export class Handlers {
     }
   }
 
+  get names(): readonly string[] {
+    return [...this.registrations.keys()]
+  }
+
   /** The one that answers. */
   find(name: string): Registration | undefined {
     return this.registrations.get(name)?.at(-1)

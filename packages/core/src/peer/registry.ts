@@ -1,7 +1,7 @@
+import { showPeer } from '../base/devtools-hook'
 import { NanopeerError } from '../base/errors'
 import type { Transport } from '../base/transport'
 import type { Peer, PeerOptions } from '../base/types'
-import { showPeer } from '../devtools-hook'
 import { PeerController, peerControllerOf } from './controller'
 import { peerjsTransport } from './peerjs-transport'
 
@@ -40,7 +40,7 @@ export const createPeer = (id: string, options: PeerOptions = {}): Peer => {
   // A server renders for many: what one visitor's page asks for must not be there for the next.
   if (transport.isSupported()) {
     registry.set(id, peer)
-    hide = showPeer(peer)
+    hide = showPeer(peer, peerControllerOf(peer).inspection)
   }
   return peer
 }
