@@ -1,16 +1,21 @@
 /** Runs the scenarios and reports what they found. `run.mjs` bundles and starts it. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { startBench } from './harness/bench'
 import type { Result } from './harness/scenario'
 import { isWanted, parseOptions } from './options'
 import { chartOf } from './report/chart'
+import { readRuns, record } from './report/history'
 import { jsonOf } from './report/json'
+import { withFigures } from './report/page.mjs'
 import { tableOf } from './report/table'
 import { scenarios } from './scenarios/index'
 
 const options = parseOptions(process.argv.slice(2))
 const say = (text: string) => console.error(text)
+const repository = new URL('../../', import.meta.url)
+const history = new URL('bench/history/', repository)
 
 const bench = await startBench({ quick: options.quick, say })
 const about = { quick: options.quick, browser: `Chromium ${bench.browser.version()}` }
@@ -26,15 +31,24 @@ try {
   await bench.stop()
 }
 
-const json = `${JSON.stringify(jsonOf(results, about), null, 2)}\n`
-console.log(options.json ? json : `\n${tableOf(results)}`)
-if (options.only.length === 0) await keep(json)
+const isWhole = options.only.length === 0
+const found = jsonOf(results, about)
+const json = `${JSON.stringify(found, null, 2)}\n`
+const recorded = await Promise.all(results.map(async ({ key }) => (await readRuns(history, key)).at(-1)))
+console.log(options.json ? json : `\n${tableOf(results, recorded)}`)
+if (isWhole) await keep()
+if (isWhole || options.record) {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: repository, encoding: 'utf8' })
+  const date = new Date().toISOString()
+  await record(history, results, { date, commit: commit.trim(), quick: options.quick })
+  say(`Recorded in ${fileURLToPath(history)}`)
+}
 
 /** Only a whole run is kept: parts of two runs are not to be compared. */
-async function keep(text: string): Promise<void> {
-  const repository = new URL('../../', import.meta.url)
-  await mkdir(new URL('docs/', repository), { recursive: true })
-  await writeFile(new URL('bench/results.json', repository), text)
+async function keep(): Promise<void> {
+  const page = new URL('docs/performance.md', repository)
+  await writeFile(new URL('bench/results.json', repository), json)
   await writeFile(new URL('docs/bench.svg', repository), chartOf(results))
-  say(`Written: ${fileURLToPath(repository)}bench/results.json, docs/bench.svg`)
+  await writeFile(page, withFigures(await readFile(page, 'utf8'), found))
+  say(`Written: ${fileURLToPath(repository)}bench/results.json, docs/bench.svg, docs/performance.md`)
 }

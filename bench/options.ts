@@ -3,6 +3,8 @@ export interface Options {
   /** Prints the results as JSON, and nothing else. */
   readonly json: boolean
   readonly quick: boolean
+  /** Adds what was measured to `history/`. A whole run is always added. */
+  readonly record: boolean
   /** Only scenarios with one of these keys, or with keys that begin so (`stream`); empty for all. */
   readonly only: readonly string[]
 }
@@ -12,14 +14,19 @@ export function parseOptions(given: readonly string[]): Options {
   const left = [...given]
   let json = false
   let quick = false
+  let record = false
   let only: string[] = []
   for (let option = left.shift(); option !== undefined; option = left.shift()) {
     if (option === '--json') json = true
     else if (option === '--quick') quick = true
+    else if (option === '--record') record = true
     else if (option === '--only') only = (left.shift() ?? '').split(',')
-    else throw new Error(`There is no option ${option}: there are --quick, --json and --only key[,key].`)
+    else
+      throw new Error(
+        `There is no option ${option}: there are --quick, --json, --record and --only key[,key].`,
+      )
   }
-  return { json, quick, only }
+  return { json, quick, record, only }
 }
 
 /** Whether a scenario with these keys is asked for. */

@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withFigures } from '../bench/report/page.mjs'
 import { check, sum } from './checks.mjs'
 import { readBlocks } from './docs/blocks.mjs'
 import { findMissing } from './docs/mentions.mjs'
@@ -26,7 +27,7 @@ export async function checkDocs() {
   ])
   // After the compilers, which take both cores: the build of the site fails on a dead link, or a page that says nothing.
   const site = await check('node', ['site/build.mjs', 'build'])
-  return sum([...results, ...compiled, site])
+  return sum([...results, ...compiled, checkFigures(), site])
 }
 
 /** Every Markdown file that is meant for users and contributors, the README first. */
@@ -43,6 +44,16 @@ function* listDocuments() {
   for (const name of readdirSync(join(repository, 'docs'), { recursive: true, encoding: 'utf8' })) {
     if (name.endsWith('.md')) yield `docs/${name.replaceAll('\\', '/')}`
   }
+}
+
+/** The page of figures says what was measured last. @returns {import('./checks.mjs').Counts} */
+function checkFigures() {
+  const page = readFileSync(join(repository, 'docs/performance.md'), 'utf8')
+  const results = JSON.parse(readFileSync(join(repository, 'bench/results.json'), 'utf8'))
+  const isRight = withFigures(page, results) === page
+  if (!isRight)
+    console.error('docs/performance.md does not say what bench/results.json has: run npm run bench.')
+  return { passed: isRight ? 1 : 0, failed: isRight ? 0 : 1, skipped: 0 }
 }
 
 /** @param {string} document @returns {import('./checks.mjs').Counts} */

@@ -16,7 +16,10 @@ interface Entry {
 }
 
 /** The results under their keys, and about the machine under `machine`. */
-export function jsonOf(results: readonly Result[], about: { quick: boolean; browser: string }): object {
+export function jsonOf(
+  results: readonly Result[],
+  about: { quick: boolean; browser: string },
+): Readonly<Record<string, unknown>> {
   const machine = {
     date: new Date().toISOString(),
     cpu: cpus()[0]?.model.trim(),

@@ -20,7 +20,7 @@ export const open: Scenario = {
         {
           key: 'connect.open',
           title: 'Dial to first answer ÷ PeerJS dial to first echo',
-          figures: [{ value: found.nanopeer / found['PeerJS binary'], unit: '×', target: { atMost: 1.1 } }],
+          figures: [{ value: found.nanopeer / found['PeerJS binary'], unit: '×', target: { atMost: 1.05 } }],
           aa: again / found['PeerJS binary'],
           medians: found,
           unit: 'ms',

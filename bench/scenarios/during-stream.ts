@@ -27,8 +27,8 @@ export const duringStream: Scenario = {
           key: 'request.duringStream',
           title: 'A request while a stream saturates the link',
           figures: [
-            { name: 'p50', value: quantile(all, 0.5), unit: 'ms', target: { atMost: 30 } },
-            { name: 'p95', value: quantile(all, 0.95), unit: 'ms', target: { atMost: 60 } },
+            { name: 'p50', value: quantile(all, 0.5), unit: 'ms', target: { atMost: 20 } },
+            { name: 'p95', value: quantile(all, 0.95), unit: 'ms', target: { atMost: 40 } },
           ],
           aa: found.again / found.nanopeer,
           medians: { nanopeer: found.nanopeer, 'PeerJS binary': found['PeerJS binary'] },

@@ -40,7 +40,7 @@ export const fanIn: Scenario = {
                 name: 'memory',
                 value: (perConnection.live - perBare.live) / KiB,
                 unit: 'KiB',
-                target: { atMost: 64 },
+                target: { atMost: 48 },
               },
               { name: 'memory of the process', value: (perConnection.rss - perBare.rss) / KiB, unit: 'KiB' },
             ],

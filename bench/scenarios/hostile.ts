@@ -49,7 +49,12 @@ export const hostile: Scenario = {
             title: "A friend's request while a stranger floods the device (p95)",
             figures: [
               { name: 'all floods', value: p95(laps.flat()), unit: 'ms', target: { atMost: 100 } },
-              { name: 'the worst one', value: Math.max(...Object.values(flooded)), unit: 'ms' },
+              {
+                name: 'the worst one',
+                value: Math.max(...Object.values(flooded)),
+                unit: 'ms',
+                target: { atMost: 60 },
+              },
             ],
             aa: p95(laps[1]) / p95(laps[0]),
             medians: { nobody: nobody ?? Number.NaN, ...flooded },

@@ -81,8 +81,16 @@ export const pipelined: Scenario = {
       return [
         {
           key: 'request.pipelined64',
-          title: 'Requests per second with 64 workers ÷ JSON echoed by hand, a message each',
-          figures: [{ value: found.nanopeer / found.raw, unit: '×', target: { atLeast: 4 } }],
+          title: 'Requests per second with 64 workers ÷ JSON echoed by hand',
+          figures: [
+            {
+              name: 'by hand, batched',
+              value: found.nanopeer / found['raw, batched'],
+              unit: '×',
+              target: { atLeast: 1 },
+            },
+            { name: 'by hand, a message each', value: found.nanopeer / found.raw, unit: '×' },
+          ],
           aa: rawAgain / found.raw,
           medians: found,
           unit: '1/s',

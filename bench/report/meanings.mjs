@@ -1,0 +1,31 @@
+/**
+ * What each key of `results.json` means to a person. The table of docs/performance.md has a row for each figure of these
+ * keys, in this order.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const meanings = {
+  'connect.open': 'How long a page waits for its first answer, beside what PeerJS takes for its first echo.',
+  'node.dial':
+    'How long a dial takes where a Node process is at one end or both: half of them, and all but one in a hundred.',
+  'request.rtt': 'What a small question costs on an open connection, beside raw bytes that are sent back.',
+  'request.pipelined64': 'How many small questions a page gets through when it asks 64 at a time.',
+  'request.duringStream': 'How long a click waits while a download fills the link.',
+  'stream.download': 'How fast a file comes, beside the fastest that a data channel can be.',
+  'stream.upload': 'How fast a file goes, beside the same.',
+  'stream.vsPeerjs': 'The same, beside PeerJS.',
+  'stream.fairness': 'Whether four downloads at once share the link: 1 is even.',
+  'stream.memory':
+    'What a large file takes in memory when its reader is slow. It does not grow with the file.',
+  'node.download': 'How fast a Node device sends a file, beside the library that it sends with.',
+  'fanin.100': 'What a device does for a hundred pages at once, and what each of them costs it.',
+  'hostile.p95': 'How long a friend waits while a stranger floods the device.',
+  'store.fanout': 'What one change of a shared store costs a device that a hundred follow.',
+  'store.conflation': 'Whether a slow follower of a fast store costs memory, and sees the last value.',
+  'render.request': 'How often React commits for one request, and for a long download.',
+  'render.hooks': 'How often React commits until something is open, and what it does while nothing happens.',
+  'render.rows': 'How often a list of devices renders while all of them open.',
+  'render.flood': 'What a flood of events costs a page: commits in a second, and its longest frame.',
+  'size.badge': 'What a page with one status badge loads, in KB.',
+  'size.core': 'What all of core weighs: with the page, and when a peer opens.',
+}
