@@ -4,7 +4,7 @@ import type { Connection } from '../base/types'
 import { connectionControllerOf } from '../connection/controller'
 import { isLinked } from '../connection/watch'
 import { RefCount } from '../ref-count'
-import { type Rerun, rerunOnNewSession } from '../request/rerun'
+import { readSessions, type SessionReader } from '../request/read-sessions'
 import { OwnWrites, type WritesHost } from './own-writes'
 import { hasFields, patched } from './patch'
 import {
@@ -56,9 +56,7 @@ export class Replica implements WritesHost {
   private readonly listeners = new Set<() => void>()
   /** Epochs that are over, for writes that were made in one of them. */
   private readonly past = new Set<string>()
-  private stream: AbortController | null = null
-  private rerun: Rerun | null = null
-  private end = () => {}
+  private reader: SessionReader | null = null
   private stopRetry = () => {}
   private fault: RequestError | null = null
   private writeError: RequestError | null = null
@@ -89,7 +87,7 @@ export class Replica implements WritesHost {
     const listener = () => changed()
     this.listeners.add(listener)
     const release = this.refCount.add(immediately)
-    if (this.rerun && !this.stream) this.run()
+    if (this.reader?.isReading === false) this.reader.run()
     return () => {
       this.listeners.delete(listener)
       release()
@@ -116,48 +114,33 @@ export class Replica implements WritesHost {
   }
 
   private begin(): void {
-    this.rerun = rerunOnNewSession(
-      this.connection,
-      () => this.stream !== null,
-      () => this.run(),
-    )
-    // Listening holds the connection.
-    const unfollow = this.connection.$status.listen(() => this.changed())
-    this.end = () => {
-      unfollow()
-      this.rerun?.stop()
-      this.rerun = null
-    }
-    this.run()
+    this.reader = readSessions(this.connection, (signal) => this.follow(signal), {
+      began: () => {
+        this.stopRetry()
+        this.fault = null
+        this.changed()
+      },
+      // It never ends without a reason: see follow().
+      ended: (error) => this.ended(error as RequestError),
+      statusChanged: () => this.changed(),
+    })
   }
 
   private rest(): void {
-    this.end()
     this.stopRetry()
-    this.stream?.abort()
-    this.stream = null
+    this.reader?.stop()
+    this.reader = null
     this.isLive = false
     this.forget()
     this.changed()
   }
 
-  private run(): void {
-    const stream = new AbortController()
-    this.stopRetry()
-    this.stream = stream
-    this.fault = null
-    this.rerun?.started()
-    this.changed()
-    this.follow(stream.signal).catch((error: RequestError) => {
-      if (this.stream !== stream) return
-      this.stream = null
-      this.failed(error)
-      this.rerun?.failed(error)
-      // Nobody tells when a device shares its first store.
-      if (error.code === 'UNKNOWN_ACTION' || error.code === 'OVERLOADED') {
-        this.stopRetry = this.clock.after(retryDelay, () => this.run())
-      }
-    })
+  private ended(error: RequestError): void {
+    this.failed(error)
+    // Nobody tells when a device shares its first store.
+    if (error.code === 'UNKNOWN_ACTION' || error.code === 'OVERLOADED') {
+      this.stopRetry = this.clock.after(retryDelay, () => this.reader?.run())
+    }
   }
 
   private async follow(signal: AbortSignal): Promise<void> {

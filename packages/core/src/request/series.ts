@@ -3,7 +3,7 @@ import type { RequestError } from '../base/errors'
 import type { Connection } from '../base/types'
 import type { Asked } from './asked'
 import { isSameSnapshot } from './equal'
-import { rerunOnNewSession } from './rerun'
+import { readSessions } from './read-sessions'
 import { warnAboutMutation } from './warn-mutation'
 import { whileHeld } from './while-held'
 
@@ -114,35 +114,11 @@ function createSeries(
     }
   }
 
-  const begin = () => {
-    let controller: AbortController | null = null
-    const run = () => {
-      controller = new AbortController()
-      const { signal } = controller
-      rerun.started()
-      show({ status: 'pending', error: null })
-      const over = (change: Partial<SubscriptionState>) => {
-        if (signal.aborted) return false
-        controller = null
-        show(change)
-        return true
-      }
-      follow(signal).then(
-        () => over({ status: 'ended' }),
-        (error: RequestError) => over({ status: 'error', error }) && rerun.failed(error),
-      )
-    }
-    const rerun = rerunOnNewSession(connection, () => controller !== null, run)
-    // Listening holds the connection, also after the series has ended.
-    const unfollow = connection.$status.listen(() => {})
-    run()
-    return () => {
-      unfollow()
-      rerun.stop()
-      controller?.abort()
-      controller = null
-    }
-  }
+  const begin = () =>
+    readSessions(connection, follow, {
+      began: () => show({ status: 'pending', error: null }),
+      ended: (error) => show(error ? { status: 'error', error } : { status: 'ended' }),
+    }).stop
 
   const holdNow = whileHeld(begin, forget)
 

@@ -131,7 +131,7 @@ export class StoreSimulation {
     const isLeft = () =>
       Sharing.of(this.device)['followers'].size > 0 ||
       resourceUsage(this.device).streams > 0 ||
-      [...this.seen.keys()].some((replica) => replica['stream'] || replica['listeners'].size > 0)
+      [...this.seen.keys()].some((replica) => replica['reader'] || replica['listeners'].size > 0)
     await this.until(
       () => !isLeft(),
       () => 'a store is followed still',
