@@ -42,6 +42,9 @@ export const pendingStore: RemoteStoreState<never> = {
   isPending: false,
 }
 
+/** Ms between two states of the device that are shown: a frame at 60 Hz. */
+const frameTime = 17
+
 /** Ms after which a device is asked again that shared nothing yet, or had no room. */
 const retryDelay = 5000
 
@@ -58,6 +61,9 @@ export class Replica implements WritesHost {
   private readonly past = new Set<string>()
   private reader: SessionReader | null = null
   private stopRetry = () => {}
+  private stopFrame: (() => void) | null = null
+  /** The device has told something that nobody was told of here. */
+  private isUntold = false
   private fault: RequestError | null = null
   private writeError: RequestError | null = null
   private shown: RemoteStoreState | null = null
@@ -109,6 +115,7 @@ export class Replica implements WritesHost {
 
   changed(): void {
     this.shown = null
+    this.isUntold = false
     if (this.writes.length === 0) this.past.clear()
     for (const listener of [...this.listeners]) listener()
   }
@@ -128,6 +135,8 @@ export class Replica implements WritesHost {
 
   private rest(): void {
     this.stopRetry()
+    this.stopFrame?.()
+    this.stopFrame = null
     this.reader?.stop()
     this.reader = null
     this.isLive = false
@@ -171,7 +180,24 @@ export class Replica implements WritesHost {
     this.fault = null
     if (isFirst) this.writes.restarted()
     this.writes.told()
+    this.heard()
+  }
+
+  /**
+   * What is told is shown at once, and what follows within a frame together: a listener that takes its time is given the
+   * state of then, not every one that has arrived meanwhile.
+   */
+  private heard(): void {
+    this.shown = null
+    this.isUntold = true
+    if (!this.stopFrame) this.show()
+  }
+
+  private show(): void {
+    this.stopFrame = null
+    if (!this.isUntold) return
     this.changed()
+    this.stopFrame = this.clock.after(frameTime, () => this.show())
   }
 
   private failed(error: RequestError): void {

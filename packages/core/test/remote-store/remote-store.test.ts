@@ -309,6 +309,26 @@ test('a link that is cut leaves the state stale, and the next one brings the lat
   ).toEqual([])
 })
 
+test('a listener that takes its time is given the newest state, and not every one that has arrived meanwhile', async () => {
+  const { create, device, clock } = createWorld()
+  const $count = atom(0)
+  const count = store<number>('count')
+  share(device(), count, $count)
+  const { $value } = createRemoteStore(create('laptop').connect('nas'), count)
+  const seen: unknown[] = []
+  $value.listen((value) => seen.push(value))
+  await clock.runUntil(() => $value.value === 0)
+  await clock.advance(100)
+  for (let value = 1; value <= 10; value++) {
+    $count.set(value)
+    await clock.advance(1)
+    // Whoever reads it reads the newest.
+    expect($value.value).toBe(value)
+  }
+  await clock.advance(100)
+  expect(seen).toEqual([0, 1, 10])
+})
+
 test('a device that restarts is followed anew: its old state is stale until then, and a write under way is lost', async () => {
   const { restart, $state, seen, set } = await shown(() => new Promise(() => {}))
   const lost = set({ target: 9, mode: '' })

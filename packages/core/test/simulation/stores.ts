@@ -293,10 +293,10 @@ export class StoreSimulation {
 
   /** Looks at every version that is shown. */
   private watchVersions(): () => void {
-    const { changed } = Replica.prototype
+    const heard = Replica.prototype['heard']
     const { seen } = this
     const simulation = this
-    Replica.prototype.changed = function (this: Replica) {
+    Replica.prototype['heard'] = function (this: Replica) {
       const { confirmed } = this
       if (confirmed) {
         const before = seen.get(this) ?? { epoch: '', n: 0, past: new Set<string>() }
@@ -307,10 +307,10 @@ export class StoreSimulation {
         if (epoch !== before.epoch) before.past.add(before.epoch)
         seen.set(this, { epoch, n, past: before.past })
       }
-      changed.call(this)
+      heard.call(this)
     }
     return () => {
-      Replica.prototype.changed = changed
+      Replica.prototype['heard'] = heard
     }
   }
 
