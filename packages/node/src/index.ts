@@ -1,4 +1,6 @@
 export * from '@nanopeer/core'
 export { diagnose } from './diagnose'
+export { fileKnown } from './file-known'
+export { backupIdentity, loadIdentity, restoreIdentity, rotateIdentity } from './identity'
 export { createPeer, getPeer } from './peer'
 export { nodeTransport } from './transport'

@@ -8,3 +8,8 @@ import { engine } from './index'
  */
 export const carryEngine = <Given extends Transport>(transport: Given): Given =>
   provide(transport, { engine })
+
+export { checkKey, listKnown, parseKnown, stringifyKnown } from '../base/known'
+export { createIdentity } from './identity/create'
+export { formerKeys, succeed } from './identity/predecessors'
+export { generateKeyPair } from './identity/signature'

@@ -1,7 +1,6 @@
+import { base32Alphabet as alphabet } from '../base/base32'
 import { NanopeerError } from '../base/errors'
-
-/** RFC 4648 base32: letters that fit a URL and a QR code's alphanumeric mode. */
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+import { requireWebCrypto } from '../base/web-crypto'
 
 /** 160 random bits: nobody guesses them, even at leisure, after having been answered once. */
 const randomLength = 32
@@ -61,12 +60,7 @@ export const isSecret = (given: unknown): given is string => reasonAgainst(given
 export const checkSecret = (secret: string): void => {
   const reason = reasonAgainst(secret)
   if (reason) throw new NanopeerError('INVALID_INPUT', reason)
-  if (typeof crypto === 'undefined' || !crypto.subtle) {
-    throw new NanopeerError(
-      'UNSUPPORTED',
-      'A secret needs WebCrypto, which a browser gives only to https pages and localhost; serve this page over https.',
-    )
-  }
+  requireWebCrypto('A secret')
 }
 
 /**

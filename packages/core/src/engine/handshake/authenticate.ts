@@ -7,6 +7,7 @@
 import { NanopeerError } from '../../base/errors'
 import { noPayload } from '../wire/frame'
 import { signParts, verifyParts } from './mac'
+import type { Part } from './parts'
 import type { Fingerprints, Role } from './token-proof'
 
 /** Both sides' view of one handshake up to a proof; equal on both, or the proof fails. */
@@ -24,7 +25,7 @@ export interface Transcript {
 const refused = () =>
   new NanopeerError('REFUSED', 'The other device does not know the same secret; give both the same one.')
 
-const partsOf = (role: Role, transcript: Transcript): readonly (string | Uint8Array)[] => [
+const partsOf = (role: Role, transcript: Transcript): readonly Part[] => [
   'nanopeer/2 auth',
   role,
   transcript.diallerId,
