@@ -7,7 +7,7 @@ afterEach(() => void vi.unstubAllGlobals())
 
 /** Registers a device, twice. */
 const register = async () => {
-  const server = { ...inject('peerServer'), secure: false }
+  const server = { ...inject('signallingServer'), secure: false }
   const peer = createPeer(freshId('device'), { server, iceServers: [] })
   onTestFinished(() => peer.destroy())
   await peer.open()

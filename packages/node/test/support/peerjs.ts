@@ -10,7 +10,7 @@ type Peer = InstanceType<Awaited<ReturnType<typeof loadPeerjs>>>
 export const createPeerjs = async (id: string): Promise<Peer & PeerjsPeer> => {
   await prepareWebrtc()
   const create = creatorIn(await importPeerjs())
-  const server = { ...inject('peerServer'), secure: false }
+  const server = { ...inject('signallingServer'), secure: false }
   const peer = withWebSocket(() => create(id, { ...server, config: { iceServers: [] } }))
   return peer as PeerjsPeer & Peer
 }
