@@ -2,6 +2,7 @@ import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { startSignallingServer } from '../../../scripts/vitest/signalling-server'
 import { NanopeerError } from '../../core/src/base/errors'
 import type { DialFailure } from '../../core/src/base/transport'
+import { manualClock } from '../../core/test/engine/signalling/manual-clock'
 import { fastClock } from './support/clock'
 import { freshId, joinAs, readAll, soon } from './support/joined'
 import { startProxy } from './support/proxy'
@@ -277,6 +278,42 @@ describe('signalling that is lost during a dial', () => {
     await device.isOpen()
     await expect(dial).resolves.toBeDefined()
     expect(asker.history).toContain('NETWORK')
+  })
+})
+
+describe('a dial over a signalling socket that is half open', () => {
+  test('goes out at once, and finds that out long before the next probe is due', async () => {
+    const clock = manualClock()
+    const proxy = await startProxy(shared())
+    const device = joinAs(freshId('device'), { server: shared() })
+    const asker = joinAs(freshId('asker'), { server: proxy.server }, { clock })
+    await Promise.all([device.isOpen(), asker.isOpen()])
+    // Every probe so far has been answered when this offer is.
+    await asker.signalling.dial(device.id, { signal: soon() })
+    const { pending } = clock
+    proxy.stall()
+    const dial = asker.signalling.dial(device.id, { signal: soon() })
+    // The offer is out, and its patience runs beside the probe's, before any time has passed.
+    await expect.poll(() => clock.pending).toBe(pending + 1)
+    await expect.poll(() => proxy.swallowed).toBeGreaterThan(0)
+    expect(asker.history).toEqual(['connecting', 'open'])
+    proxy.recover()
+    clock.pass(5_000)
+    expect(asker.history.at(-1)).toBe('NETWORK')
+    // The first attempt comes half a second later at most.
+    clock.pass(500)
+    await expect(dial).resolves.toBeDefined()
+    expect(asker.history).toEqual(['connecting', 'open', 'NETWORK', 'connecting', 'open'])
+  })
+
+  test('does not wait for an answer where the socket is well', async () => {
+    const clock = manualClock()
+    const device = joinAs(freshId('device'), { server: shared() })
+    const asker = joinAs(freshId('asker'), { server: shared() }, { clock })
+    await Promise.all([device.isOpen(), asker.isOpen()])
+    await expect(asker.signalling.dial(device.id, { signal: soon() })).resolves.toBeDefined()
+    clock.pass(5_000)
+    expect(asker.history).toEqual(['connecting', 'open'])
   })
 })
 

@@ -14,6 +14,8 @@ export interface Proxy {
   cut(): void
   /** Connections made so far. */
   readonly connections: number
+  /** Bytes swallowed so far. */
+  readonly swallowed: number
 }
 
 /** Stands between a device and a signalling server on this machine until the test ends. */
@@ -21,6 +23,7 @@ export const startProxy = async (target: { readonly port: number }): Promise<Pro
   const sockets = new Set<Socket>()
   let isStalled = false
   let connections = 0
+  let swallowed = 0
   const listener = createServer((near) => {
     connections += 1
     const far = connect(target.port, '127.0.0.1')
@@ -32,7 +35,8 @@ export const startProxy = async (target: { readonly port: number }): Promise<Pro
       let isDead = isStalled
       from.on('data', (data) => {
         isDead ||= isStalled
-        if (!isDead) to.write(data)
+        if (isDead) swallowed += data.length
+        else to.write(data)
       })
       from.on('close', () => {
         sockets.delete(from)
@@ -60,6 +64,9 @@ export const startProxy = async (target: { readonly port: number }): Promise<Pro
     },
     get connections() {
       return connections
+    },
+    get swallowed() {
+      return swallowed
     },
   }
 }

@@ -19,7 +19,7 @@ export interface Liveness {
   relax(): void
   /** A probe came back with this nonce. */
   echoed(nonce: unknown): void
-  /** Probes now: the page came back, the network changed. */
+  /** Probes now, unless a probe is out already: the page came back, the network changed, somebody is dialled. */
   probe(): void
   stop(): void
 }
@@ -43,16 +43,18 @@ export const createLiveness = ({ clock, send, alive, dead, patience = 5_000 }: L
   // Two sockets in a row without a single echo: this is a server that returns none, and silence proves nothing.
   let isMute = false
   let isRelaxed = false
+  /** Whether a probe is out. Another would only put off the judgement. */
+  let isAsked = false
   let cancel = () => {}
 
   const nonce = () => `nanopeer-${generation}`
 
-  const probe = () => {
-    if (!running) return
+  const ask = () => {
     cancel()
+    isAsked = true
     const sent = clock.now()
     cancel = clock.after(patience, () => {
-      if (clock.now() - sent > patience + lateness) return probe()
+      if (clock.now() - sent > patience + lateness) return ask()
       if (isMute) return later()
       isMute = !answers && generation > 1
       dead()
@@ -62,7 +64,8 @@ export const createLiveness = ({ clock, send, alive, dead, patience = 5_000 }: L
 
   const later = () => {
     cancel()
-    cancel = clock.after(isRelaxed ? relaxedInterval : interval, probe)
+    isAsked = false
+    cancel = clock.after(isRelaxed ? relaxedInterval : interval, ask)
   }
 
   return {
@@ -70,7 +73,7 @@ export const createLiveness = ({ clock, send, alive, dead, patience = 5_000 }: L
       generation += 1
       running = true
       isRelaxed = false
-      probe()
+      ask()
     },
     relax() {
       isRelaxed = true
@@ -82,9 +85,12 @@ export const createLiveness = ({ clock, send, alive, dead, patience = 5_000 }: L
       later()
       alive()
     },
-    probe,
+    probe() {
+      if (running && !isAsked) ask()
+    },
     stop() {
       running = false
+      isAsked = false
       cancel()
     },
   }

@@ -49,6 +49,8 @@ export interface Server {
   start(): void
   /** Tries again now, or checks at once whether the socket still lives. */
   retry(): void
+  /** Checks whether the socket still lives, without waiting for the answer; a dead one is replaced. */
+  probe(): void
   /** Ends this registration with an error, and tries again later. */
   lose(error: NanopeerError): void
   /** Gives the id back. Live links stay. Resolves when the socket is closed. */
@@ -189,6 +191,7 @@ export const createServer = (
       // Later, because PeerJS may be in the middle of destroying the `Peer` that told us.
       cancelTimer = clock.after(0, () => void attempt())
     },
+    probe: liveness.probe,
     lose,
     async leave() {
       if (phase === 'left') return

@@ -68,6 +68,43 @@ describe('the liveness of a signalling socket', () => {
     expect(dead).not.toHaveBeenCalled()
   })
 
+  test('is asked in between when somebody wants to know, and five seconds later it is judged', () => {
+    const { clock, send, dead, liveness, echo } = watched()
+    liveness.start()
+    liveness.relax()
+    echo()
+    clock.pass(3_000)
+    liveness.probe()
+    expect(send).toHaveBeenCalledTimes(2)
+    clock.pass(5_000)
+    expect(dead).toHaveBeenCalledTimes(1)
+  })
+
+  test('is judged no later for being asked again and again', () => {
+    const { clock, send, dead, liveness, echo } = watched()
+    liveness.start()
+    echo()
+    for (let second = 0; second < 5; second++) {
+      liveness.probe()
+      clock.pass(1_000)
+    }
+    expect(send).toHaveBeenCalledTimes(2)
+    expect(dead).toHaveBeenCalledTimes(1)
+  })
+
+  test('is quiet for as long as ever after an answer in between', () => {
+    const { clock, send, liveness, echo } = watched()
+    liveness.start()
+    echo()
+    clock.pass(9_000)
+    liveness.probe()
+    echo()
+    clock.pass(9_999)
+    expect(send).toHaveBeenCalledTimes(2)
+    clock.pass(1)
+    expect(send).toHaveBeenCalledTimes(3)
+  })
+
   test('is not proved by the echo of another socket', () => {
     const { clock, send, alive, dead, liveness, echo } = watched()
     liveness.start()
