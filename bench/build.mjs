@@ -36,6 +36,7 @@ export async function buildBench({ sources } = {}) {
       outbase: folder,
       external: [
         ...native,
+        'nanostores',
         '@nanopeer/server',
         'size-limit',
         '@size-limit/file',
@@ -46,7 +47,7 @@ export async function buildBench({ sources } = {}) {
     }),
     build({
       ...common,
-      entryPoints: ['ends/page.ts', 'ends/render.tsx', 'ends/mallory.ts'],
+      entryPoints: ['ends/page.ts', 'ends/render.tsx', 'ends/followers.ts', 'ends/mallory.ts'],
       outbase: folder,
       platform: 'browser',
       splitting: true,

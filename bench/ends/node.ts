@@ -5,6 +5,7 @@ import type { Contestant } from './contestant'
 import { nanopeerWith } from './nanopeer'
 import { installGlobals } from './node-globals'
 import { nodeRaw } from './node-raw'
+import { storeDevice } from './store-device'
 
 /** PeerJS looks for WebRTC in the global scope when it is loaded, so that has to come first. */
 const nodePeerjs: Contestant = {
@@ -20,6 +21,7 @@ if (contestant !== 'nanopeer') await installGlobals()
 
 const commands = {
   ...createCommands({ nanopeer: nanopeerWith(createPeer), raw: nodeRaw, 'peerjs-json': nodePeerjs }),
+  ...storeDevice,
   /** Live bytes after a forced collection: JavaScript's heap and the buffers outside it; and the whole process. */
   async memory() {
     // Finalizers of one collection free what the next one finds.

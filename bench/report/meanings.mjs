@@ -27,5 +27,7 @@ export const meanings = {
   'render.rows': 'How often a list of devices renders while all of them open.',
   'render.flood': 'What a flood of events costs a page: commits in a second, and its longest frame.',
   'size.badge': 'What a page with one status badge loads, in KB.',
+  'size.remoteStore': 'What following a device’s stores adds to that.',
+  'size.share': 'What sharing stores adds to it.',
   'size.core': 'What all of core weighs: with the page, and when a peer opens.',
 }

@@ -9,6 +9,7 @@ import { nodeDial } from './node-dial'
 import { render } from './render'
 import { pipelined, roundTrip } from './request'
 import { size } from './size'
+import { conflation, fanOut } from './store'
 import { fairness, throughput } from './stream'
 
 /** Every scenario, in the order in which they run. */
@@ -24,6 +25,8 @@ export const scenarios: readonly Scenario[] = [
   nodeDial,
   fanIn,
   hostile,
+  fanOut,
+  conflation,
   render,
   size,
 ]

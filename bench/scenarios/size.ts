@@ -3,7 +3,15 @@ import { weigh } from '../size/weigh.mjs'
 
 /** The packages as an application's bundler leaves them: minified and compressed by brotli. */
 export const size: Scenario = {
-  keys: ['size.badge', 'size.core', 'size.react', 'size.vue', 'size.svelte'],
+  keys: [
+    'size.badge',
+    'size.remoteStore',
+    'size.share',
+    'size.core',
+    'size.react',
+    'size.vue',
+    'size.svelte',
+  ],
   async run() {
     const weighed = await weigh()
     const figure = (name: string, bytes: number, atMost: number) => ({

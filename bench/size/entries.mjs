@@ -12,21 +12,40 @@
  * @property {Bounds} first what loads with the page
  * @property {Bounds} [all] the same, and what loads when a peer opens
  * @property {string[]} external what is not part of it
+ * @property {string} [beyond] another entry, which `code` has in it: only what this one adds to that is weighed
  */
 
 const withoutReact = ['peerjs', 'react', 'react/*']
+
+const badge = [
+  "export { usePeer, useConnection, useRequest } from '@nanopeer/react'",
+  "export { action } from '@nanopeer/core'",
+].join('\n')
 
 /** @type {Entry[]} */
 export const entries = [
   {
     name: 'badge',
     row: '`usePeer`, `useConnection`, `useRequest`, `action`',
-    code: [
-      "export { usePeer, useConnection, useRequest } from '@nanopeer/react'",
-      "export { action } from '@nanopeer/core'",
-    ].join('\n'),
+    code: badge,
     first: { target: 11_000, limit: 20_000 },
     external: withoutReact,
+  },
+  {
+    name: 'remoteStore',
+    row: '+ `useRemoteStore`, `store`',
+    code: `${badge}; export { useRemoteStore } from '@nanopeer/react'; export { store } from '@nanopeer/core'`,
+    first: { target: 3000, limit: 3000 },
+    external: withoutReact,
+    beyond: 'badge',
+  },
+  {
+    name: 'share',
+    row: '+ `share`, `store`',
+    code: `${badge}; export { share, store } from '@nanopeer/core'`,
+    first: { target: 3000, limit: 3000 },
+    external: withoutReact,
+    beyond: 'badge',
   },
   {
     name: 'core',
