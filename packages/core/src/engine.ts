@@ -101,6 +101,8 @@ export interface ConnectionDriver {
   dialIfWanted(): void
   /** These options were given to the connection now, which had those before. */
   reconfigured(given: ConnectOptions, before: ConnectOptions): void
+  /** What both sides must prove is another secret now: a session that has not proved it ends. */
+  secretChanged(): void
   /** Ends the session now, and tells the remote that it is refused. */
   revoke(): void
   /** Drains, says goodbye, closes. Everything pending rejects with `error`. */

@@ -1,4 +1,4 @@
-import { getPeer } from '@nanopeer/core'
+import { createPeer, generateSecret, getPeer } from '@nanopeer/core'
 import { expect, test } from 'vitest'
 import type { Hooks } from '../harness'
 import type { World } from '../world'
@@ -96,5 +96,55 @@ export function peerSuite(stage: () => Stage): void {
     await eventually(() => getPeer(id, world.options).$status.value?.state, 'open')
     await new Promise((resolve) => setTimeout(resolve, 1200))
     expect([mounted.texts(), world.left]).toEqual([['nothing'], []])
+  })
+
+  test('whoever gave a peer its secret gives it another one, and the right one opens', async () => {
+    const { world, mount } = stage()
+    const secret = generateSecret()
+    const device = createPeer(world.id('device'), { ...world.options, secret })
+    world.opened(device)
+    await device.open()
+    const id = world.id('laptop')
+    const mounted = mount(
+      {
+        setup(hooks: Hooks, props: () => { secret: string }) {
+          const peer = hooks.usePeer(() => [id, { ...world.options, secret: props().secret }])
+          const connection = hooks.useConnection(() => [peer.peer, device.id, world.dialling])
+          return { peer, connection }
+        },
+        text: ({ peer, connection }) =>
+          peer.error ? `${peer.status} ${peer.error.code}` : `${connection.status} ${connection.error?.code}`,
+      },
+      { secret: generateSecret() },
+    )
+    await eventually(mounted.texts, ['closed REFUSED'])
+    const { peer } = mounted.given().peer
+    mounted.update({ secret: 'typed' })
+    await eventually(mounted.texts, ['disconnected INVALID_INPUT'])
+    mounted.update({ secret })
+    await eventually(mounted.texts, ['open undefined'])
+    expect(mounted.given().peer.peer).toBe(peer)
+  })
+
+  test('another secret than that of a peer which somebody holds is an error, and is taken when nobody does', async () => {
+    const { world, mount } = stage()
+    const id = world.id('laptop')
+    const [first, second] = [generateSecret(), generateSecret()]
+    const withSecret = {
+      setup: (hooks: Hooks, props: () => { secret: string }) =>
+        hooks.usePeer(() => [id, { ...world.options, secret: props().secret }]),
+      text: ({ status, error }: { status: string; error: { code: string } | null }) =>
+        `${status} ${error?.code}`,
+    }
+    const holder = mount(withSecret, { secret: first }, 2)
+    await eventually(holder.texts, ['open undefined', 'open undefined'])
+    const other = mount(withSecret, { secret: second })
+    await eventually(other.texts, ['disconnected INVALID_INPUT'])
+    other.unmount()
+    holder.update({ secret: second })
+    await eventually(holder.texts, ['open undefined', 'open undefined'])
+    holder.unmount()
+    const next = mount(withSecret, { secret: first })
+    await eventually(next.texts, ['open undefined'])
   })
 }

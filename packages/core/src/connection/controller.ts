@@ -144,6 +144,11 @@ export class ConnectionController implements CallHost, ConnectionHost {
     this.driver.reconfigured(options, before)
   }
 
+  /** The peer has another secret now, which is ours where we have none of our own. */
+  peerSecretChanged(): void {
+    if (this.options.secret === undefined) this.driver.secretChanged()
+  }
+
   /** `peer.connect()` on a peer that is held by `open()`: stays until `close()`. */
   keep(): void {
     this.kept.set(this.want())

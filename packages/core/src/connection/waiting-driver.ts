@@ -90,6 +90,8 @@ export class WaitingDriver implements ConnectionDriver {
   /** The engine reads the options when it is there. */
   reconfigured(): void {}
 
+  secretChanged(): void {}
+
   /** Nobody is there yet. */
   revoke(): void {
     this.end(null, new NanopeerError('ABORTED', 'The session was revoked.'))

@@ -1,8 +1,11 @@
+import { onNotify } from 'nanostores'
 import { NanopeerError } from '../base/errors'
 import type { Peer, PeerOptions, PeerStatus } from '../base/types'
 import { derive } from '../derive'
-import { getPeer } from '../peer/registry'
-import { attempt, createView, passive, peek, remember, type View, type Views } from './view'
+import { peerControllerOf } from '../peer/controller'
+import { findPeer, getPeer } from '../peer/registry'
+import { checkSecret } from '../peer/secret'
+import { attempt, passive, peek, remember, type View, type Views } from './view'
 
 /** What `usePeer` gives. */
 export interface PeerView {
@@ -21,52 +24,116 @@ export type PeerArguments = readonly [
 ]
 
 const none: PeerView = { peer: null, status: 'idle', error: null }
+const waiting: PeerView = { ...none, status: 'connecting' }
 
 /** What stands behind `usePeer`. */
 export function createPeerViews(): Views<PeerArguments, PeerView> {
-  const { view } = remember<PeerArguments, null, PeerView>(
-    (given) => [given ?? null],
-    (_shown, given, options) => ({
-      subject: null,
-      $view:
-        typeof given === 'function'
-          ? makePeer(given, options)
-          : given
-            ? findPeer(given, options)
-            : createView([], none, () => none),
-    }),
+  const { view } = remember<PeerArguments, PeerSource, PeerView>(
+    (given, options) => [given ?? null, options?.secret],
+    (shown, given, options = {}) => {
+      const source = createSource(given, options, shown)
+      return { subject: source, $view: viewPeer(source) }
+    },
   )
   return { ...passive, view }
 }
 
-/** An id that is made when it is first needed in a browser: a page that is rendered ahead of time has no use for one. */
-function makePeer(makeId: () => string, options?: PeerOptions): View<PeerView> {
-  let made: View<PeerView> | null = null
-  const find = () => {
-    made ??= findPeer(makeId(), options)
-    return made
+/** Where the peer of a view comes from. */
+interface PeerSource {
+  /** What a server renders, and so the first client render. */
+  readonly init: PeerView
+  /** The peer; null where none is meant yet; or why there cannot be one. */
+  find(): Peer | NanopeerError | null
+  /** The peer that has another secret than this one would give it. */
+  other(): Peer | undefined
+  /** It is on screen: a secret that it is given is its secret from now on. */
+  use(): void
+  /** The peer whose secret this one, or what was on screen before it, has given; null where somebody else has. */
+  peer(): Peer | null
+}
+
+function createSource(given: PeerArguments[0], options: PeerOptions, shown: PeerSource | null): PeerSource {
+  if (!given) return sourceOf(null)
+  return typeof given === 'object' ? sourceOf(given) : sourceById(given, options, shown)
+}
+
+const sourceOf = (peer: Peer | null): PeerSource => ({
+  init: peer ? { ...waiting, peer } : none,
+  find: () => peer,
+  other: () => undefined,
+  use() {},
+  peer: () => null,
+})
+
+function sourceById(
+  given: string | (() => string),
+  options: PeerOptions,
+  shown: PeerSource | null,
+): PeerSource {
+  const { secret, ...others } = options
+  // No chain of all that have been shown.
+  const before = shown?.peer() ?? null
+  let id = typeof given === 'string' ? given : null
+  let peer: Peer | null = null
+  const find = (): Peer => {
+    if (peer) return peer
+    // An id that is made is made in a browser only: a page that is rendered ahead of time has no use for one.
+    id ??= (given as () => string)()
+    if (secret !== undefined) checkSecret(secret)
+    const known = findPeer(id, options)
+    // Whoever gave the secret may give another, and so may the first who comes when nobody holds the peer any more.
+    const isOurs = known && (known === before || !peerControllerOf(known).isWanted)
+    peer = getPeer(id, isOurs && secret !== undefined ? others : options)
+    return peer
   }
-  const init: PeerView = { ...none, status: 'connecting' }
-  return derive(
-    init,
-    () => find().value,
-    (changed) => find().listen(changed),
-  )
+  let refused: NanopeerError | null = null
+  /** The same error while it says the same. */
+  const tryToFind = (): Peer | NanopeerError => {
+    const found = attempt(find)
+    if (!(found instanceof NanopeerError)) return found
+    if (refused?.message !== found.message) refused = found
+    return refused
+  }
+  const found = typeof given === 'string' ? tryToFind() : null
+  return {
+    init: found instanceof NanopeerError ? waiting : { ...waiting, peer: found },
+    // An id may be what somebody is typing: that it cannot be one is shown, not thrown.
+    find: tryToFind,
+    other: () => (id === null ? undefined : findPeer(id, options)),
+    use() {
+      if (peer && secret !== undefined) peerControllerOf(peer).changeSecret(secret)
+    },
+    peer: () => (peer && secret !== peerControllerOf(peer).options.secret ? null : (peer ?? before)),
+  }
 }
 
-/** An id may be what somebody is typing: that it cannot be one is shown, not thrown. */
-function findPeer(given: string | Peer, options?: PeerOptions): View<PeerView> {
-  const result = attempt(() => (typeof given === 'string' ? getPeer(given, options) : given))
-  if (!(result instanceof NanopeerError)) return viewPeer(result)
-  const refused: PeerView = { ...none, status: 'disconnected', error: result }
-  return createView([], { ...none, status: 'connecting' }, () => refused)
-}
-
-function viewPeer(peer: Peer): View<PeerView> {
-  const { $status } = peer
-  const init: PeerView = { ...none, peer, status: 'connecting' }
-  return createView([$status], init, () => {
-    const { state, error } = peek($status)
-    return { peer, status: state === 'idle' ? 'connecting' : state, error }
+function viewPeer(source: PeerSource): View<PeerView> {
+  const now = (): PeerView => {
+    const found = source.find()
+    if (found instanceof NanopeerError) return { ...none, status: 'disconnected', error: found }
+    if (!found) return none
+    const { state, error } = peek(found.$status)
+    return { peer: found, status: state === 'idle' ? 'connecting' : state, error }
+  }
+  return derive(source.init, now, (changed) => {
+    let release = () => {}
+    const hold = () => {
+      release()
+      const found = source.find()
+      const other = found instanceof NanopeerError ? source.other() : undefined
+      if (other) release = whenReleased(other, () => void [hold(), changed()])
+      else if (found && !(found instanceof NanopeerError)) {
+        source.use()
+        release = found.$status.listen(changed)
+      }
+    }
+    hold()
+    return () => release()
   })
 }
+
+/** Waits for the last holder of a peer to be gone, without holding it. */
+const whenReleased = (peer: Peer, released: () => void): (() => void) =>
+  onNotify(peer.$status, () => {
+    if (!peerControllerOf(peer).isWanted) released()
+  })

@@ -34,6 +34,8 @@ import { warnAboutAccess } from './warn'
 /** One device on the network: who holds it, its connections and its handlers. A driver does what takes a wire. */
 export class PeerController implements PeerHost, ConnectionContext {
   readonly handle: Peer
+  /** A copy: the secret may change. */
+  readonly options: Omit<PeerOptions, 'secret'> & { secret?: PeerOptions['secret'] }
   readonly $status
   readonly clock
   readonly limits: Limits
@@ -51,13 +53,14 @@ export class PeerController implements PeerHost, ConnectionContext {
 
   constructor(
     readonly id: string,
-    readonly options: PeerOptions,
+    options: PeerOptions,
     readonly transport: Transport,
     private readonly forget: () => void,
   ) {
     checkId(id)
     checkPeerOptions(options)
     if (options.secret !== undefined) checkSecret(options.secret)
+    this.options = { ...options }
     this.clock = transport.clock ?? systemClock
     this.limits = resolveLimits(options.limits)
     this.report = createReport(options.onError)
@@ -146,6 +149,19 @@ export class PeerController implements PeerHost, ConnectionContext {
 
   handlerOf(action: string): Registration | undefined {
     return this.handlers.find(action)
+  }
+
+  /** Somebody holds it now, not only a moment ago. */
+  get isWanted(): boolean {
+    return this.refCount.isWanted
+  }
+
+  /** What remotes have to prove from now on that have no secret of their own. A session that has not ends. */
+  changeSecret(secret: string): void {
+    if (secret === this.options.secret) return
+    checkSecret(secret)
+    this.options.secret = secret
+    for (const connection of this.connections.withHandles()) connection.peerSecretChanged()
   }
 
   destroy(): Promise<void> {

@@ -55,12 +55,16 @@ export const createPeer = (id: string, options: PeerOptions = {}): Peer => {
  * const peer = getPeer(tabId())
  */
 export const getPeer = (id: string, options: PeerOptions = {}): Peer => {
-  const known = registryOf(options.transport ?? peerjsTransport).get(id)
+  const known = findPeer(id, options)
   if (!known) return createPeer(id, options)
   refuseOtherTrust(known, options)
   warnAboutDifference(known, options)
   return known
 }
+
+/** The page's peer under this id; undefined where there is none. */
+export const findPeer = (id: string, { transport = peerjsTransport }: PeerOptions): Peer | undefined =>
+  registryOf(transport).get(id)
 
 /** The options that say who is trusted. */
 const trusting: readonly (keyof PeerOptions)[] = ['secret', 'accept']

@@ -107,14 +107,24 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
     const former = this.current
     if (given.protocol) this.current = this.dialler
     const isOther = this.current !== former
-    if (!isOther && options.secret === before.secret) return
-    // Later: this may be a render, in which no store may change. Requests look for themselves.
-    queueMicrotask(async () => {
+    if (isOther) {
       // The remote hears our goodbye before it hears of anything new.
-      if (isOther) await retire(former).then(() => this.takeBack(status.state))
-      this.current.dropUnproven()
-      this.current.dialIfWanted()
-    })
+      queueMicrotask(() =>
+        retire(former)
+          .then(() => this.takeBack(status.state))
+          .then(() => this.prove()),
+      )
+    } else if (options.secret !== before.secret) this.secretChanged()
+  }
+
+  /** Later: this may be a render, in which no store may change. Requests look for themselves. */
+  secretChanged(): void {
+    queueMicrotask(() => this.prove())
+  }
+
+  private prove(): void {
+    this.current.dropUnproven()
+    this.current.dialIfWanted()
   }
 
   revoke(): void {
