@@ -5,7 +5,7 @@ const server = await createSignallingServer({
   host: workerData.host,
   port: workerData.port,
   // All tests share one address: what one of them tries in vain must not keep the others out.
-  limits: { refusalsPerMinute: 1_000_000 },
+  limits: { refusalsPerMinute: 1_000_000, pairingsPerMinute: 1_000_000 },
   authorize({ id }) {
     parentPort?.postMessage(id)
     return true

@@ -35,8 +35,15 @@ export type Authorization =
  */
 export type Authorize = (request: AuthorizeRequest) => Authorization | Promise<Authorization>
 
-/** Ids that begin with this are where two devices meet to pair; nobody owns one for longer than that takes. */
+/**
+ * Ids that begin with this are where two devices meet to pair: each of them registers one beside its own id, for two minutes
+ * at most. They can be reached from such ids only, and reach nobody else: whoever needs no token for them can use them for
+ * nothing else.
+ */
 export const pairingPrefix = 'nanopeer-pair-'
+
+/** Whether an id is one at which devices meet to pair. */
+export const isPairingId = (id: string): boolean => id.startsWith(pairingPrefix)
 
 /** How a claim names an owner: a hash, so that no token is kept in Redis, where others may read. */
 export const ownerOf = (authorization: Exclude<Authorization, false>, token: string): string => {

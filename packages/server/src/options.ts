@@ -22,6 +22,8 @@ export interface ServerLimits {
   readonly registrationsPerSecond: number
   /** Refused registrations of one address, before it is not listened to for a minute: ids can be guessed. @default 120 */
   readonly refusalsPerMinute: number
+  /** Ids of one address at which devices meet to pair. @default 30 */
+  readonly pairingsPerMinute: number
 }
 
 /** Times in ms. */
@@ -49,8 +51,8 @@ export interface SignallingServerOptions {
   /** Who may register which id. @default everybody, with any token */
   readonly authorize?: Authorize
   /**
-   * Whether the ids that begin with {@link pairingPrefix} can be registered: for two minutes each, thirty a minute from one
-   * address. @default true
+   * Whether the ids that begin with {@link pairingPrefix} can be registered, for two minutes each; see also
+   * {@link ServerLimits.pairingsPerMinute}. @default true
    */
   readonly pairing?: boolean
   /** See {@link ServerLimits}. */
@@ -100,6 +102,7 @@ const defaultLimits: ServerLimits = {
   queued: 256,
   registrationsPerSecond: 2_000,
   refusalsPerMinute: 120,
+  pairingsPerMinute: 30,
 }
 
 const defaultTimeouts: ServerTimeouts = { expire: 5_000, alive: 90_000, lease: 6_000 }

@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type AuthorizeRequest, jwtAuthorize, type Logger, pairingPrefix } from '../src/index'
 import { startServer } from './support/servers'
 import { connect, register } from './support/test-client'
@@ -92,6 +92,37 @@ describe('pairing', () => {
   it('is refused where it is switched off', async () => {
     const server = await startServer({ pairing: false })
     expect(await (await connect(server.port, { id })).next()).toEqual(refused)
+  })
+
+  it('introduces those who meet to each other, and to nobody else', async () => {
+    const server = await startServer()
+    const host = await register(server.port, id)
+    const guest = await register(server.port, `${pairingPrefix}guest`)
+    const other = await register(server.port, 'other')
+    guest.send('OFFER', id, 'to the host')
+    expect(await host.next()).toMatchObject({ type: 'OFFER', src: `${pairingPrefix}guest` })
+    guest.send('OFFER', 'other')
+    expect(await guest.next()).toMatchObject({ type: 'EXPIRE', src: 'other' })
+    other.send('OFFER', id)
+    expect(await other.next()).toMatchObject({ type: 'EXPIRE', src: id })
+    guest.send('LEAVE', 'other')
+    expect(await guest.caughtUp()).toEqual([])
+    expect(await other.caughtUp()).toEqual([])
+    expect(await host.caughtUp()).toEqual([])
+  })
+
+  it('lasts two minutes at most, whatever authorize says', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const authorize = () => ({ owner: 'somebody', expiresAt: Date.now() + 3_600_000 })
+    const server = await startServer({ authorize, timeouts: { alive: 3_600_000 } })
+    const host = await register(server.port, id)
+    const other = await register(server.port, 'other')
+    vi.setSystemTime(Date.now() + 119_000)
+    expect(await host.caughtUp()).toEqual([])
+    vi.setSystemTime(Date.now() + 1_000)
+    expect(await host.ended).toEqual({ code: 4003, reason: 'unauthorized' })
+    expect(await other.caughtUp()).toEqual([])
   })
 
   it('is refused after thirty times in a minute from one address', async () => {

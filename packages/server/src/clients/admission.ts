@@ -1,4 +1,4 @@
-import { type Authorization, ownerOf, pairingPrefix } from '../authorize'
+import { type Authorization, isPairingId, ownerOf } from '../authorize'
 import { withDeadline } from '../deadline'
 import { createRate } from '../http/rate'
 import type { ResolvedOptions } from '../options'
@@ -8,9 +8,8 @@ import type { Visitor } from './visitor'
 
 /** How long `authorize` may take, in ms. */
 const authorizePatience = 5_000
-/** How long one rendezvous of two devices may take, in ms, and how many an address may begin in a minute. */
+/** How long one rendezvous of two devices may take, in ms. */
 const pairingTime = 120_000
-const pairingsPerMinute = 30
 
 /** In whose name a visitor claims its id, and until when. */
 export interface Admission {
@@ -22,8 +21,8 @@ export interface Admission {
 export type Admit = (visitor: Visitor) => Promise<Admission | Rejection>
 
 export const createAdmit = (options: ResolvedOptions): Admit => {
-  const { key, pairing, authorize, logger } = options
-  const pairings = createRate(pairingsPerMinute, 60)
+  const { key, pairing, authorize, logger, limits } = options
+  const pairings = createRate(limits.pairingsPerMinute, 60)
 
   const ask = async ({ id, token, origin, address }: Visitor, isPairing: boolean): Promise<Authorization> => {
     try {
@@ -41,7 +40,7 @@ export const createAdmit = (options: ResolvedOptions): Admit => {
     if (!id || !token || !visitor.key) return rejections.parameters
     if (visitor.key !== key) return rejections.key
     if (!isId(id)) return rejections.id
-    const isPairing = id.startsWith(pairingPrefix)
+    const isPairing = isPairingId(id)
     if (isPairing && !(pairing && (await pairings.admits(address)))) return rejections.unauthorized
     const authorization = await ask(visitor, isPairing)
     if (authorization === false) return rejections.unauthorized
