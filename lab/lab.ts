@@ -8,14 +8,17 @@ import {
   startSignallingServer,
 } from './actors/signalling-server'
 import { startTurnServer, type TurnCredentials } from './actors/turn-server'
-import { createHome, type Home, type NatKind } from './network/home'
-import { createInternet, serverAddress } from './network/internet'
+import { type Cable, type Line, layCable } from './network/cable'
+import { createHome, type Home, type NatKind, routeOut } from './network/home'
+import { createInternet, serverAddress, serverAddresses } from './network/internet'
 import type { Namespace } from './network/namespaces'
 
 /** What stands in front of the devices, and what helps them. */
 export interface LabOptions {
   /** Both homes' NAT. */
   readonly nat: NatKind
+  /** What lies between the homes and the servers, each from each. @default next to each other */
+  readonly line?: Line
   /** @default 'lasting' */
   readonly turn?: TurnCredentials
   /** @default '@nanopeer/server' */
@@ -37,18 +40,21 @@ export class Lab {
     /** Where the Node device is. */
     readonly deviceHome: Home,
     public signallingServer: SignallingServer,
+    /** Where a line was asked for. */
+    readonly cable: Cable | null,
     private readonly resumeTimeout: number | undefined,
   ) {}
 
-  static async build({ nat, turn = 'lasting', signalling, resumeTimeout }: LabOptions): Promise<Lab> {
-    const internet = createInternet()
-    const pageHome = createHome(internet, 1, nat)
-    const deviceHome = createHome(internet, 2, nat)
+  static async build({ nat, line, turn = 'lasting', signalling, resumeTimeout }: LabOptions): Promise<Lab> {
+    const internet = createInternet(line === undefined)
+    const here = line ? null : internet
+    const [pageHome, deviceHome] = [createHome(here, 1, nat), createHome(here, 2, nat)]
+    const cable = line ? await layToHomes(internet, [pageHome, deviceHome], line) : null
     const [signallingServer] = await Promise.all([
       startSignallingServer(internet, signalling),
       startTurnServer(internet, turn),
     ])
-    return new Lab(internet, pageHome, deviceHome, signallingServer, resumeTimeout)
+    return new Lab(internet, pageHome, deviceHome, signallingServer, cable, resumeTimeout)
   }
 
   /** What actors are told; `iceServers` is what most scenarios are about. */
@@ -74,4 +80,12 @@ export class Lab {
   startDevice(iceServers: ActorSettings['iceServers'], id = deviceId): Promise<NodeDevice> {
     return startNodeDevice(this.deviceHome.device, this.settings(id, iceServers))
   }
+}
+
+/** One cable between all: whoever talks to whom is as far away. */
+async function layToHomes(internet: Namespace, homes: readonly Home[], line: Line): Promise<Cable> {
+  const routers = homes.map(({ router, address }) => ({ machine: router, addresses: [address] }))
+  const cable = await layCable([{ machine: internet, addresses: serverAddresses }, ...routers], line)
+  for (const { router } of homes) routeOut(router)
+  return cable
 }

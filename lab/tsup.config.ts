@@ -1,6 +1,12 @@
 import { defineConfig, type Options } from 'tsup'
 
-const shared: Options = { target: 'es2022', sourcemap: true, silent: true, clean: true }
+const shared: Options = {
+  target: 'es2022',
+  sourcemap: true,
+  silent: true,
+  clean: true,
+  loader: { '.py': 'text' },
+}
 
 /**
  * The lab runs from sources, nanopeer's included: installed are only the tools, the native WebRTC, and the signalling

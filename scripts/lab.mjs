@@ -16,7 +16,7 @@ import { setUp } from './setup.mjs'
 const lab = join(repository, 'lab')
 
 /** What the lab runs that is neither Node nor Chromium, and the Debian package that has it. */
-const tools = { ip: 'iproute2', iptables: 'iptables', turnserver: 'coturn' }
+const tools = { ip: 'iproute2', iptables: 'iptables', python3: 'python3-minimal', turnserver: 'coturn' }
 
 /**
  * Runs the lab, or says why it cannot run here, which counts as skipped.

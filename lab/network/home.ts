@@ -17,18 +17,24 @@ export interface Home {
   readonly address: string
 }
 
-/** Makes a home and connects it to the internet; `number` 1 to 9 tells homes apart. */
-export const createHome = (internet: Namespace, number: number, nat: NatKind): Home => {
+/**
+ * Makes a home; `number` 1 to 9 tells homes apart.
+ *
+ * @param internet where it is plugged in; null where a cable is laid to its router later
+ */
+export const createHome = (internet: Namespace | null, number: number, nat: NatKind): Home => {
   const router = createNamespace(`router${number}`)
   const device = createNamespace(`device${number}`)
   const address = `203.0.113.${number}`
   const inside = `192.168.${number}`
 
-  router.ip('link', 'add', 'wan', 'type', 'veth', 'peer', 'name', `home${number}`, 'netns', internet.name)
-  internet.ip('link', 'set', `home${number}`, 'master', 'wan', 'up')
-  router.ip('address', 'add', `${address}/24`, 'dev', 'wan')
-  router.ip('link', 'set', 'wan', 'up')
-  routeOut(router)
+  if (internet) {
+    router.ip('link', 'add', 'wan', 'type', 'veth', 'peer', 'name', `home${number}`, 'netns', internet.name)
+    internet.ip('link', 'set', `home${number}`, 'master', 'wan', 'up')
+    router.ip('address', 'add', `${address}/24`, 'dev', 'wan')
+    router.ip('link', 'set', 'wan', 'up')
+    routeOut(router)
+  }
 
   router.ip('link', 'add', 'lan', 'type', 'veth', 'peer', 'name', 'lan', 'netns', device.name)
   router.ip('address', 'add', `${inside}.1/24`, 'dev', 'lan')

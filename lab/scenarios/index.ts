@@ -7,6 +7,7 @@ import { coneDiagnosis, symmetricDiagnosis } from './diagnosis'
 import { downloadOverAddressChange } from './download-over-address-change'
 import { downloadOverCuts } from './download-over-cuts'
 import { expiringCredentials } from './expiring-credentials'
+import { longPath } from './long-path'
 import { packetLoss } from './packet-loss'
 import { peerServer } from './peer-server'
 import { reload } from './reload'
@@ -37,6 +38,7 @@ export const scenarios: readonly Scenario[] = [
   tabClosedInDownload,
   deviceKilled,
   packetLoss,
+  longPath,
   reload,
   expiringCredentials,
   busyPage,
