@@ -19,6 +19,7 @@ export async function buildBench({ sources } = {}) {
     target: 'es2022',
     outdir: output,
     logLevel: 'warning',
+    loader: { '.py': 'text' },
     // tsup leaves imports for nothing but order; the packages have no side effects.
     logOverride: { 'ignored-bare-import': 'silent' },
     sourcemap: true,
@@ -30,7 +31,12 @@ export async function buildBench({ sources } = {}) {
   await Promise.all([
     build({
       ...common,
-      entryPoints: ['main.ts', 'ends/node.ts', 'harness/signalling-server.worker.ts'],
+      entryPoints: [
+        'main.ts',
+        'ends/node.ts',
+        'harness/signalling-server.worker.ts',
+        'harness/web-server.worker.ts',
+      ],
       platform: 'node',
       outExtension: { '.js': '.mjs' },
       outbase: folder,
@@ -47,7 +53,13 @@ export async function buildBench({ sources } = {}) {
     }),
     build({
       ...common,
-      entryPoints: ['ends/page.ts', 'ends/render.tsx', 'ends/followers.ts', 'ends/mallory.ts'],
+      entryPoints: [
+        'ends/page.ts',
+        'ends/path.ts',
+        'ends/render.tsx',
+        'ends/followers.ts',
+        'ends/mallory.ts',
+      ],
       outbase: folder,
       platform: 'browser',
       splitting: true,

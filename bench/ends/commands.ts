@@ -54,6 +54,9 @@ export function createCommands(contestants: Readonly<Record<string, Contestant>>
     upload: (handle: string, size: number) => work.rateOf(size, () => asker(handle).upload(size)),
     downloadSlowly: (handle: string, size: number, bytesPerSecond: number) =>
       work.rateOf(size, async () => asker(handle).downloadSlowly?.(size, bytesPerSecond)),
+    resume: (handle: string) => work.resume(asker(handle)),
+    /** Downloads; returns the longest time, ms, in which no byte came. */
+    longestPause: (handle: string, size: number) => work.longestPause(asker(handle), size),
     fairness: (handle: string, streams: number, size: number) => work.fairness(asker(handle), streams, size),
     duringDownload: (handle: string, size: number) => work.duringDownload(asker(handle), size),
     paced: (handle: string, duration: number) => work.paced(asker(handle), duration),

@@ -5,6 +5,8 @@ export interface Meeting {
   readonly signalling: { readonly host: string; readonly port: number; readonly path: string }
   /** The WebSocket relay that stands in for signalling for contestants that do not speak PeerServer’s protocol. */
   readonly relay: string
+  /** For the contestant that proves a secret. */
+  readonly secret: string
   /** How bulk is sent by contestants that leave it to their user. */
   readonly bulk: BulkSettings
 }
@@ -32,6 +34,8 @@ export interface Asker {
   downloadSlowly?(size: number, bytesPerSecond: number): Promise<void>
   /** A round trip of bytes as they are, for the contestant that can do no better. */
   echoBytes?(bytes: Uint8Array<ArrayBuffer>): Promise<void>
+  /** Waits until the link is lost; returns the ms from then to the first answer, for contestants that go on. */
+  resume?(): Promise<number>
   close(): Promise<void>
 }
 

@@ -41,9 +41,27 @@ function askThrough(connection: Connection, close: () => Promise<void>): Asker {
       const received = await connection.request(upload, undefined, { body: streamOf(size, piece) })
       if (received !== size) throw new Error('The upload is not whole.')
     },
+    resume: () => resumeOf(connection),
     close,
   }
 }
+
+/** Ms from when the link is gone to the answer of a request on the next one. */
+async function resumeOf(connection: Connection): Promise<number> {
+  await untilState(connection, 'reconnecting')
+  const start = performance.now()
+  await connection.request(echo, null)
+  return performance.now() - start
+}
+
+const untilState = ({ $status }: Connection, state: string): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = $status.subscribe((status) => {
+      if (status.state !== state) return
+      resolve()
+      queueMicrotask(() => stop())
+    })
+  })
 
 /** Holds a reader back so that it takes no more than so many bytes a second. */
 function slowly(bytesPerSecond: number): (bytes: number) => Promise<void> {
@@ -56,15 +74,15 @@ function slowly(bytesPerSecond: number): (bytes: number) => Promise<void> {
   }
 }
 
-export const nanopeerWith = (create: CreatePeer): Contestant => ({
+export const nanopeerWith = (create: CreatePeer, options = optionsOf): Contestant => ({
   async answer(meeting) {
-    const peer = create(meeting.deviceId, optionsOf(meeting))
+    const peer = create(meeting.deviceId, options(meeting))
     serve(peer)
     await peer.open()
     return { close: () => peer.destroy() }
   },
   async ask(meeting) {
-    const peer = create(crypto.randomUUID(), optionsOf(meeting))
+    const peer = create(crypto.randomUUID(), options(meeting))
     await peer.open()
     return {
       async dial() {
@@ -77,6 +95,12 @@ export const nanopeerWith = (create: CreatePeer): Contestant => ({
 })
 
 export const nanopeer = nanopeerWith(createPeer)
+
+/** Where both ends prove the meeting's secret to each other. */
+export const withSecret = nanopeerWith(createPeer, (meeting) => ({
+  ...optionsOf(meeting),
+  secret: meeting.secret,
+}))
 
 /** With the limits that everybody has. */
 export const guarded = nanopeerWith((id, { limits, ...options }) => createPeer(id, options))

@@ -1,14 +1,15 @@
 /** The end in a page: the harness calls `window.bench`. */
 import { createCommands } from './commands'
-import { guarded, nanopeer } from './nanopeer'
+import { guarded, nanopeer, withSecret } from './nanopeer'
 import { peerjs } from './peerjs'
 import { raw } from './raw'
 import { rawBatched } from './raw-batched'
 import { trystero } from './trystero'
 
-const bench = createCommands({
+export const bench = createCommands({
   nanopeer,
   'nanopeer-guarded': guarded,
+  'nanopeer-secret': withSecret,
   raw,
   'raw-batched': rawBatched,
   'peerjs-json': peerjs('json'),

@@ -105,3 +105,21 @@ export async function paced(asker: Asker, duration: number): Promise<number[]> {
   }
   return Promise.all(pending)
 }
+
+/** Ms from when the link is lost to the first answer. */
+export function resume(asker: Asker): Promise<number> {
+  if (!asker.resume) throw new Error('This contestant does not go on over a new link.')
+  return asker.resume()
+}
+
+/** The longest time of a download in which no byte came. */
+export async function longestPause(asker: Asker, size: number): Promise<number> {
+  let last = performance.now()
+  let longest = 0
+  await asker.download(size, () => {
+    const now = performance.now()
+    longest = Math.max(longest, now - last)
+    last = now
+  })
+  return longest
+}

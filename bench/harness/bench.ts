@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { generateSecret } from '@nanopeer/core'
 import { type Browser, chromium } from 'playwright-core'
 import { chromiumArguments, findChromium } from '../../scripts/chromium.mjs'
 import type { BulkSettings, Meeting } from '../ends/contestant'
@@ -20,6 +21,12 @@ export interface Ends {
   readonly device: PageEnd
 }
 
+type Connect = (
+  ends: Pick<Ends, 'asker'> & { device: End },
+  contestant: string,
+  bulk?: BulkSettings,
+) => Promise<Pair>
+
 /** What scenarios work with. */
 export interface Bench {
   readonly browser: Browser
@@ -33,7 +40,9 @@ export interface Bench {
   /** Opens two fresh pages, and closes them when `use` is done. */
   withEnds<Outcome>(use: (ends: Ends) => Promise<Outcome>): Promise<Outcome>
   /** Connects a contestant at these ends. */
-  connect(ends: Pick<Ends, 'asker'> & { device: End }, contestant: string, bulk?: BulkSettings): Promise<Pair>
+  readonly connect: Connect
+  /** The same, where the ends meet elsewhere. */
+  connectBy(meeting: Bench['meeting']): Connect
   /** Says on standard error what is going on. */
   say(text: string): void
   stop(): Promise<void>
@@ -44,9 +53,11 @@ const usualBulk: BulkSettings = { message: 64 * 1024, highWater: 1024 * 1024 }
 /** Starts Chromium, a signalling server, and what serves the pages. */
 export async function startBench({ quick, say }: Pick<Bench, 'quick' | 'say'>): Promise<Bench> {
   const signalling = await startChild<number>('./harness/signalling-server.worker.mjs')
-  const server = await startWebServer()
+  const server = await startWebServer('127.0.0.1', new URL('.', import.meta.url))
   const executablePath = await findChromium()
   const browser = await chromium.launch({ executablePath, args: chromiumArguments })
+
+  const secret = generateSecret()
 
   const bench: Bench = {
     browser,
@@ -58,6 +69,7 @@ export async function startBench({ quick, say }: Pick<Bench, 'quick' | 'say'>): 
       deviceId: `device-${randomUUID()}`,
       signalling: { host: '127.0.0.1', port: signalling.ready, path: '/' },
       relay: server.relay,
+      secret,
       bulk,
     }),
     async withEnds(use) {
@@ -68,20 +80,8 @@ export async function startBench({ quick, say }: Pick<Bench, 'quick' | 'say'>): 
         await Promise.all([asker.stop(), device.stop()])
       }
     },
-    async connect({ asker, device }, contestant, bulk) {
-      const meeting = bench.meeting(bulk)
-      const handle = `${contestant} ${meeting.deviceId}`
-      await device.tell('answer', contestant, meeting)
-      await asker.tell('ask', handle, contestant, meeting)
-      await dial(asker, handle)
-      return {
-        handle,
-        async close() {
-          await asker.tell('close', handle)
-          await device.tell('close', meeting.deviceId)
-        },
-      }
-    },
+    connect: (ends, contestant, bulk) => connectBy(bench.meeting)(ends, contestant, bulk),
+    connectBy,
     async stop() {
       await browser.close()
       server.stop()
@@ -90,3 +90,20 @@ export async function startBench({ quick, say }: Pick<Bench, 'quick' | 'say'>): 
   }
   return bench
 }
+
+const connectBy =
+  (meetingOf: Bench['meeting']): Connect =>
+  async ({ asker, device }, contestant, bulk) => {
+    const meeting = meetingOf(bulk)
+    const handle = `${contestant} ${meeting.deviceId}`
+    await device.tell('answer', contestant, meeting)
+    await asker.tell('ask', handle, contestant, meeting)
+    await dial(asker, handle)
+    return {
+      handle,
+      async close() {
+        await asker.tell('close', handle)
+        await device.tell('close', meeting.deviceId)
+      },
+    }
+  }

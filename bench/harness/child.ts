@@ -12,6 +12,13 @@ export interface Child<Ready> {
   stop(): Promise<void>
 }
 
+export interface ChildOptions {
+  readonly args?: readonly string[]
+  readonly execArgv?: readonly string[]
+  /** The network namespace that it runs in. @default this process's */
+  readonly machine?: string
+}
+
 /**
  * Starts a bundled script (a path within `dist`) and waits for its first message, `{ ready }`.
  *
@@ -19,12 +26,16 @@ export interface Child<Ready> {
  */
 export async function startChild<Ready>(
   script: string,
-  scriptArguments: readonly string[] = [],
-  execArgv: readonly string[] = [],
+  { args = [], execArgv = [], machine }: ChildOptions = {},
 ): Promise<Child<Ready>> {
   const file = fileURLToPath(new URL(script, import.meta.url))
   // What it prints goes to our standard error: standard output belongs to the results.
-  const child = fork(file, scriptArguments, { stdio: ['ignore', 2, 2, 'ipc'], execArgv: [...execArgv] })
+  const child = fork(file, args, {
+    stdio: ['ignore', 2, 2, 'ipc'],
+    ...(machine
+      ? { execPath: 'ip', execArgv: ['netns', 'exec', machine, process.execPath, ...execArgv] }
+      : { execArgv: [...execArgv] }),
+  })
   const ended = once(child, 'exit')
   const first = await Promise.race([once(child, 'message'), ended.then(() => null)])
   if (!first) throw new Error(`${script} ended before it was ready.`)

@@ -29,7 +29,7 @@ export interface PageEnd<Of extends Table = Commands> extends End<Of> {
 /** Opens a page in a browser profile of its own, which gives it a process of its own. */
 export async function openPage<Of extends Table = Commands>(
   browser: Browser,
-  server: WebServer,
+  server: Pick<WebServer, 'origin'>,
   script = 'ends/page.js',
 ): Promise<PageEnd<Of>> {
   const page = await browser.newPage()
@@ -58,7 +58,10 @@ export async function openPage<Of extends Table = Commands>(
 
 /** Starts a Node process for one contestant. */
 export async function startNodeEnd(contestant: string): Promise<End<NodeCommands>> {
-  const child: Child<true> = await startChild('./ends/node.mjs', [contestant], ['--expose-gc'])
+  const child: Child<true> = await startChild('./ends/node.mjs', {
+    args: [contestant],
+    execArgv: ['--expose-gc'],
+  })
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
   let count = 0
   child.onMessage((message) => {

@@ -2,5 +2,5 @@
 import { createSignallingServer } from '@nanopeer/server'
 
 process.once('disconnect', () => process.exit())
-const server = await createSignallingServer({ host: '127.0.0.1', port: 0 })
+const server = await createSignallingServer({ host: process.argv[2] ?? '127.0.0.1', port: 0 })
 process.send?.({ ready: server.port })

@@ -15,13 +15,18 @@ const isolation = {
 }
 
 export interface WebServer {
+  readonly port: number
   readonly origin: string
   readonly relay: string
   stop(): void
 }
 
-/** Serves the bundles next to this one, a page for each (`/page?ends/page.js`), and the relay. */
-export async function startWebServer(): Promise<WebServer> {
+/**
+ * Serves the bundles, a page for each (`/page?ends/page.js`), and the relay.
+ *
+ * @param bundles the folder where they are
+ */
+export async function startWebServer(host: string, bundles: URL): Promise<WebServer> {
   const server = createServer(async ({ url = '/' }, response) => {
     const { pathname, search } = new URL(url, 'http://127.0.0.1')
     if (pathname === '/page') {
@@ -29,7 +34,7 @@ export async function startWebServer(): Promise<WebServer> {
       return response.end(pageFor(search.slice(1)))
     }
     try {
-      const file = fileURLToPath(new URL(`.${pathname}`, import.meta.url))
+      const file = fileURLToPath(new URL(`.${pathname}`, bundles))
       const body = await readFile(file)
       response.writeHead(200, { 'content-type': 'text/javascript', ...isolation }).end(body)
     } catch {
@@ -37,12 +42,13 @@ export async function startWebServer(): Promise<WebServer> {
     }
   })
   const stopRelay = serveRelay(server)
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
-    origin: `http://127.0.0.1:${port}`,
-    relay: `ws://127.0.0.1:${port}/relay`,
+    port,
+    origin: `http://${host}:${port}`,
+    relay: `ws://${host}:${port}/relay`,
     stop() {
       stopRelay()
       server.closeAllConnections()

@@ -8,12 +8,18 @@ export const meanings = {
   'connect.open': 'How long a page waits for its first answer, beside what PeerJS takes for its first echo.',
   'node.dial':
     'How long a dial takes where a Node process is at one end or both: half of them, and all but one in a hundred.',
+  'dial.roundTrips':
+    'How long a dial takes from far away, in round trips of the path; a link that was lost is dialled again, too.',
   'request.rtt': 'What a small question costs on an open connection, beside raw bytes that are sent back.',
   'request.pipelined64': 'How many small questions a page gets through when it asks 64 at a time.',
   'request.duringStream': 'How long a click waits while a download fills the link.',
   'stream.download': 'How fast a file comes, beside the fastest that a data channel can be.',
   'stream.upload': 'How fast a file goes, beside the same.',
   'stream.vsPeerjs': 'The same, beside PeerJS.',
+  'path.download': 'How fast a file comes from far away, beside one raw channel.',
+  'path.upload': 'How fast a file goes there, beside the same.',
+  'path.request': 'How long a click waits while such a download runs.',
+  'path.resume': 'How soon bytes flow again after a long path was cut.',
   'stream.fairness': 'Whether four downloads at once share the link: 1 is even.',
   'stream.memory':
     'What a large file takes in memory when its reader is slow. It does not grow with the file.',

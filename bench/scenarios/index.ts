@@ -3,6 +3,7 @@ import { open } from './connect'
 import { duringStream } from './during-stream'
 import { fanIn } from './fan-in'
 import { hostile } from './hostile'
+import { longTransfers, roundTrips } from './long-path'
 import { memory } from './memory'
 import { nodeDownload } from './node'
 import { nodeDial } from './node-dial'
@@ -21,6 +22,8 @@ export const scenarios: readonly Scenario[] = [
   duringStream,
   fairness,
   open,
+  roundTrips,
+  longTransfers,
   nodeDownload,
   nodeDial,
   fanIn,
