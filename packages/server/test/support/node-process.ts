@@ -4,6 +4,9 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished, vi } from 'vitest'
 
+/** What a busy machine may take to start a process. */
+const patience = { timeout: 30_000 }
+
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
 interface LogLine {
@@ -39,8 +42,7 @@ export const startNodeProcess = async (...args: string[]): Promise<NodeProcess> 
   const lines: LogLine[] = []
   if (!child.stdout) throw new Error('The process has no output.')
   createInterface(child.stdout).on('line', (line) => lines.push(JSON.parse(line)))
-  const logged = (message: string) =>
-    vi.waitUntil(() => lines.find(({ msg }) => msg === message), { timeout: 10_000 })
+  const logged = (message: string) => vi.waitUntil(() => lines.find(({ msg }) => msg === message), patience)
   const { port = 0, operationsPort = 0 } = await logged('The signalling server listens')
   return {
     child,
@@ -50,7 +52,7 @@ export const startNodeProcess = async (...args: string[]): Promise<NodeProcess> 
     logged,
     async ready() {
       const isReady = async () => (await fetch(`http://127.0.0.1:${operationsPort}/ready`)).ok
-      await vi.waitUntil(isReady, { timeout: 10_000 })
+      await vi.waitUntil(isReady, patience)
     },
   }
 }
