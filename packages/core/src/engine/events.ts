@@ -113,6 +113,7 @@ export class Events {
 
 /** The same source, which tells when its stream is over. */
 const watched = (source: Source, ended: Ended<RequestError | null>): Source => ({
+  ...(source.latest && { latest: source.latest }),
   async next() {
     try {
       const payload = await source.next()
