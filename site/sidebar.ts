@@ -46,6 +46,7 @@ const forReaders: Item[] = [
     text: 'Run it',
     items: [
       ...recipes(['self-hosted', 'firewall', 'secret-in-a-qr-code', 'logging']),
+      page('devtools'),
       page('testing'),
       page('environments'),
     ],

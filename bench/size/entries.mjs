@@ -63,6 +63,15 @@ export const entries = [
     first: { target: 1200, limit: 1200 },
     external: ['@nanopeer/core', '@nanopeer/core/adapter', 'nanostores', name, `${name}/*`],
   })),
+  {
+    name: 'devtools',
+    row: '`@nanopeer/devtools`',
+    // What development loads; in production the package is empty.
+    code: "import '@nanopeer/devtools/production'",
+    first: { target: 5000, limit: 5000 },
+    all: { target: 25_000, limit: 25_000 },
+    external: ['@nanopeer/core', 'nanostores'],
+  },
 ]
 
 /**

@@ -34,6 +34,8 @@ export const expectedExports = {
   '@nanopeer/vue': { '@nanopeer/vue': hooks },
   '@nanopeer/svelte': { '@nanopeer/svelte': hooks },
   '@nanopeer/node': { '@nanopeer/node': ['createPeer', 'getPeer'] },
+  // Empty in production, and safe on a server in any case.
+  '@nanopeer/devtools': { '@nanopeer/devtools': [], '@nanopeer/devtools/production': [] },
   '@nanopeer/server': {
     '@nanopeer/server': ['createSignallingServer', 'jwtAuthorize', 'memoryEngine', 'redisEngine'],
   },
