@@ -201,6 +201,15 @@ test('what `write` throws is not told, but for an ActionError', async () => {
     message: 'Locked',
     data: { until: 5 },
   })
+  // What cannot be told is left out: the writes beside it are settled none the less.
+  for (const data of [undefined, () => {}]) {
+    error = new ActionError(400, 'No', data)
+    await expect(set({ target: 1, mode: '' })).rejects.toMatchObject({
+      code: 400,
+      message: 'No',
+      data: undefined,
+    })
+  }
 })
 
 test('a write is considered again where the store has changed while it was', async () => {

@@ -1,16 +1,11 @@
 import type { ActionKind } from '../../base/action'
 import { isAsyncIterable, isResponse } from '../../base/body'
-import {
-  ActionError,
-  type ErrorCode,
-  isActionError,
-  NanopeerError,
-  type RequestError,
-} from '../../base/errors'
+import { type ErrorCode, isActionError, NanopeerError, type RequestError } from '../../base/errors'
 import { latestItemsOf } from '../../base/latest-items'
 import type { Registration } from '../../base/registration'
 import type { HandlerContext } from '../../base/types'
 import { validate } from '../../base/validate'
+import { sendable } from '../../codec/sendable'
 import { encodeValue } from '../../codec/write'
 import type { RequestHead } from '../wire/request-head'
 import { type BytesHead, bytesSource, openBytes, type Source } from './byte-source'
@@ -144,17 +139,4 @@ const answerOf = (
     throw fail('INVALID_OUTPUT', `${what} is no Response, Blob, stream, async iterable or Uint8Array.`)
   }
   return { kind: 'stream', head: bytes.head, source: bytesSource(bytes.body, 'INVALID_OUTPUT', translate) }
-}
-
-/** An ActionError whose data cannot be sent still reaches the asker, without it; one without a number is none. */
-const sendable = (error: ActionError, report: (error: unknown) => void): ActionError | null => {
-  const { code, message, data } = error
-  if (typeof code !== 'number' || typeof message !== 'string') return null
-  try {
-    encodeValue(data, 'INVALID_OUTPUT')
-    return error instanceof ActionError ? error : new ActionError(code, message, data)
-  } catch (cause) {
-    report(cause)
-    return new ActionError(code, message)
-  }
 }
