@@ -36,7 +36,7 @@ export const nav: DefaultTheme.NavItem[] = [
 const forReaders: Item[] = [
   {
     text: 'Ask a device',
-    items: recipes(['request', 'download', 'upload', 'live-log', 'after-a-change']),
+    items: recipes(['request', 'download', 'upload', 'live-log', 'camera', 'after-a-change']),
   },
   {
     text: 'Share state',

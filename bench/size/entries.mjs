@@ -28,7 +28,7 @@ export const entries = [
     name: 'badge',
     row: '`usePeer`, `useConnection`, `useRequest`, `action`',
     code: badge,
-    first: { target: 11_000, limit: 20_000 },
+    first: { target: 11_000, limit: 20_800 },
     external: withoutReact,
   },
   {
@@ -52,8 +52,8 @@ export const entries = [
     row: '`@nanopeer/core`',
     // The adapters' entry is part of core, so that nothing that an application loads is weighed nowhere.
     code: "export * from '@nanopeer/core'; export * as adapter from '@nanopeer/core/adapter'",
-    first: { target: 14_000, limit: 27_000 },
-    all: { target: 38_000, limit: 61_000 },
+    first: { target: 14_000, limit: 28_800 },
+    all: { target: 38_000, limit: 65_200 },
     external: ['peerjs'],
   },
   ...['react', 'vue', 'svelte'].map((name) => ({
@@ -82,6 +82,7 @@ export const entries = [
 export const lazyParts = [
   { name: 'authentication', module: /\/authenticate[^/]*\.(js|ts)$/, limit: 1000 },
   { name: 'diagnose', module: /\/diagnose[^/]*\.(js|ts)$/, limit: 3000 },
+  { name: 'media', module: /\/media\/index\.ts$|\/media-[^/]*\.js$/, limit: 6000 },
   // With a reader and a writer of PeerJS's own formats: PeerJS's trust every size that a stranger sends. Its goal is 6500.
   { name: 'plain', module: /\/plain\/index\.ts$|\/plain-[^/]*\.js$/, limit: 6700 },
 ]

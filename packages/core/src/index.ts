@@ -6,6 +6,8 @@ export {
   type BytesAction,
   type BytesOutput,
   type EventsAction,
+  type MediaAction,
+  type MediaOptions,
   type ValueAction,
 } from './base/action'
 export type { Clock } from './base/clock'

@@ -168,6 +168,8 @@ export class Switchboard {
     const wire: Wire = { ends: [near, far], ids, lost: false }
     near.other = far
     far.other = near
+    near.tracks.other = far.tracks
+    far.tracks.other = near.tracks
     this.wires.add(wire)
     return { near, far }
   }

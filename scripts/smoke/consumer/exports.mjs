@@ -6,6 +6,7 @@ const hooks = [
   'useRequest',
   'useStats',
   'useStore',
+  'useMedia',
   'useSubscription',
 ]
 

@@ -1,9 +1,7 @@
 import type { ReadableAtom } from 'nanostores'
-import type { Action, BytesOutput } from './action'
+import type { Action, ActionKind, BytesOutput } from './action'
 import type { NanopeerError, RequestError } from './errors'
 import type { NanopeerEvent } from './event'
-import type { Identity } from './identity'
-import type { Known } from './known'
 import type { Limits } from './limits'
 import type { IceServers, ServerOptions, Transport } from './transport'
 
@@ -49,6 +47,29 @@ export interface ConnectionStats {
   readonly received: number
   /** Links this connection has gone through. */
   readonly links: number
+  /** Audio and video; null while none travels. */
+  readonly media: MediaStats | null
+}
+
+/** Figures of a connection's audio and video, of the last second. */
+export interface MediaStats {
+  /** What arrives; null where nothing does. */
+  readonly received: MediaFlow | null
+  /** What is sent; null where nothing is. */
+  readonly sent: MediaFlow | null
+}
+
+/** All tracks of one direction together. */
+export interface MediaFlow {
+  /** Bits per second. */
+  readonly bitrate: number
+  /** Frames per second, of all video tracks together. */
+  readonly framesPerSecond: number
+  /** Of the largest picture, pixels; null where there is none. */
+  readonly width: number | null
+  readonly height: number | null
+  /** Packets that never arrived, so far; of those that are sent as the remote reports it. */
+  readonly packetsLost: number
 }
 
 /** Bytes that have moved, and how many there will be where that is known. */
@@ -119,12 +140,17 @@ export type Handler<A> =
 
 type HandlerResult<Kind, HO> = Kind extends 'bytes'
   ? BytesOutput | Promise<BytesOutput>
-  : Kind extends 'events'
-    ? AsyncIterable<HO> | Promise<AsyncIterable<HO>>
-    : HO | Promise<HO>
+  : Kind extends 'media'
+    ? MediaStream | Promise<MediaStream>
+    : Kind extends 'events'
+      ? AsyncIterable<HO> | Promise<AsyncIterable<HO>>
+      : HO | Promise<HO>
 
 /** An action value, or the plain name of an untyped action. */
 export type ActionLike = Action<any, any, any, any, any> | string
+
+/** What can be run on demand, and ends: any action but one of media, which is watched. */
+export type RunActionLike = Action<any, any, Exclude<ActionKind, 'media'>, any, any> | string
 
 /** What an asker passes to an action. */
 export type InputOf<A> = A extends Action<infer I, any, any, any, any> ? I : any
@@ -134,9 +160,11 @@ export type AnswerOf<A> =
   A extends Action<any, infer O, infer Kind, any, any>
     ? Kind extends 'bytes'
       ? Response
-      : Kind extends 'events'
-        ? AsyncIterable<O>
-        : O
+      : Kind extends 'media'
+        ? MediaStream
+        : Kind extends 'events'
+          ? AsyncIterable<O>
+          : O
     : any
 
 /** What follows the action in a call: the input, which may be left out where the action takes none, and options. */
@@ -147,24 +175,15 @@ export type InputArguments<A, Options, Input = InputOf<A>> =
       ? [input?: Input, options?: Options]
       : [input: Input, options?: Options]
 
-/** Who asks to be served. */
+/** Who asks to be served. `authenticated`: has proved that it knows our `secret`. */
 export interface Remote {
   readonly id: string
-  /**
-   * The key that it has proved to have; null where it has shown none. Anybody can make a key: by itself it says only that this
-   * is who had it before.
-   */
-  readonly key: string | null
-  /** Has proved that it knows our `secret`, or to have the key that is pinned or known for its id. */
-  readonly authenticated: boolean
   /** What it said of itself when it dialled; untrusted. */
   readonly metadata: unknown
+  readonly authenticated: boolean
 }
 
-/**
- * Whom a peer's handlers serve: a list of keys (52 letters, as `identity.key` has them) or ids, or a function. Ids can be
- * guessed and taken, keys cannot, so open is a choice.
- */
+/** Whom a peer's handlers serve. Ids can be guessed, so open is a choice. */
 export type Accept = 'anyone' | readonly string[] | ((remote: Remote) => boolean | Promise<boolean>)
 
 export interface ReconnectOptions {
@@ -183,20 +202,8 @@ export interface PeerOptions {
   readonly iceServers?: IceServers | undefined
   /** Whom our handlers serve, whoever dialled. @default nobody */
   readonly accept?: Accept | undefined
-  /**
-   * Authenticates both ends to each other inside the channel. Make one with `generateSecret()`. Or a function of the remote's id,
-   * asked on every link: a remote for which it gives undefined is refused.
-   */
-  readonly secret?: string | ((remoteId: string) => string | undefined) | undefined
-  /** Who this device is, from `loadIdentity()`: it proves its key on every link. @default it has none */
-  readonly identity?: Identity | Promise<Identity> | undefined
-  /**
-   * By which keys others are known: `localKnown()`, `fileKnown()` of `@nanopeer/node`, or something of one's own. A remote that
-   * is known must prove its key, whoever dials; one that we dial for the first time is known from then on.
-   *
-   * @default nobody is known
-   */
-  readonly known?: Known | undefined
+  /** Authenticates both ends to each other inside the channel. Make one with `generateSecret()`. */
+  readonly secret?: string | undefined
   readonly reconnect?: ReconnectOptions | undefined
   readonly limits?: Partial<Limits> | undefined
   /** Hears what a handler threw and what a remote did wrong; none of it leaves the device. @default console.error */
@@ -220,8 +227,6 @@ export interface ConnectOptions {
   readonly metadata?: unknown
   /** A secret for this remote alone, instead of the peer's. */
   readonly secret?: string | undefined
-  /** The remote's key (`identity.key`): nobody else is asked anything, or served, under this id. Stays once given. */
-  readonly key?: string | undefined
   /** Milliseconds a dial may take, authentication included. @default 15000 */
   readonly timeout?: number | undefined
   /** How to speak to it. `envelope`: an article-style PeerJS wrapper; `plain`: a bare PeerJS client. @default 'nanopeer' */
@@ -242,11 +247,6 @@ export interface Peer {
   connect(remoteId: string, options?: ConnectOptions): Connection
   /** Answers an action. Returns its undo; the last registration answers, and once undone the one before it. */
   handle<A extends ActionLike>(action: A, handler: Handler<A>): () => void
-  /**
-   * Takes a key from nobody any more, for as long as this peer lives, and ends its sessions at once. Where there is `known`, it
-   * is remembered there, and this resolves when it is; take it off the list of `accept`, too.
-   */
-  revoke(key: string): Promise<void>
   /** Drains, says goodbye, closes. Idempotent. */
   destroy(): Promise<void>
 }
