@@ -64,6 +64,10 @@ export interface PeerHost {
   handlerOf(action: string): Registration | undefined
   /** What this remote has to prove, dialled or dialling; null where nothing. */
   secretFor(remoteId: string): string | null
+  /** The key that the app has pinned for this remote; null where none. */
+  pinFor(remoteId: string): string | null
+  /** Keys that nobody is served or asked under any more. */
+  readonly revoked: ReadonlySet<string>
   /** The listed connection with this remote. */
   connectionWith(remoteId: string): ConnectionHost | undefined
   /** The connection with a remote that has dialled us, which is listed from now on. */
@@ -103,6 +107,8 @@ export interface ConnectionDriver {
   reconfigured(given: ConnectOptions, before: ConnectOptions): void
   /** What both sides must prove is another secret now: a session that has not proved it ends. */
   secretChanged(): void
+  /** The key that the remote has proved in this session, and those that it replaces. */
+  readonly keys: readonly string[]
   /** Ends the session now, and tells the remote that it is refused. */
   revoke(): void
   /** Drains, says goodbye, closes. Everything pending rejects with `error`. */

@@ -90,7 +90,7 @@ export interface DialOptions {
    * What shows the remote, before it opens anything, that we may come in. Goes with the offer of this connection alone; then
    * `metadata` does not.
    */
-  credential?(connectionId: string): Promise<string>
+  credential?(connectionId: string): Promise<string | undefined>
   /** The remote is there and answers; the path to it may still take a while, or not come about. */
   answered?(): void
   /** Aborted at the deadline or when nobody wants the link any more; the reason is a `NanopeerError`. */
@@ -109,6 +109,15 @@ export interface Signalling {
   retry(): void
   /** Gives the id back to the server. Live links are undisturbed; resolves when the socket is closed. */
   leave(): Promise<void>
+}
+
+/** The `cause` of a `KEY_CHANGED`. */
+export interface KeyChange extends DialFailure {
+  readonly stage: 'authentication'
+  /** The key that was pinned, or is known. */
+  readonly expected: string
+  /** The key of whoever answers; null where he shows none. */
+  readonly shown: string | null
 }
 
 /** How far a dial that failed had come: the `cause` of its error. */

@@ -2,6 +2,8 @@ import type { ReadableAtom } from 'nanostores'
 import type { Action, ActionKind, BytesOutput } from './action'
 import type { NanopeerError, RequestError } from './errors'
 import type { NanopeerEvent } from './event'
+import type { Identity } from './identity'
+import type { Known } from './known'
 import type { Limits } from './limits'
 import type { IceServers, ServerOptions, Transport } from './transport'
 
@@ -175,15 +177,24 @@ export type InputArguments<A, Options, Input = InputOf<A>> =
       ? [input?: Input, options?: Options]
       : [input: Input, options?: Options]
 
-/** Who asks to be served. `authenticated`: has proved that it knows our `secret`. */
+/** Who asks to be served. */
 export interface Remote {
   readonly id: string
+  /**
+   * The key that it has proved to have; null where it has shown none. Anybody can make a key: by itself it says only that this
+   * is who had it before.
+   */
+  readonly key: string | null
+  /** Has proved that it knows our `secret`, or to have the key that is pinned or known for its id. */
+  readonly authenticated: boolean
   /** What it said of itself when it dialled; untrusted. */
   readonly metadata: unknown
-  readonly authenticated: boolean
 }
 
-/** Whom a peer's handlers serve. Ids can be guessed, so open is a choice. */
+/**
+ * Whom a peer's handlers serve: a list of keys (52 letters, as `identity.key` has them) or ids, or a function. Ids can be
+ * guessed and taken, keys cannot, so open is a choice.
+ */
 export type Accept = 'anyone' | readonly string[] | ((remote: Remote) => boolean | Promise<boolean>)
 
 export interface ReconnectOptions {
@@ -202,8 +213,20 @@ export interface PeerOptions {
   readonly iceServers?: IceServers | undefined
   /** Whom our handlers serve, whoever dialled. @default nobody */
   readonly accept?: Accept | undefined
-  /** Authenticates both ends to each other inside the channel. Make one with `generateSecret()`. */
-  readonly secret?: string | undefined
+  /**
+   * Authenticates both ends to each other inside the channel. Make one with `generateSecret()`. Or a function of the remote's id,
+   * asked on every link: a remote for which it gives undefined is refused.
+   */
+  readonly secret?: string | ((remoteId: string) => string | undefined) | undefined
+  /** Who this device is, from `loadIdentity()`: it proves its key on every link. @default it has none */
+  readonly identity?: Identity | Promise<Identity> | undefined
+  /**
+   * By which keys others are known: `localKnown()`, `fileKnown()` of `@nanopeer/node`, or something of one's own. A remote that
+   * is known must prove its key, whoever dials; one that we dial for the first time is known from then on.
+   *
+   * @default nobody is known
+   */
+  readonly known?: Known | undefined
   readonly reconnect?: ReconnectOptions | undefined
   readonly limits?: Partial<Limits> | undefined
   /** Hears what a handler threw and what a remote did wrong; none of it leaves the device. @default console.error */
@@ -227,6 +250,8 @@ export interface ConnectOptions {
   readonly metadata?: unknown
   /** A secret for this remote alone, instead of the peer's. */
   readonly secret?: string | undefined
+  /** The remote's key (`identity.key`): nobody else is asked anything, or served, under this id. Stays once given. */
+  readonly key?: string | undefined
   /** Milliseconds a dial may take, authentication included. @default 15000 */
   readonly timeout?: number | undefined
   /** How to speak to it. `envelope`: an article-style PeerJS wrapper; `plain`: a bare PeerJS client. @default 'nanopeer' */
@@ -247,6 +272,11 @@ export interface Peer {
   connect(remoteId: string, options?: ConnectOptions): Connection
   /** Answers an action. Returns its undo; the last registration answers, and once undone the one before it. */
   handle<A extends ActionLike>(action: A, handler: Handler<A>): () => void
+  /**
+   * Takes a key from nobody any more, for as long as this peer lives, and ends its sessions at once. Where there is `known`, it
+   * is remembered there, and this resolves when it is; take it off the list of `accept`, too.
+   */
+  revoke(key: string): Promise<void>
   /** Drains, says goodbye, closes. Idempotent. */
   destroy(): Promise<void>
 }

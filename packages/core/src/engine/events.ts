@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock'
 import type { NanopeerError, RequestError } from '../base/errors'
 import type { Happening, NanopeerEvent } from '../base/event'
+import type { Identity } from '../base/identity'
 import { LimitError, type LimitName } from '../base/limits'
 import type { Source } from './rpc/byte-source'
 import type { Answer, IncomingRequest } from './rpc/run-handler'
@@ -23,6 +24,10 @@ export class Events {
     private readonly clock: Clock,
     private readonly happened: (event: NanopeerEvent) => void,
   ) {}
+
+  identity({ key, created, kept }: Identity): void {
+    this.happened({ remoteId: null, type: 'identity', key, created, kept })
+  }
 
   dialStarted(remoteId: string): Ended<NanopeerError> {
     const ended = this.timed((duration, { code }: NanopeerError) =>

@@ -38,6 +38,11 @@ const describeHappening = (happening: Happening): Described | null => {
       return { text: `Refused a ${happening.what} of the remote`, tone: 'bad' }
     case 'limit-hit':
       return { text: `The remote reached the limit ${happening.limit}`, tone: 'bad' }
+    case 'identity':
+      return {
+        text: `This device is ${happening.key}${happening.created ? ', made just now' : ''}${happening.kept ? '' : ', not kept'}`,
+        tone: happening.created || !happening.kept ? 'busy' : 'quiet',
+      }
     case 'status':
       return describeStatus(happening)
     case 'request-started':

@@ -81,7 +81,7 @@ export class Recorder implements DevtoolsListener {
     const { remoteId, ...happening } = event
     const now = this.now()
     this.entries.push({ at: now, peerId: peer.id, remoteId, happening } as Entry)
-    const connection = record.connections.get(remoteId)
+    const connection = remoteId === null ? undefined : record.connections.get(remoteId)
     switch (event.type) {
       case 'session-began':
         if (connection) connection.session = { since: now, resumed: 0 }

@@ -11,6 +11,7 @@ import { publicName } from '../session/public-name'
 import { Session } from '../session/session'
 import type { SessionEvents } from '../session/session-events'
 import type { Frame } from '../wire/frame'
+import type { Asked } from './asked'
 import { watchLink } from './link-watch'
 
 /** What a conversation tells its driver, which may be talking by another one already. */
@@ -39,7 +40,9 @@ export interface ConversationHost {
 }
 
 /** One session with the requests that live in it, and the watch over its present link. */
-export class Conversation implements SessionEvents, RpcHost {
+export class Conversation implements SessionEvents, RpcHost, Asked {
+  readonly secret: string | null
+  readonly pin: string | null
   readonly session: Session
   readonly rpc: Rpc
   readonly port: Port
@@ -59,11 +62,12 @@ export class Conversation implements SessionEvents, RpcHost {
   private linkWatch: ReturnType<typeof watchLink> | null = null
   private receivedBefore = 0
 
-  /** @param secret what both sides must prove to know before this conversation has a link; null where there is none */
   constructor(
     private readonly host: ConversationHost,
-    readonly secret: string | null,
+    asked: Asked,
   ) {
+    this.secret = asked.secret
+    this.pin = asked.pin
     const { clock, limits, budget, fairReads } = host.context
     const held = host.context.held.enter((error) => this.session.breakOff(error))
     const session = new Session(clock, limits, this, held, fairReads)

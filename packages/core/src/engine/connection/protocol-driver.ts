@@ -70,8 +70,9 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
   abstract request(request: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange
   abstract send(payload: Uint8Array): Promise<void>
   abstract ping(): void
-  /** Ends what was not authenticated with the secret that is set now: nothing more is said to whoever is there. */
+  /** Ends the session now, and tells the remote that it is refused. */
   abstract revoke(error: NanopeerError): void
+  /** Ends what has not proved what is asked now: nothing more is said to whoever is there. */
   abstract dropUnproven(): void
   /** Ms; null until measured. */
   protected abstract get roundTrip(): number | null
@@ -107,7 +108,12 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
   /** What both sides must prove to know; null where nothing is to be proved. */
   get secret(): string | null {
     const { context, connection } = this.host
-    return connection.options.secret ?? context.options.secret ?? null
+    return connection.options.secret ?? context.secretFor(connection.remoteId)
+  }
+
+  /** The key that the app has pinned; null where none. */
+  get pin(): string | null {
+    return this.host.connection.options.key ?? null
   }
 
   wake(): void {
@@ -153,12 +159,12 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
   }
 
   protected dialFailed(error: NanopeerError): void {
-    const isFinal = verdictOf(error).isFinal
+    const { isFinal, isAlarm = false } = verdictOf(error)
     const isConnecting = this.host.connection.status.state === 'connecting'
-    if (isFinal || (isConnecting && !this.isRedial)) this.finish(error)
+    if (isFinal || isAlarm || (isConnecting && !this.isRedial)) this.finish(error)
     // What was asked since the first dial failed waits for one that does not.
     else if (isConnecting) this.transition({ type: 'closed', error })
-    if (!isFinal && this.isWanted) this.dialLoop.retry()
+    if (!isFinal && this.isWanted) this.dialLoop.retry(isAlarm)
   }
 
   /** A link is up: the status says so. */
