@@ -2,9 +2,7 @@
 import { createPeer } from '@nanopeer/node'
 import { deviceId } from '../shared/device-id'
 import { endWithParent } from '../stack/child.mjs'
-import { shareBoard } from './board'
 import { createLog } from './log'
-import { shareLooking } from './looking'
 import { serve } from './serve'
 import { logVisitors } from './visitors'
 
@@ -35,8 +33,6 @@ const peer = createPeer(deviceId, {
 
 serve(peer, { folder: setting('DEVICE_FOLDER'), log })
 logVisitors(peer, log)
-shareBoard(peer, log)
-shareLooking(peer, log)
 endWithParent(() => peer.destroy())
 
 await peer.open()

@@ -1,17 +1,11 @@
-import type { Connection, ConnectionStatus, Peer } from '@nanopeer/core'
+import type { Connection, Peer } from '@nanopeer/core'
 import type { DeviceLog } from './log'
 
 /** Ids are long; their beginning tells the open pages apart. */
 export const nameOf = (connection: Connection): string => connection.remoteId.slice(0, 4)
 
-/**
- * Tells of each state that a connection comes to, and that a remote has left. Watching neither dials nor holds anybody.
- * Returns its undo.
- */
-export const onVisitors = (
-  peer: Peer,
-  heard: (connection: Connection, state: ConnectionStatus['state'] | 'left') => void,
-): (() => void) => {
+/** Tells the log who comes and goes. Watching neither dials nor holds anybody. Returns its undo. */
+export const logVisitors = (peer: Peer, log: DeviceLog): (() => void) => {
   const watched = new Map<Connection, () => void>()
 
   const watch = (connection: Connection) => {
@@ -19,7 +13,7 @@ export const onVisitors = (
     return connection.$status.subscribe(({ state }) => {
       if (state === known || state === 'idle') return
       known = state
-      heard(connection, state)
+      log.info(`${nameOf(connection)} is ${state}`)
     })
   }
 
@@ -31,7 +25,7 @@ export const onVisitors = (
       if (connections.includes(connection)) continue
       watched.delete(connection)
       stop()
-      heard(connection, 'left')
+      log.info(`${nameOf(connection)} left`)
     }
   })
 
@@ -40,9 +34,3 @@ export const onVisitors = (
     for (const stop of watched.values()) stop()
   }
 }
-
-/** Tells the log who comes and goes. Returns its undo. */
-export const logVisitors = (peer: Peer, log: DeviceLog): (() => void) =>
-  onVisitors(peer, (connection, state) => {
-    log.info(`${nameOf(connection)} ${state === 'left' ? 'left' : `is ${state}`}`)
-  })

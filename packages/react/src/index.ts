@@ -4,7 +4,6 @@ export type {
   ConnectionsView,
   ConnectionView,
   HearMessage,
-  MediaState,
   PeerView,
   RemoteStoreView,
   RequestsView,
@@ -12,14 +11,12 @@ export type {
   RunOptions,
   RunResult,
   SubscriptionState,
-  UseMediaOptions,
   UseSubscriptionOptions,
 } from '@nanopeer/core/adapter'
 export { useAction } from './use-action'
 export { useConnection } from './use-connection'
 export { useConnections } from './use-connections'
 export { useHandler } from './use-handler'
-export { useMedia } from './use-media'
 export { useMessages } from './use-messages'
 export { usePeer } from './use-peer'
 export { useRemoteStore } from './use-remote-store'

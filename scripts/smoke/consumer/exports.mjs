@@ -6,7 +6,6 @@ const hooks = [
   'useRequest',
   'useStats',
   'useStore',
-  'useMedia',
   'useSubscription',
 ]
 
@@ -35,8 +34,6 @@ export const expectedExports = {
   '@nanopeer/vue': { '@nanopeer/vue': hooks },
   '@nanopeer/svelte': { '@nanopeer/svelte': hooks },
   '@nanopeer/node': { '@nanopeer/node': ['createPeer', 'getPeer'] },
-  // Empty in production, and safe on a server in any case.
-  '@nanopeer/devtools': { '@nanopeer/devtools': [], '@nanopeer/devtools/production': [] },
   '@nanopeer/server': {
     '@nanopeer/server': ['createSignallingServer', 'jwtAuthorize', 'memoryEngine', 'redisEngine'],
   },

@@ -2,7 +2,6 @@ import { tabId } from '@nanopeer/core'
 import { useConnection, usePeer } from '@nanopeer/react'
 import { deviceId } from '../../shared/device-id'
 import { peerOptions } from '../shared/config'
-import { Board } from './Board'
 import { DeviceLog } from './DeviceLog'
 import { Diagnose } from './Diagnose'
 import { Folder } from './Folder'
@@ -21,10 +20,7 @@ export function App() {
           <Folder connection={connection} />
           <Diagnose />
         </div>
-        <div className="column">
-          <Board peer={peer} connection={connection} />
-          <DeviceLog connection={connection} />
-        </div>
+        <DeviceLog connection={connection} />
       </main>
     </div>
   )

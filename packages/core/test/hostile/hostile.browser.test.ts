@@ -4,7 +4,6 @@ import type { Link, Transport } from '../../src/base/transport'
 import { watchOpenConnections } from '../support/open-connections'
 import { realTransport } from '../support/real-transport'
 import { admissionAttacks, handshakeAttacks } from './attacks/handshakes'
-import { keyAttacks } from './attacks/keys'
 import { requestAttacks } from './attacks/requests'
 import { secretAttacks } from './attacks/secrets'
 import { sessionAttacks } from './attacks/session'
@@ -147,7 +146,6 @@ describe.each([
   ['handshakes', handshakeAttacks],
   ['admission', admissionAttacks],
   ['a secret', secretAttacks],
-  ['a key', keyAttacks],
   ['the session', sessionAttacks],
   ['requests', requestAttacks],
 ])('over WebRTC, a hostile remote and %s', { timeout: 120_000 }, (_, attacks) => {

@@ -6,21 +6,12 @@ import { refused } from '../accept'
 import type { PeerContext } from '../context'
 import type { Said } from '../handshake/accepter'
 import type { HandshakeChannel } from '../handshake/channel'
-import { DiallerHandshake, type DiallerOptions } from '../handshake/dialler'
-import {
-  defaultDialTimeout,
-  dialLink,
-  type LinkContext,
-  type OpenedLink,
-  refuseLink,
-} from '../handshake/open-link'
-import type { Proof } from '../handshake/proof'
+import { DiallerHandshake } from '../handshake/dialler'
+import { defaultDialTimeout, dialLink, type LinkContext, type OpenedLink } from '../handshake/open-link'
 import type { HandshakeResult } from '../handshake/steps'
 import { offerSigner } from '../offer-proofs'
-import { noTracks } from '../rpc/late-media'
 import type { Answer, IncomingRequest } from '../rpc/run-handler'
 import { Acceptor, type AcceptorHost } from './acceptor'
-import { type Asked, askedAnew, isSameAsked } from './asked'
 import { Conversation, type ConversationHost } from './conversation'
 import { ProtocolDriver } from './protocol-driver'
 import { defaultResumeTimeout, goneTimeout, ResumeTimer } from './resume-timer'
@@ -52,15 +43,13 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     return this.host.connection.outbound
   }
 
-  async linkContext(): Promise<LinkContext & Asked> {
-    const { context, remoteId, secret, pin } = this
+  get linkContext(): LinkContext {
+    const { context, remoteId } = this
     return {
-      ...(await context.trust.termsWith(remoteId)),
       clock: context.clock,
       localId: context.id,
       remoteId,
-      secret,
-      pin,
+      secret: this.secret,
       age: context.age,
       timeout: this.host.connection.options.timeout ?? defaultDialTimeout,
       metadata: null,
@@ -92,8 +81,8 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   }
 
   dropUnproven(): void {
-    if (!this.conversation || this.isCurrent(this.conversation)) return
-    const error = new NanopeerError('ABORTED', 'The secret or key of this connection was changed.')
+    if (!this.conversation || this.conversation.secret === this.secret) return
+    const error = new NanopeerError('ABORTED', 'The secret of this connection was changed.')
     this.dialLoop.stop(error)
     this.finish(null, error)
   }
@@ -114,11 +103,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   }
 
   createConversation(): Conversation {
-    return new Conversation(this, this)
-  }
-
-  isCurrent(asked: Asked): boolean {
-    return isSameAsked(asked, this)
+    return new Conversation(this, this.secret)
   }
 
   // One that is draining still hears its link, but no longer speaks for the connection.
@@ -165,10 +150,6 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     this.host.message(value, weight)
   }
 
-  report(error: unknown): void {
-    this.context.report(error, { remoteId: this.remoteId })
-  }
-
   notTaken(error: NanopeerError): void {
     this.context.events?.notTaken(this.remoteId, 'request', error)
   }
@@ -177,15 +158,9 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     return conversation.isRefused ? refused() : null
   }
 
-  admit(conversation: Conversation, { metadata, proof }: Said, wait?: () => void): Promise<boolean> {
-    const { authenticated, keys } = proof
-    conversation.remote ??= Object.freeze({
-      id: this.remoteId,
-      key: keys[0] ?? null,
-      authenticated,
-      metadata,
-    })
-    conversation.admitted ??= this.context.accepts(conversation.remote, keys, wait).then((accepted) => {
+  admit(conversation: Conversation, said: Said, wait?: () => void): Promise<boolean> {
+    conversation.remote ??= Object.freeze({ id: this.remoteId, ...said })
+    conversation.admitted ??= this.context.accepts(conversation.remote, wait).then((accepted) => {
       conversation.isRefused = !accepted
       return accepted
     })
@@ -193,20 +168,13 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   }
 
   async serve(conversation: Conversation, request: IncomingRequest): Promise<Answer> {
-    const said = { metadata: undefined, proof: conversation.session.proof }
+    const said = { metadata: undefined, authenticated: conversation.secret !== null }
     const accepted = await this.admit(conversation, said)
     const { remote } = conversation
-    if (accepted && request.head.kind === 'media' && !this.context.hasTracks) {
-      return { kind: 'failure', error: noTracks("The device's environment") }
-    }
     if (accepted && remote) return this.context.serve(request, this.host.connection.handle, remote)
     const error = refused()
     this.notTaken(error)
     return { kind: 'failure', error }
-  }
-
-  get keys(): readonly string[] {
-    return this.conversation?.session.proof.keys ?? []
   }
 
   revoke(error: NanopeerError): void {
@@ -254,24 +222,23 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   protected async dial(signal: AbortSignal): Promise<void> {
     const { context, remoteId } = this
     const answered = () => this.resumeTimer.extend()
+    const { secret } = this
+    const proof = secret !== null && { credential: offerSigner(secret, context.id, remoteId) }
+    const open = (dialOptions: DialOptions) => context.dial(remoteId, { ...dialOptions, answered, ...proof })
     const metadata = encodeMetadata(this.host.connection.options.metadata)
-    const learned = (proof: Proof) => context.trust.learned(remoteId, proof)
-    const linkContext = { ...(await this.linkContext()), metadata, learned }
-    const { secret, identity } = linkContext
-    const shown = (secret !== null || identity) && { credential: offerSigner(linkContext) }
-    const open = (dialOptions: DialOptions) => context.dial(remoteId, { ...dialOptions, answered, ...shown })
+    const linkContext = { ...this.linkContext, metadata }
     const shakeHands = (channel: HandshakeChannel) => this.shakeHands(channel, linkContext)
     this.opened(await dialLink(linkContext, signal, open, shakeHands), false)
   }
 
   /** The whole way out. Where the remote does not know the session (any more), another one is begun. */
-  private async shakeHands(
-    channel: HandshakeChannel,
-    context: DiallerOptions & Asked,
-  ): Promise<HandshakeResult> {
+  private async shakeHands(channel: HandshakeChannel, context: LinkContext): Promise<HandshakeResult> {
     const handshake = await DiallerHandshake.begin(channel, context)
     for (let attempt = 0; attempt < 2; attempt++) {
-      if (!this.isCurrent(context)) throw askedAnew()
+      // Given while the link was being opened: what is said without it must not speak for what needs it.
+      if (this.secret !== context.secret) {
+        throw new NanopeerError('CONNECTION_LOST', 'The secret was changed during the dial.')
+      }
       const result = await handshake.carry(this.detached().session)
       if (result) return result
       const message = 'The device has restarted; it does not know this session.'
@@ -304,11 +271,6 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     const { conversation } = this
     if (!conversation || conversation.session !== result.session) {
       void link.close(0)
-      return
-    }
-    if (this.context.trust.areRevoked(conversation.session.proof.keys)) {
-      refuseLink(link, refused())
-      this.finishWith(refused())
       return
     }
     const isNew = conversation.session.lastLink === 0

@@ -7,11 +7,7 @@ import type { HandshakeChannel } from './channel'
 import type { HandshakeOptions } from './options'
 import { type Fingerprints, proofOf, type Role } from './token-proof'
 
-/**
- * The HELLO of a session: who we are, and what shows that we have been here before.
- *
- * @param isProved our AUTH follows
- */
+/** The HELLO of a session: who we are, and what shows that we have been here before. */
 export const helloOf = (
   session: Session,
   channel: HandshakeChannel,
@@ -19,29 +15,27 @@ export const helloOf = (
   link: number,
   role: Role,
   prints: Fingerprints | null,
-  isProved: boolean,
   to = session.remoteIncarnation,
 ): Hello => {
   const from = session.incarnation
   const { held } = session.tokens
   const proof = held !== null && prints ? proofOf(held, { from, link }, role, prints) : null
-  return { ...emptyHello(channel, options, isProved), from, to, link, proof }
+  return { ...emptyHello(channel, options), from, to, link, proof }
 }
 
-/** Where something is proved, a HELLO of another session says that the one that was meant is not known. */
+/** With a secret, a HELLO of another session says that the one that was meant is not known. */
 export const forgottenOf = (
   channel: HandshakeChannel,
   options: HandshakeOptions,
-  isProved: boolean,
   { from, link }: Hello,
 ): Hello => ({
-  ...emptyHello(channel, options, isProved),
+  ...emptyHello(channel, options),
   to: from,
   link,
 })
 
 /** What every HELLO of ours says, in the name of a session that nobody knows. */
-const emptyHello = (channel: HandshakeChannel, { age }: HandshakeOptions, isProved: boolean): Hello => ({
+const emptyHello = (channel: HandshakeChannel, { secret, age }: HandshakeOptions): Hello => ({
   version: protocolVersion,
   from: uuid(),
   to: null,
@@ -50,5 +44,5 @@ const emptyHello = (channel: HandshakeChannel, { age }: HandshakeOptions, isProv
   frameSize: Math.min(maxFrameSize, messageSizeOf(channel.link) - 4 * maxFrameHead),
   window: initialWindow,
   age: Math.ceil(age),
-  nonce: isProved ? crypto.getRandomValues(new Uint8Array(32)) : null,
+  nonce: secret === null ? null : crypto.getRandomValues(new Uint8Array(32)),
 })

@@ -1,1 +1,0 @@
-export { type MediaHost, SessionMedia } from './media'

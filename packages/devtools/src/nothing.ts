@@ -1,2 +1,0 @@
-// What `@nanopeer/devtools` is in production.
-export {}
