@@ -18,6 +18,12 @@ const node: Suite = { name: 'node', folder: 'packages/node' }
 
 const server: Suite = { name: 'server', folder: 'packages/server' }
 
+const devtools: Suite = {
+  name: 'devtools',
+  folder: 'packages/devtools',
+  dependencies: ['axe-core', 'lit'],
+}
+
 const react19: Suite = {
   name: 'react',
   folder: 'packages/react',
@@ -80,6 +86,7 @@ export default defineConfig(async () => ({
       unit(core),
       unit(node),
       unit(server),
+      unit(devtools),
       unit(react19),
       unit(vue3),
       unit(svelte5),
@@ -93,9 +100,11 @@ export default defineConfig(async () => ({
       await browser(react18, 3),
       await browser(vue3, 4),
       await browser(svelte5, 5),
+      await browser(devtools, 6),
       endToEnd(core),
       endToEnd(node),
       endToEnd(server),
+      endToEnd(devtools),
       endToEnd(files),
       builtApps(),
     ],

@@ -7,7 +7,7 @@ import { pnpm } from './setup.mjs'
 const tarballs = join(repository, '.cache', 'tarballs')
 
 /** The packages that are published, without their scope. */
-export const published = ['core', 'react', 'vue', 'svelte', 'node', 'server']
+export const published = ['core', 'react', 'vue', 'svelte', 'node', 'server', 'devtools']
 
 /** Packs every package as it would be published. @returns {Promise<boolean>} whether all of them could be */
 export async function pack() {

@@ -36,7 +36,7 @@ export const nav: DefaultTheme.NavItem[] = [
 const forReaders: Item[] = [
   {
     text: 'Ask a device',
-    items: recipes(['request', 'download', 'upload', 'live-log', 'after-a-change']),
+    items: recipes(['request', 'download', 'upload', 'live-log', 'camera', 'after-a-change']),
   },
   {
     text: 'Share state',
@@ -46,6 +46,7 @@ const forReaders: Item[] = [
     text: 'Run it',
     items: [
       ...recipes(['self-hosted', 'firewall', 'secret-in-a-qr-code', 'logging']),
+      page('devtools'),
       page('testing'),
       page('environments'),
     ],

@@ -8,6 +8,7 @@ export const checkedFolder = join(repository, '.cache', 'docs')
 /** What blocks import, and the folder that has it. The packages are found as their users find them: built. */
 const modules = {
   '@nanopeer/core': 'packages/core',
+  '@nanopeer/devtools': 'packages/devtools',
   '@nanopeer/node': 'packages/node',
   '@nanopeer/server': 'packages/server',
   '@nanopeer/react': 'packages/react',

@@ -2,7 +2,9 @@
 import { createPeer } from '@nanopeer/node'
 import { deviceId } from '../shared/device-id'
 import { endWithParent } from '../stack/child.mjs'
+import { shareBoard } from './board'
 import { createLog } from './log'
+import { shareLooking } from './looking'
 import { serve } from './serve'
 import { logVisitors } from './visitors'
 
@@ -33,6 +35,8 @@ const peer = createPeer(deviceId, {
 
 serve(peer, { folder: setting('DEVICE_FOLDER'), log })
 logVisitors(peer, log)
+shareBoard(peer, log)
+shareLooking(peer, log)
 endWithParent(() => peer.destroy())
 
 await peer.open()

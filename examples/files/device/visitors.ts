@@ -1,11 +1,17 @@
-import type { Connection, Peer } from '@nanopeer/core'
+import type { Connection, ConnectionStatus, Peer } from '@nanopeer/core'
 import type { DeviceLog } from './log'
 
 /** Ids are long; their beginning tells the open pages apart. */
 export const nameOf = (connection: Connection): string => connection.remoteId.slice(0, 4)
 
-/** Tells the log who comes and goes. Watching neither dials nor holds anybody. Returns its undo. */
-export const logVisitors = (peer: Peer, log: DeviceLog): (() => void) => {
+/**
+ * Tells of each state that a connection comes to, and that a remote has left. Watching neither dials nor holds anybody.
+ * Returns its undo.
+ */
+export const onVisitors = (
+  peer: Peer,
+  heard: (connection: Connection, state: ConnectionStatus['state'] | 'left') => void,
+): (() => void) => {
   const watched = new Map<Connection, () => void>()
 
   const watch = (connection: Connection) => {
@@ -13,7 +19,7 @@ export const logVisitors = (peer: Peer, log: DeviceLog): (() => void) => {
     return connection.$status.subscribe(({ state }) => {
       if (state === known || state === 'idle') return
       known = state
-      log.info(`${nameOf(connection)} is ${state}`)
+      heard(connection, state)
     })
   }
 
@@ -25,7 +31,7 @@ export const logVisitors = (peer: Peer, log: DeviceLog): (() => void) => {
       if (connections.includes(connection)) continue
       watched.delete(connection)
       stop()
-      log.info(`${nameOf(connection)} left`)
+      heard(connection, 'left')
     }
   })
 
@@ -34,3 +40,9 @@ export const logVisitors = (peer: Peer, log: DeviceLog): (() => void) => {
     for (const stop of watched.values()) stop()
   }
 }
+
+/** Tells the log who comes and goes. Returns its undo. */
+export const logVisitors = (peer: Peer, log: DeviceLog): (() => void) =>
+  onVisitors(peer, (connection, state) => {
+    log.info(`${nameOf(connection)} ${state === 'left' ? 'left' : `is ${state}`}`)
+  })

@@ -77,6 +77,25 @@ export const partsOf = (page: Page) => ({
   log: page.getByRole('log'),
 })
 
+/** The same of the device's name, its note, and who is looking. */
+export const boardOf = (page: Page) => {
+  const board = page.locator('section[aria-labelledby="board"]')
+  const field = board.locator('form')
+  return {
+    board,
+    heading: board.getByRole('heading', { level: 2 }),
+    state: board.locator('header .aside'),
+    name: board.getByRole('textbox', { name: 'Name' }),
+    note: board.getByRole('textbox', { name: 'Note' }),
+    save: board.getByRole('button', { name: 'Save' }),
+    discard: board.getByRole('button', { name: 'Discard' }),
+    takeTheirs: board.getByRole('button', { name: 'Take theirs' }),
+    keepMine: board.getByRole('button', { name: 'Keep mine' }),
+    problem: field.getByRole('alert'),
+    lookers: board.getByRole('list', { name: 'Looking now' }).getByRole('listitem'),
+  }
+}
+
 /** The same of its diagnosis. */
 export const diagnosisOf = (page: Page) => ({
   summary: page.getByRole('heading', { name: 'Diagnose' }),

@@ -12,5 +12,7 @@ export const read = action.bytes<{ size: number }>('read')
 export const write = action<void, number>('write')
 /** What the device emits. */
 export const follow = action.events<{ topic: string }, number>('follow')
+/** A camera of the device's. */
+export const watch = action.media<{ camera: string }>('watch')
 /** What a component answers. */
 export const title = action<void, string>('title')

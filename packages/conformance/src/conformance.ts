@@ -4,6 +4,7 @@ import { actionSuite } from './suites/action'
 import { connectionSuite } from './suites/connection'
 import { connectionsSuite } from './suites/connections'
 import { handlerSuite } from './suites/handler'
+import { mediaSuite } from './suites/media'
 import { messagesSuite } from './suites/messages'
 import { peerSuite } from './suites/peer'
 import { refetchSuite } from './suites/refetch'
@@ -25,6 +26,7 @@ export function conformance(harness: Harness, network: Network): void {
     describe('useRequest, again', () => refetchSuite(stage))
     describe('useAction', () => actionSuite(stage))
     describe('useSubscription', () => subscriptionSuite(stage))
+    describe('useMedia', () => mediaSuite(stage))
     describe('useRemoteStore, useShare', () => storesSuite(stage))
     describe('useHandler', () => handlerSuite(stage))
   })

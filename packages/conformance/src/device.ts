@@ -1,5 +1,5 @@
 import { ActionError, createPeer, type Peer } from '@nanopeer/core'
-import { fail, follow, list, read, write } from './actions'
+import { fail, follow, list, read, watch, write } from './actions'
 import type { World } from './world'
 
 /** A device that tells what it was asked, and waits where it is told to. */
@@ -8,10 +8,14 @@ export interface Device {
   readonly peer: Peer
   /** Paths of `list`, in the order in which they were asked. */
   readonly asked: readonly string[]
-  /** Paths of `list` and topics of `follow` whose asker gave up or was lost while the handler ran. */
+  /** Paths of `list`, topics of `follow` and cameras of `watch` whose asker gave up or was lost while the handler ran. */
   readonly aborted: readonly string[]
   /** Topics of `follow`, in the order in which they were asked. */
   readonly followed: readonly string[]
+  /** Cameras of `watch`, in the order in which they were asked for. */
+  readonly watched: readonly string[]
+  /** The last one is unplugged. */
+  unplug(): void
   /** From now on answers wait. */
   hold(): void
   release(): void
@@ -28,6 +32,8 @@ export async function startDevice(world: World, id = world.id('device')): Promis
   const asked: string[] = []
   const aborted: string[] = []
   const followed: string[] = []
+  const watched: string[] = []
+  let camera: MediaStreamTrack | undefined
   const followers = new Set<(event: number | null) => void>()
   let gate = Promise.resolve()
   let release = () => {}
@@ -97,6 +103,15 @@ export async function startDevice(world: World, id = world.id('device')): Promis
         followers.delete(hear)
       }
     })
+    peer.handle(watch, (input, { signal }) => {
+      watched.push(input.camera)
+      signal.addEventListener('abort', () => aborted.push(input.camera))
+      const canvas = document.createElement('canvas')
+      canvas.getContext('2d')
+      const stream = canvas.captureStream()
+      camera = stream.getVideoTracks()[0]
+      return stream
+    })
     await peer.open()
     return peer
   }
@@ -110,6 +125,11 @@ export async function startDevice(world: World, id = world.id('device')): Promis
     asked,
     aborted,
     followed,
+    watched,
+    unplug() {
+      camera?.stop()
+      camera?.dispatchEvent(new Event('ended'))
+    },
     hold() {
       gate = new Promise((resolve) => {
         release = resolve

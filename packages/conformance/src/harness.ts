@@ -8,6 +8,9 @@ import type {
   ConnectionView,
   EventsActionLike,
   HandlerArguments,
+  MediaActionLike,
+  MediaArguments,
+  MediaState,
   MessagesArguments,
   PeerArguments,
   PeerView,
@@ -17,6 +20,7 @@ import type {
   RequestsArguments,
   RequestsView,
   RequestView,
+  RunActionLike,
   ShareArguments,
   StatsArguments,
   StoreArgument,
@@ -39,10 +43,11 @@ export interface Hooks {
   useMessages<Value>(given: () => MessagesArguments<Value>): void
   useStats(given: () => StatsArguments): ConnectionStats
   useRequest<A extends ValueActionLike>(given: () => RequestArguments<A>): RequestView<AnswerOf<A>>
-  useAction<A extends ActionLike>(given: () => ActionArguments<A>): ActionView<A>
+  useAction<A extends RunActionLike>(given: () => ActionArguments<A>): ActionView<A>
   useSubscription<A extends EventsActionLike, Data>(
     given: () => SubscriptionArguments<A, Data>,
   ): SubscriptionState<Data>
+  useMedia<A extends MediaActionLike>(given: () => MediaArguments<A>): MediaState
   useRemoteStore<Value>(given: () => RemoteStoreArguments<Value>): RemoteStoreView<Value>
   useShare<Value>(given: () => ShareArguments<Value>): void
   useHandler<A extends ActionLike>(given: () => HandlerArguments<A>): void

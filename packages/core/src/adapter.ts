@@ -11,6 +11,7 @@ export type {
   InputOf,
   Peer,
   PeerOptions,
+  RunActionLike,
 } from './base/types'
 export type { Message } from './connection/message'
 export { type ActionArguments, type ActionView, createActionViews } from './hooks/action'
@@ -22,6 +23,7 @@ export {
   createConnectionsViews,
 } from './hooks/connections'
 export { createHandlerViews, type HandlerArguments } from './hooks/handler'
+export { createMediaViews, type MediaArguments, type UseMediaOptions } from './hooks/media'
 export { createMessagesViews, type HearMessage, type MessagesArguments } from './hooks/messages'
 export { createPeerViews, type PeerArguments, type PeerView } from './hooks/peer'
 export {
@@ -50,6 +52,7 @@ export type { View, Views } from './hooks/view'
 export type { StoreContract } from './remote-store/contract'
 export type { ShareOptions } from './remote-store/share'
 export type { MayWrite, SettableStore } from './remote-store/shared-store'
+export type { MediaActionLike, MediaState } from './request/media'
 export type { RunOptions, RunResult } from './request/runner'
 export type { SubscriptionState } from './request/series'
 export type { Skip } from './request/skip'

@@ -8,7 +8,6 @@ import type { Clock } from './base/clock'
 import type { NanopeerError, RequestError } from './base/errors'
 import type { NanopeerEvent } from './base/event'
 import type { Limits } from './base/limits'
-import type { PairingState } from './base/pairing'
 import type { Registration } from './base/registration'
 import type { Signalling, SignallingEvents, SignallingOptions, Transport } from './base/transport'
 import type {
@@ -65,6 +64,10 @@ export interface PeerHost {
   handlerOf(action: string): Registration | undefined
   /** What this remote has to prove, dialled or dialling; null where nothing. */
   secretFor(remoteId: string): string | null
+  /** The key that the app has pinned for this remote; null where none. */
+  pinFor(remoteId: string): string | null
+  /** Keys that nobody is served or asked under any more. */
+  readonly revoked: ReadonlySet<string>
   /** The listed connection with this remote. */
   connectionWith(remoteId: string): ConnectionHost | undefined
   /** The connection with a remote that has dialled us, which is listed from now on. */
@@ -104,6 +107,8 @@ export interface ConnectionDriver {
   reconfigured(given: ConnectOptions, before: ConnectOptions): void
   /** What both sides must prove is another secret now: a session that has not proved it ends. */
   secretChanged(): void
+  /** The key that the remote has proved in this session, and those that it replaces. */
+  readonly keys: readonly string[]
   /** Ends the session now, and tells the remote that it is refused. */
   revoke(): void
   /** Drains, says goodbye, closes. Everything pending rejects with `error`. */
@@ -170,19 +175,6 @@ export interface Exchange {
   readonly answer: Promise<unknown>
   /** The asker gives up: the reader gets `error` at once. */
   cancel(error: NanopeerError): void
-}
-
-/** What the code that pairs, which loads late, needs of the peer. */
-export interface PairingHost {
-  readonly id: string
-  readonly options: Pick<PeerOptions, 'identity' | 'known' | 'server' | 'iceServers'>
-  readonly transport: Transport
-  readonly clock: Clock
-  /** Ends it; the reason is a `NanopeerError`. */
-  readonly signal: AbortSignal
-  show(state: PairingState): void
-  /** The user is asked whether the new key is wanted: `answered` hears it. */
-  asked(answered: (isWanted: boolean) => void): void
 }
 
 /** What joining a signalling server through PeerJS takes. */

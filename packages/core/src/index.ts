@@ -6,6 +6,8 @@ export {
   type BytesAction,
   type BytesOutput,
   type EventsAction,
+  type MediaAction,
+  type MediaOptions,
   type ValueAction,
 } from './base/action'
 export type { Clock } from './base/clock'
@@ -20,7 +22,6 @@ export type * from './base/diagnosis'
 export { ActionError, type ErrorCode, NanopeerError, type RequestError } from './base/errors'
 export { type Identity, isKey, type Predecessor } from './base/identity'
 export type { Known, KnownRemote } from './base/known'
-export type { Pairing, PairingCode, PairingState } from './base/pairing'
 export type * from './base/transport'
 export type * from './base/types'
 export { nameCauses, type StoreAction } from './causes'

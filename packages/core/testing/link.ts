@@ -1,7 +1,8 @@
 import type { Clock } from '../src/base/clock'
-import type { Link, LinkEvents, LinkStats } from '../src/base/transport'
+import type { Link, LinkEvents, LinkStats, TrackConnection } from '../src/base/transport'
 import { messageOverhead } from '../src/engine/wire/limits'
 import { type PathQuality, Pipe } from './pipe'
+import { TestTrackConnection } from './track-connection'
 
 /** What both ends of a link have in common. */
 export interface LinkSettings {
@@ -17,6 +18,7 @@ export class TestLink implements Link {
   other!: TestLink
   /** What it may hold while nobody listens, in bytes of memory: the contract of `Link.listen`. */
   maxUnread = 64 * 1024
+  readonly tracks: TestTrackConnection
   private readonly pipe: Pipe
   private reader: LinkEvents | null = null
   private unread: Uint8Array[] = []
@@ -38,6 +40,14 @@ export class TestLink implements Link {
   ) {
     this.pipe = new Pipe(settings.clock, settings.path, () => this.reader?.drained())
     this.reachableSince = settings.clock.now()
+    this.tracks = new TestTrackConnection({
+      local: hexOf(certificates.local),
+      remote: hexOf(certificates.remote),
+    })
+  }
+
+  get trackConnection(): TrackConnection {
+    return this.tracks.asTrackConnection
   }
 
   get maxMessageSize(): number | null {
@@ -180,3 +190,6 @@ export class TestLink implements Link {
     reader?.closed(this.closedByRemote)
   }
 }
+
+const hexOf = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(':')

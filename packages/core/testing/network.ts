@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../src/base/clock'
 import type { Transport } from '../src/base/transport'
 import { carryEngine } from '../src/engine/carry'
 import { TestSignalling } from './signalling'
+import { emptyStream } from './stand-in-stream'
 import { Switchboard } from './switchboard'
 
 /** How a test network is to be. */
@@ -88,6 +89,7 @@ export const createTestNetwork = (options: TestNetworkOptions = {}): TestNetwork
   const transport: Transport = {
     clock,
     isSupported: () => true,
+    createStream: emptyStream,
     join(id, _options, events) {
       const signalling = new TestSignalling(board, id, events)
       board.signallings.add(signalling)

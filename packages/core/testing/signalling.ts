@@ -130,7 +130,7 @@ export class TestSignalling implements Signalling, Registrant {
           return
         }
         const connectionId = uuid()
-        const judge = (shown: string | null) =>
+        const judge = (shown: string | null = null) =>
           remote.events.offer?.({ remoteId: this.id, connectionId, credential: shown }) ?? 'stranger'
         const verdict = credential ? credential(connectionId).then(judge) : judge(null)
         if (typeof verdict === 'string') judged(remote, verdict)

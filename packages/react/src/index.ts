@@ -4,6 +4,7 @@ export type {
   ConnectionsView,
   ConnectionView,
   HearMessage,
+  MediaState,
   PeerView,
   RemoteStoreView,
   RequestsView,
@@ -11,12 +12,14 @@ export type {
   RunOptions,
   RunResult,
   SubscriptionState,
+  UseMediaOptions,
   UseSubscriptionOptions,
 } from '@nanopeer/core/adapter'
 export { useAction } from './use-action'
 export { useConnection } from './use-connection'
 export { useConnections } from './use-connections'
 export { useHandler } from './use-handler'
+export { useMedia } from './use-media'
 export { useMessages } from './use-messages'
 export { usePeer } from './use-peer'
 export { useRemoteStore } from './use-remote-store'

@@ -1,8 +1,8 @@
 import {
-  type ActionLike,
   type ActionView,
   type Connection,
   createActionViews,
+  type RunActionLike,
   type RunOptions,
 } from '@nanopeer/core/adapter'
 import { useView } from './use-view'
@@ -17,7 +17,7 @@ import { useView } from './use-view'
  * const { run, isPending, progress, abort } = useAction(connection, writeFile)
  * return <input type="file" onChange={({ target }) => run({ path: '/' }, { body: target.files[0] })} />
  */
-export function useAction<A extends ActionLike>(
+export function useAction<A extends RunActionLike>(
   connection: Connection | null | undefined,
   action: A,
   options?: RunOptions<A>,

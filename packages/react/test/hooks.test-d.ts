@@ -2,6 +2,7 @@ import {
   type Action,
   action,
   type Connection,
+  type MediaAction,
   type Peer,
   type RequestError,
   type SettableStore,
@@ -14,6 +15,7 @@ import {
   useAction,
   useConnection,
   useHandler,
+  useMedia,
   usePeer,
   useRemoteStore,
   useRequest,
@@ -166,3 +168,19 @@ test('useShare takes a store of its contract, which can be set where writes are 
   // @ts-expect-error of another type
   useShare(peer, settings, $number)
 })
+
+test('useMedia watches media actions, and nothing else runs them', () => {
+  const media = useMedia(connection, watch, { facing: 'user' })
+  expectTypeOf(media.stream).toEqualTypeOf<MediaStream | null>()
+  useMedia(connection, watch, skip)
+  // @ts-expect-error no such camera
+  useMedia(connection, watch, { facing: 'up' })
+  // @ts-expect-error it answers with a value
+  useMedia(connection, list, { path: '/' })
+  // @ts-expect-error a camera has no end to run to
+  useAction(connection, watch)
+  // @ts-expect-error a camera is no value
+  useRequest(connection, watch, { facing: 'user' })
+})
+
+declare const watch: MediaAction<{ facing: 'user' | 'environment' }>

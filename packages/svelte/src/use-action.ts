@@ -1,8 +1,8 @@
 import {
-  type ActionLike,
   type ActionView,
   type Connection,
   createActionViews,
+  type RunActionLike,
   type RunOptions,
 } from '@nanopeer/core/adapter'
 import { type MaybeGetter, useView } from './use-view'
@@ -17,7 +17,7 @@ import { type MaybeGetter, useView } from './use-view'
  * const upload = useAction(() => nas.connection, writeFile)
  * // <input type="file" onchange={(event) => upload.run({ path: '/' }, { body: event.currentTarget.files[0] })}>
  */
-export function useAction<A extends ActionLike>(
+export function useAction<A extends RunActionLike>(
   connection: MaybeGetter<Connection | null | undefined>,
   action: A,
   options?: MaybeGetter<RunOptions<A> | undefined>,

@@ -4,12 +4,14 @@ export type {
   ConnectionsView,
   ConnectionView,
   HearMessage,
+  MediaState,
   PeerView,
   RequestsView,
   RequestView,
   RunOptions,
   RunResult,
   SubscriptionState,
+  UseMediaOptions,
   UseRequestOptions,
   UseSubscriptionOptions,
 } from '@nanopeer/core/adapter'
@@ -17,6 +19,7 @@ export { useAction } from './use-action'
 export { useConnection } from './use-connection'
 export { useConnections } from './use-connections'
 export { useHandler } from './use-handler'
+export { useMedia } from './use-media'
 export { useMessages } from './use-messages'
 export { usePeer } from './use-peer'
 export { type RemoteStoreRefs, useRemoteStore } from './use-remote-store'

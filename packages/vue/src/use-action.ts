@@ -1,8 +1,8 @@
 import {
-  type ActionLike,
   type ActionView,
   type Connection,
   createActionViews,
+  type RunActionLike,
   type RunOptions,
 } from '@nanopeer/core/adapter'
 import type { MaybeRefOrGetter } from 'vue'
@@ -18,7 +18,7 @@ import { type Refs, useView } from './use-view'
  * const { run, isPending, progress, abort } = useAction(connection, writeFile)
  * // <template> <input type="file" @change="run({ path: '/' }, { body: $event.target.files[0] })">
  */
-export function useAction<A extends ActionLike>(
+export function useAction<A extends RunActionLike>(
   connection: MaybeRefOrGetter<Connection | null | undefined>,
   action: A,
   options?: MaybeRefOrGetter<RunOptions<A> | undefined>,

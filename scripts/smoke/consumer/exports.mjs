@@ -6,6 +6,7 @@ const hooks = [
   'useRequest',
   'useStats',
   'useStore',
+  'useMedia',
   'useSubscription',
 ]
 
@@ -34,6 +35,8 @@ export const expectedExports = {
   '@nanopeer/vue': { '@nanopeer/vue': hooks },
   '@nanopeer/svelte': { '@nanopeer/svelte': hooks },
   '@nanopeer/node': { '@nanopeer/node': ['createPeer', 'getPeer'] },
+  // Empty in production, and safe on a server in any case.
+  '@nanopeer/devtools': { '@nanopeer/devtools': [], '@nanopeer/devtools/production': [] },
   '@nanopeer/server': {
     '@nanopeer/server': ['createSignallingServer', 'jwtAuthorize', 'memoryEngine', 'redisEngine'],
   },

@@ -2,6 +2,7 @@ import { tabId } from '@nanopeer/core'
 import { useConnection, usePeer } from '@nanopeer/react'
 import { deviceId } from '../../shared/device-id'
 import { peerOptions } from '../shared/config'
+import { Board } from './Board'
 import { DeviceLog } from './DeviceLog'
 import { Diagnose } from './Diagnose'
 import { Folder } from './Folder'
@@ -20,7 +21,10 @@ export function App() {
           <Folder connection={connection} />
           <Diagnose />
         </div>
-        <DeviceLog connection={connection} />
+        <div className="column">
+          <Board peer={peer} connection={connection} />
+          <DeviceLog connection={connection} />
+        </div>
       </main>
     </div>
   )

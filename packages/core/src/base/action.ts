@@ -2,13 +2,23 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { NanopeerError } from './errors'
 import { isPrintable } from './printable'
 
-/** What an action answers with: one value, a series of bytes, or a series of values. */
-export type ActionKind = 'value' | 'bytes' | 'events'
+/** What an action answers with: one value, a series of bytes, a series of values, or live audio and video. */
+export type ActionKind = 'value' | 'bytes' | 'events' | 'media'
 
 /** Standard Schemas (valibot, zod, arktype …) that both ends check: input at the device, output at the asker. */
 export interface ActionSchemas {
   readonly input?: StandardSchemaV1 | undefined
   readonly output?: StandardSchemaV1 | undefined
+}
+
+/** How a media action's tracks are sent. */
+export interface MediaOptions {
+  /** Bits per second of each video track, at most. @default the browser's, by resolution and path */
+  readonly maxBitrate?: number | undefined
+  /** What the pictures or sounds are, for the encoder; a track that has its own `contentHint` keeps it. */
+  readonly contentHint?: 'motion' | 'detail' | 'text' | 'speech' | 'music' | undefined
+  /** What is given up where the path or the machine is too slow. Browsers that have no choice do as they do. @default 'balanced' */
+  readonly degradation?: 'balanced' | 'maintain-framerate' | 'maintain-resolution' | undefined
 }
 
 declare const types: unique symbol
@@ -27,6 +37,8 @@ export interface Action<
 > extends ActionSchemas {
   readonly name: string
   readonly kind: Kind
+  /** How the tracks of a media action are sent. */
+  readonly media?: MediaOptions | undefined
   /** Types only; never there at run time. */
   readonly [types]?: {
     askInput: AskInput
@@ -42,6 +54,8 @@ export type ValueAction<I = any, O = any, HI = any, HO = any> = Action<I, O, 'va
 export type BytesAction<I = any, HI = any> = Action<I, Response, 'bytes', HI, BytesOutput>
 /** An action that answers with a series of values; its asker gets an `AsyncIterable`. */
 export type EventsAction<I = any, O = any, HI = any, HO = any> = Action<I, O, 'events', HI, HO>
+/** An action that answers with live audio and video; its asker gets a `MediaStream`. */
+export type MediaAction<I = any, HI = any> = Action<I, MediaStream, 'media', HI, MediaStream>
 
 /**
  * What a bytes handler may return. Streams and iterables (a generator, a Node `Readable`) are read no further than
@@ -111,6 +125,19 @@ interface ActionFactory {
     SchemaOut<S['input'], void>,
     SchemaIn<S['output'], unknown>
   >
+
+  /**
+   * Names an action that answers with live audio and video: handler and asker each have a `MediaStream`. Tracks that are
+   * added, removed or replaced at the device later are followed.
+   *
+   * @example
+   * export const watch = action.media<{ facing: 'user' | 'environment' }>('camera.watch', { maxBitrate: 2_000_000 })
+   */
+  media<Input = void>(name: string, options?: MediaOptions): MediaAction<Input, Input>
+  media<const S extends StandardSchemaV1>(
+    name: string,
+    options: MediaOptions & { readonly input: S },
+  ): MediaAction<StandardSchemaV1.InferInput<S>, StandardSchemaV1.InferOutput<S>>
 }
 
 /** Names travel with every request, so they are short. */
@@ -148,9 +175,32 @@ const defineForApps = (kind: ActionKind) => (name: string, schemas?: ActionSchem
   return define(kind)(name, schemas)
 }
 
+/** What each option may be besides undefined. */
+const hints = ['motion', 'detail', 'text', 'speech', 'music']
+const degradations = ['balanced', 'maintain-framerate', 'maintain-resolution']
+
+const defineMedia = (
+  name: string,
+  { input, maxBitrate, contentHint, degradation }: MediaOptions & Pick<ActionSchemas, 'input'> = {},
+) => {
+  refuseReserved(name)
+  const isOneOf = (list: readonly string[], value?: string) => value === undefined || list.includes(value)
+  if (!((maxBitrate ?? 1) > 0) || !isOneOf(hints, contentHint) || !isOneOf(degradations, degradation)) {
+    const text =
+      `${name}: maxBitrate must be a number above 0, contentHint one of ${hints.join(', ')}, ` +
+      `degradation one of ${degradations.join(', ')}.`
+    throw new NanopeerError('INVALID_INPUT', text)
+  }
+  return Object.freeze({
+    ...define('media')(name, { input }),
+    media: { maxBitrate, contentHint, degradation },
+  })
+}
+
 export const action = Object.assign(defineForApps('value'), {
   bytes: defineForApps('bytes'),
   events: defineForApps('events'),
+  media: defineMedia,
 }) as unknown as ActionFactory
 
 /** An action value, or the plain name of an untyped action. */

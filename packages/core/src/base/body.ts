@@ -17,6 +17,11 @@ export const isBlob = isTagged<Blob>('Blob', 'File')
 export const isStream = isTagged<ReadableStream<Uint8Array>>('ReadableStream')
 export const isByteArray = (value: unknown): value is Uint8Array =>
   ArrayBuffer.isView(value) && isTagged('Uint8Array')(value)
+/** By what it can do: a stand-in for tests is one, too. */
+export const isMediaStream = (value: unknown): value is MediaStream =>
+  ['getTracks', 'addTrack', 'addEventListener'].every(
+    (name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function',
+  )
 
 /** @throws `NanopeerError` `INVALID_INPUT` for what cannot be uploaded, or not as often as it may have to be. */
 export const checkBody = (body: Body, retry: boolean): void => {

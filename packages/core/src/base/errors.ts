@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'INVALID_ID'
   /** The remote does not serve us (its `accept` or `secret` says so). */
   | 'REFUSED'
+  /** Whoever answers for the remote has another key than it is known by, or none. */
+  | 'KEY_CHANGED'
   /** The remote has no handler under this name, or one of another kind. */
   | 'UNKNOWN_ACTION'
   /** The input cannot be sent, or does not match the action's schema. */
@@ -32,7 +34,7 @@ export type ErrorCode =
   | 'CONFLICT'
   /** The remote broke the protocol, or speaks another version of it. */
   | 'PROTOCOL'
-  /** This environment lacks something: WebRTC, WebCrypto, a native binary. */
+  /** This environment, or the remote's, lacks something: WebRTC, WebCrypto, audio and video, a native binary. */
   | 'UNSUPPORTED'
   /** The signalling server could not be reached, or answered with an error. */
   | 'NETWORK'
@@ -49,6 +51,8 @@ interface Verdict {
   readonly isGoodbye?: true
   /** A query that failed with it is worth another try. */
   readonly isPassing?: true
+  /** Somebody has to look at it: what waits is told, and the next dial is as late as can be. */
+  readonly isAlarm?: true
 }
 
 /** The one table of codes. */
@@ -60,6 +64,7 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   ID_TAKEN: {},
   INVALID_ID: { isFinal: true },
   REFUSED: { isFinal: true, isAnswer: true, isGoodbye: true },
+  KEY_CHANGED: { isAlarm: true },
   UNKNOWN_ACTION: { isAnswer: true },
   INVALID_INPUT: { isAnswer: true },
   INVALID_OUTPUT: { isAnswer: true },
@@ -68,7 +73,7 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   OVERLOADED: { isAnswer: true, isGoodbye: true, isPassing: true },
   CONFLICT: { isAnswer: true },
   PROTOCOL: { isFinal: true, isGoodbye: true },
-  UNSUPPORTED: { isFinal: true, isGoodbye: true },
+  UNSUPPORTED: { isFinal: true, isAnswer: true, isGoodbye: true },
   NETWORK: { isPassing: true },
   DESTROYED: { isFinal: true },
 }

@@ -37,8 +37,21 @@ export type Happening =
   /** The remote reached a limit of ours; what it wanted was not taken. */
   | { readonly type: 'limit-hit'; readonly limit: LimitName }
 
+/** Something about this device, and no remote. */
+export type OwnEvent = {
+  readonly remoteId: null
+  /**
+   * This device's key, once the peer is first held. `created`: it was made just now; a device that had one before has lost it
+   * (a browser may forget what it keeps), and is a stranger to those who knew it.
+   */
+  readonly type: 'identity'
+  readonly key: string
+  readonly created: boolean
+  readonly kept: boolean
+}
+
 /**
  * Something that happened on the network, for a log or a developer tool: names, durations and codes; never an input,
  * an answer, a message or a secret.
  */
-export type NanopeerEvent = Happening & { readonly remoteId: string }
+export type NanopeerEvent = (Happening & { readonly remoteId: string }) | OwnEvent

@@ -30,6 +30,9 @@ export interface Predecessor {
   readonly signature: Uint8Array<ArrayBuffer>
 }
 
+/** A key that nobody has: whoever is known by it has been revoked. */
+export const nobody = 'A'.repeat(52)
+
 /** Whether this is what an {@link Identity} calls its key. Under such an id nobody is taken who does not prove it. */
 export const isKey = (text: unknown): text is string =>
   typeof text === 'string' && /^[A-Z2-7]{52}$/.test(text)

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { ActionKind } from './action'
+import type { ActionKind, MediaOptions } from './action'
 import type { HandlerContext } from './types'
 
 /** A handler as it was registered. */
@@ -7,5 +7,7 @@ export interface Registration {
   /** Null where it was registered under a plain name: then it answers whatever is asked. */
   readonly kind: ActionKind | null
   readonly input: StandardSchemaV1 | undefined
+  /** How the tracks of a media answer are sent. */
+  readonly media: MediaOptions | undefined
   handler(input: unknown, context: HandlerContext): unknown
 }

@@ -12,6 +12,11 @@ export interface Transport {
   join(id: string, options: SignallingOptions, events: SignallingEvents): Signalling
   /** @default the system's clock */
   readonly clock?: Clock | undefined
+  /**
+   * A stream for tracks that arrive, empty. Absent, or null, where links carry no audio and video: media actions are
+   * `UNSUPPORTED` there.
+   */
+  createStream?(): MediaStream | null
 }
 
 /** A PeerServer. PeerJS's own option names. */
@@ -55,8 +60,6 @@ export interface SignallingEvents {
    * help. `ID_TAKEN` is retried: the server lets go of a dead tab's id after up to 90 s.
    */
   disconnected(error: NanopeerError, retryAt: number | null): void
-  /** One of several servers says that the id is taken, whatever the others say. */
-  taken?(): void
   /** A remote dials us: asked once per dial. @default everyone may try, as a stranger */
   offer?(offer: IncomingOffer): Verdict | Promise<Verdict>
   /** A remote dialled us and its channel is open. Called before any of its messages is delivered. */
@@ -87,7 +90,7 @@ export interface DialOptions {
    * What shows the remote, before it opens anything, that we may come in. Goes with the offer of this connection alone; then
    * `metadata` does not.
    */
-  credential?(connectionId: string): Promise<string>
+  credential?(connectionId: string): Promise<string | undefined>
   /** The remote is there and answers; the path to it may still take a while, or not come about. */
   answered?(): void
   /** Aborted at the deadline or when nobody wants the link any more; the reason is a `NanopeerError`. */
@@ -106,6 +109,15 @@ export interface Signalling {
   retry(): void
   /** Gives the id back to the server. Live links are undisturbed; resolves when the socket is closed. */
   leave(): Promise<void>
+}
+
+/** The `cause` of a `KEY_CHANGED`. */
+export interface KeyChange extends DialFailure {
+  readonly stage: 'authentication'
+  /** The key that was pinned, or is known. */
+  readonly expected: string
+  /** The key of whoever answers; null where he shows none. */
+  readonly shown: string | null
 }
 
 /** How far a dial that failed had come: the `cause` of its error. */
@@ -154,6 +166,8 @@ export interface Link {
   /** Sends what is buffered, then closes. Resolves when closed, at the latest after `drainTimeout` ms (2 s). */
   close(drainTimeout?: number): Promise<void>
   stats(): Promise<LinkStats>
+  /** What audio and video travel on beside the messages; null, or absent, where there is none. */
+  readonly trackConnection?: TrackConnection | null | undefined
   /**
    * SHA-256 of both certificates *in use*, for authentication.
    *
@@ -161,6 +175,18 @@ export interface Link {
    */
   fingerprints(): Promise<{ local: Uint8Array; remote: Uint8Array }>
 }
+
+/** The part of a link's own `RTCPeerConnection` by which tracks travel; its descriptions go through the link. */
+export type TrackConnection = Pick<
+  RTCPeerConnection,
+  | 'addTransceiver'
+  | 'getTransceivers'
+  | 'setLocalDescription'
+  | 'setRemoteDescription'
+  | 'localDescription'
+  | 'remoteDescription'
+  | 'getStats'
+>
 
 export interface LinkStats {
   /** How the link travels; null while no pair is selected. */
@@ -172,7 +198,7 @@ export interface LinkStats {
 }
 
 /** A data channel to a peer that is not nanopeer: its messages are in one of PeerJS's own formats. */
-export interface PlainChannel extends Omit<Link, 'fingerprints'> {
+export interface PlainChannel extends Omit<Link, 'fingerprints' | 'trackConnection'> {
   /** PeerJS's name of the format: `binary` (its default), `json` or `raw`; or one of somebody's own. */
   readonly serialization: string
   /** Whether messages arrive in the order in which they were sent. By PeerJS's default they need not. */

@@ -1,11 +1,10 @@
 import type { ReadableAtom } from 'nanostores'
-import type { Action, BytesOutput } from './action'
+import type { Action, ActionKind, BytesOutput } from './action'
 import type { NanopeerError, RequestError } from './errors'
 import type { NanopeerEvent } from './event'
 import type { Identity } from './identity'
 import type { Known } from './known'
 import type { Limits } from './limits'
-import type { Pairing } from './pairing'
 import type { IceServers, ServerOptions, Transport } from './transport'
 
 export type { NanopeerEvent } from './event'
@@ -50,6 +49,29 @@ export interface ConnectionStats {
   readonly received: number
   /** Links this connection has gone through. */
   readonly links: number
+  /** Audio and video; null while none travels. */
+  readonly media: MediaStats | null
+}
+
+/** Figures of a connection's audio and video, of the last second. */
+export interface MediaStats {
+  /** What arrives; null where nothing does. */
+  readonly received: MediaFlow | null
+  /** What is sent; null where nothing is. */
+  readonly sent: MediaFlow | null
+}
+
+/** All tracks of one direction together. */
+export interface MediaFlow {
+  /** Bits per second. */
+  readonly bitrate: number
+  /** Frames per second, of all video tracks together. */
+  readonly framesPerSecond: number
+  /** Of the largest picture, pixels; null where there is none. */
+  readonly width: number | null
+  readonly height: number | null
+  /** Packets that never arrived, so far; of those that are sent as the remote reports it. */
+  readonly packetsLost: number
 }
 
 /** Bytes that have moved, and how many there will be where that is known. */
@@ -120,12 +142,17 @@ export type Handler<A> =
 
 type HandlerResult<Kind, HO> = Kind extends 'bytes'
   ? BytesOutput | Promise<BytesOutput>
-  : Kind extends 'events'
-    ? AsyncIterable<HO> | Promise<AsyncIterable<HO>>
-    : HO | Promise<HO>
+  : Kind extends 'media'
+    ? MediaStream | Promise<MediaStream>
+    : Kind extends 'events'
+      ? AsyncIterable<HO> | Promise<AsyncIterable<HO>>
+      : HO | Promise<HO>
 
 /** An action value, or the plain name of an untyped action. */
 export type ActionLike = Action<any, any, any, any, any> | string
+
+/** What can be run on demand, and ends: any action but one of media, which is watched. */
+export type RunActionLike = Action<any, any, Exclude<ActionKind, 'media'>, any, any> | string
 
 /** What an asker passes to an action. */
 export type InputOf<A> = A extends Action<infer I, any, any, any, any> ? I : any
@@ -135,9 +162,11 @@ export type AnswerOf<A> =
   A extends Action<any, infer O, infer Kind, any, any>
     ? Kind extends 'bytes'
       ? Response
-      : Kind extends 'events'
-        ? AsyncIterable<O>
-        : O
+      : Kind extends 'media'
+        ? MediaStream
+        : Kind extends 'events'
+          ? AsyncIterable<O>
+          : O
     : any
 
 /** What follows the action in a call: the input, which may be left out where the action takes none, and options. */
@@ -148,15 +177,24 @@ export type InputArguments<A, Options, Input = InputOf<A>> =
       ? [input?: Input, options?: Options]
       : [input: Input, options?: Options]
 
-/** Who asks to be served. `authenticated`: has proved that it knows our `secret`. */
+/** Who asks to be served. */
 export interface Remote {
   readonly id: string
+  /**
+   * The key that it has proved to have; null where it has shown none. Anybody can make a key: by itself it says only that this
+   * is who had it before.
+   */
+  readonly key: string | null
+  /** Has proved that it knows our `secret`, or to have the key that is pinned or known for its id. */
+  readonly authenticated: boolean
   /** What it said of itself when it dialled; untrusted. */
   readonly metadata: unknown
-  readonly authenticated: boolean
 }
 
-/** Whom a peer's handlers serve. Ids can be guessed, so open is a choice. */
+/**
+ * Whom a peer's handlers serve: a list of keys (52 letters, as `identity.key` has them) or ids, or a function. Ids can be
+ * guessed and taken, keys cannot, so open is a choice.
+ */
 export type Accept = 'anyone' | readonly string[] | ((remote: Remote) => boolean | Promise<boolean>)
 
 export interface ReconnectOptions {
@@ -175,11 +213,19 @@ export interface PeerOptions {
   readonly iceServers?: IceServers | undefined
   /** Whom our handlers serve, whoever dialled. @default nobody */
   readonly accept?: Accept | undefined
-  /** Authenticates both ends to each other inside the channel. Make one with `generateSecret()`. */
-  readonly secret?: string | undefined
-  /** Who this device is, from `loadIdentity()`: what {@link Peer.pair} tells the other device. @default none */
+  /**
+   * Authenticates both ends to each other inside the channel. Make one with `generateSecret()`. Or a function of the remote's id,
+   * asked on every link: a remote for which it gives undefined is refused.
+   */
+  readonly secret?: string | ((remoteId: string) => string | undefined) | undefined
+  /** Who this device is, from `loadIdentity()`: it proves its key on every link. @default it has none */
   readonly identity?: Identity | Promise<Identity> | undefined
-  /** Where pairing remembers other devices' keys: `localKnown()`, `fileKnown()`. @default nowhere */
+  /**
+   * By which keys others are known: `localKnown()`, `fileKnown()` of `@nanopeer/node`, or something of one's own. A remote that
+   * is known must prove its key, whoever dials; one that we dial for the first time is known from then on.
+   *
+   * @default nobody is known
+   */
   readonly known?: Known | undefined
   readonly reconnect?: ReconnectOptions | undefined
   readonly limits?: Partial<Limits> | undefined
@@ -204,6 +250,8 @@ export interface ConnectOptions {
   readonly metadata?: unknown
   /** A secret for this remote alone, instead of the peer's. */
   readonly secret?: string | undefined
+  /** The remote's key (`identity.key`): nobody else is asked anything, or served, under this id. Stays once given. */
+  readonly key?: string | undefined
   /** Milliseconds a dial may take, authentication included. @default 15000 */
   readonly timeout?: number | undefined
   /** How to speak to it. `envelope`: an article-style PeerJS wrapper; `plain`: a bare PeerJS client. @default 'nanopeer' */
@@ -225,17 +273,10 @@ export interface Peer {
   /** Answers an action. Returns its undo; the last registration answers, and once undone the one before it. */
   handle<A extends ActionLike>(action: A, handler: Handler<A>): () => void
   /**
-   * Shows a code, and a QR text, by which one other device pairs with this one: afterwards each knows the other's id and key.
-   * The peer needs an `identity`; what `known` it has remembers the other. The code is good for two minutes, and for three
-   * guesses; then it is over, and only the user makes a new one.
+   * Takes a key from nobody any more, for as long as this peer lives, and ends its sessions at once. Where there is `known`, it
+   * is remembered there, and this resolves when it is; take it off the list of `accept`, too.
    */
-  pair(): Pairing
-  /**
-   * Pairs with the device that shows this code, or QR text. One guess for one typed code: a wrong one is not tried again.
-   *
-   * @param code may be typed carelessly: case, spaces and dashes do not matter, and of each word the first four letters do
-   */
-  join(code: string): Pairing
+  revoke(key: string): Promise<void>
   /** Drains, says goodbye, closes. Idempotent. */
   destroy(): Promise<void>
 }

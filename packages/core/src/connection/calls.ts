@@ -37,6 +37,12 @@ export interface CallHost {
   requestsChanged(): void
 }
 
+/** What nanopeer's own callers give besides. */
+export interface CallOptions extends RequestOptions {
+  /** Told once, when it is over for good: with null where it was answered, and read to the end. */
+  readonly ended?: ((error: RequestError | null) => void) | undefined
+}
+
 /** One `connection.request()`, through all its attempts. */
 class Call implements OutgoingRequestEvents {
   /** There where bytes move. */
@@ -49,21 +55,21 @@ class Call implements OutgoingRequestEvents {
   private attempts = 0
   private view: PendingRequest | null = null
   private name: string | null = null
-  private readonly ended: ((error: RequestError | null) => void) | undefined
+  private readonly reported: ((error: RequestError | null) => void) | undefined
   /** Tells developer tools that something has changed. */
   tellTools: (() => void) | undefined
 
   constructor(
     private readonly host: CallHost,
     private readonly outgoing: Omit<OutgoingRequest, 'requestId' | 'body'>,
-    private options: RequestOptions,
+    private options: CallOptions,
     private readonly deadlines: Deadlines,
     private readonly forget: () => void,
   ) {
     this.release = host.want()
     if (options.signal) this.heed(options.signal)
     this.watchTime()
-    if (host.context.hearsEvents) this.ended = host.requestStarted(this.id, outgoing.action)
+    if (host.context.hearsEvents) this.reported = host.requestStarted(this.id, outgoing.action)
   }
 
   /** Made when it is first asked for: a request that nobody lists and nobody repeats needs none. */
@@ -76,11 +82,11 @@ class Call implements OutgoingRequestEvents {
     try {
       const answer = await this.attempt()
       // A stream ends when it has been read.
-      if (this.outgoing.kind === 'value') this.ended?.(null)
+      if (this.outgoing.kind === 'value') this.ended(null)
       return answer
     } catch (error) {
       this.finish()
-      this.ended?.(error as RequestError)
+      this.ended(error as RequestError)
       throw error
     }
   }
@@ -125,7 +131,12 @@ class Call implements OutgoingRequestEvents {
     // An attempt that failed may be followed by another; `run` says when it is not.
     if (!this.isAnswering) return
     this.finish()
-    if (this.outgoing.kind !== 'value') this.ended?.(error)
+    if (this.outgoing.kind !== 'value') this.ended(error)
+  }
+
+  private ended(error: RequestError | null): void {
+    this.reported?.(error)
+    this.options.ended?.(error)
   }
 
   private async attempt(): Promise<unknown> {
@@ -227,7 +238,7 @@ export class Calls {
   }
 
   /** Never throws: what is wrong with the call rejects, too. */
-  async request(action: ActionLike, value: unknown, options: RequestOptions = {}): Promise<unknown> {
+  async request(action: ActionLike, value: unknown, options: CallOptions = {}): Promise<unknown> {
     if (this.host.context.isDestroyed) throw destroyed()
     const { name, kind, output } = toAction(action)
     checkTime('timeout', options.timeout)

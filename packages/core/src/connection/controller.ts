@@ -45,7 +45,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
   readonly $status
   readonly $requests
   readonly $stats
-  /** What `connect` was given last, and a secret whenever it was given. */
+  /** What `connect` was given last, and a secret or a key whenever it was given. */
   options: ConnectOptions = {}
   outbound = false
   private driver: ConnectionDriver
@@ -120,6 +120,11 @@ export class ConnectionController implements CallHost, ConnectionHost {
     return this.driver.isPlain
   }
 
+  /** The key that the remote has proved in this session, and those that it replaces. */
+  get keys(): readonly string[] {
+    return this.driver.keys
+  }
+
   get hasSession(): boolean {
     return this.driver.isOn
   }
@@ -134,13 +139,18 @@ export class ConnectionController implements CallHost, ConnectionHost {
   }
 
   /**
-   * What the app wants of this remote. A secret and a protocol stay until others are given: a later caller who leaves the
-   * secret out must not open the door. A session that has not proved the new one is ended.
+   * What the app wants of this remote. A secret, a key and a protocol stay until others are given: a later caller who leaves the
+   * secret out must not open the door. A session that has not proved what is asked now is ended.
    */
   configure(options: ConnectOptions): void {
     const before = this.options
-    const { secret = before.secret, protocol = before.protocol } = options
-    this.options = { ...options, ...(secret !== undefined && { secret }), ...(protocol && { protocol }) }
+    const { secret = before.secret, key = before.key, protocol = before.protocol } = options
+    this.options = {
+      ...options,
+      ...(secret !== undefined && { secret }),
+      ...(key !== undefined && { key }),
+      ...(protocol && { protocol }),
+    }
     this.driver.reconfigured(options, before)
   }
 

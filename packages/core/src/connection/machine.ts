@@ -21,7 +21,14 @@ export type ConnectionEvent =
 export const idleConnection: ConnectionStatus = { state: 'idle', error: null, retryAt: null }
 
 /** The figures of a connection that has never had a link. */
-export const noStats: ConnectionStats = { rtt: null, route: null, sent: 0, received: 0, links: 0 }
+export const noStats: ConnectionStats = {
+  rtt: null,
+  route: null,
+  sent: 0,
+  received: 0,
+  links: 0,
+  media: null,
+}
 
 /**
  * The connection's transitions. An event that a state does not accept leaves it unchanged (the same object).

@@ -20,6 +20,7 @@ export class WaitingDriver implements ConnectionDriver {
   readonly isLinked = false
   readonly isOn = false
   readonly inbound = false
+  readonly keys = []
   private readonly requests: WaitingRequests
   /** Tell of the requests that have been made meanwhile, oldest first. */
   private readonly starts: ((driver: ConnectionDriver) => void)[] = []

@@ -12,12 +12,14 @@ const waitInterval = 5000
 const decide = async (
   accept: Accept | undefined,
   remote: Remote,
+  keys: readonly string[],
   clock: Clock,
   wait: () => void = () => {},
 ): Promise<boolean> => {
   if (accept === undefined) return remote.authenticated
   if (accept === 'anyone') return true
-  if (typeof accept !== 'function') return accept.includes(remote.id)
+  // A key that has replaced a listed one is as good: that one has signed it.
+  if (typeof accept !== 'function') return [remote.id, ...keys].some((name) => accept.includes(name))
   const verdict = accept(remote)
   if (typeof verdict === 'boolean') return verdict
   return inTime(verdict, clock, wait)
@@ -51,16 +53,21 @@ const inTime = (verdict: Promise<boolean>, clock: Clock, wait: () => void): Prom
     )
   })
 
-/** As {@link decide}; an `accept` that throws has not said yes. */
+/**
+ * As {@link decide}; an `accept` that throws has not said yes.
+ *
+ * @param keys that the remote has proved: its own, and those that this one replaces
+ */
 export const decideSafely = async (
   accept: Accept | undefined,
   remote: Remote,
+  keys: readonly string[],
   clock: Clock,
   report: PeerHost['report'],
   wait?: () => void,
 ): Promise<boolean> => {
   try {
-    return await decide(accept, remote, clock, wait)
+    return await decide(accept, remote, keys, clock, wait)
   } catch (error) {
     report(error, { remoteId: remote.id })
     return false
@@ -68,4 +75,7 @@ export const decideSafely = async (
 }
 
 export const refused = (): NanopeerError =>
-  new NanopeerError('REFUSED', 'The device does not accept this id; its `accept` or `secret` must allow it.')
+  new NanopeerError(
+    'REFUSED',
+    'The device does not accept this id; its `accept`, `secret` or `known` must allow it.',
+  )

@@ -29,7 +29,7 @@ export class Admission {
   private readonly strangers: Bucket
   /** Dials that are told that they are not answered: one word for each, and then silence. */
   private readonly told: Bucket
-  /** Dials that have proved a secret, by the secret: whoever shares one shares its room, and takes nobody else's. */
+  /** Dials that have proved a secret or a key, by that: whoever shares one shares its room, and takes nobody else's. */
   private readonly proved = new Map<string, Bucket>()
   private readonly standings = new WeakMap<object, Standing>()
   private readonly dials = new Map<string, { since: number; count: number }>()
@@ -46,12 +46,12 @@ export class Admission {
    * The limit for which a dial of this remote is not even answered; null where it is. Counts it.
    *
    * @param standing a remote that we have to do with, or that knows our secret, is never kept out by a flood of strangers
-   * @param secret what it has proved; null where nothing
+   * @param credential the secret, or the key, that it has proved; null where none
    */
-  ignores(remoteId: string, standing: Standing, secret: string | null): keyof Limits | null {
+  ignores(remoteId: string, standing: Standing, credential: string | null): keyof Limits | null {
     if (this.countDial(remoteId) > toldExcess * this.limits.dialsPerMinute) return 'dialsPerMinute'
     if (standing === 'known') return null
-    if (standing === 'proved' && secret !== null && this.bucketOf(secret).take()) return null
+    if (standing === 'proved' && credential !== null && this.bucketOf(credential).take()) return null
     return this.strangers.take() ? null : 'handshakes'
   }
 
@@ -111,9 +111,9 @@ export class Admission {
     return new Bucket(this.clock, this.limits.handshakes, strangerInterval)
   }
 
-  private bucketOf(secret: string): Bucket {
-    const bucket = this.proved.get(secret) ?? this.createBucket()
-    this.proved.set(secret, bucket)
+  private bucketOf(credential: string): Bucket {
+    const bucket = this.proved.get(credential) ?? this.createBucket()
+    this.proved.set(credential, bucket)
     return bucket
   }
 

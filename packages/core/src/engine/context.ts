@@ -9,6 +9,7 @@ import type { Answer, IncomingRequest } from './rpc/run-handler'
 import type { ReceiveBudget } from './rpc/window'
 import type { FairReads } from './session/fair-reads'
 import type { HeldBytes } from './session/held-bytes'
+import type { Trust } from './trust'
 
 /** What all connections of one peer share, and what they need of it. */
 export interface PeerContext {
@@ -20,16 +21,25 @@ export interface PeerContext {
   readonly held: HeldBytes
   readonly fairReads: FairReads
   readonly admission: Admission
+  readonly trust: Trust
   /** Null where nobody wants to hear of any. */
   readonly events: Events | null
   /** Ms since the peer took its id; 0 before that. */
   readonly age: number
   /** The peer is being destroyed: nothing begins any more. */
   readonly isDestroyed: boolean
+  /** Links carry audio and video. */
+  readonly hasTracks: boolean
+  /** A stream for what arrives of them. */
+  createStream(): MediaStream
   dial(remoteId: string, options: DialOptions): Promise<Link>
   dialPlain(remoteId: string, options: DialOptions): Promise<PlainChannel>
-  /** Whether our handlers serve this remote; `wait` asks it for patience. Never rejects. */
-  accepts(remote: Remote, wait?: () => void): Promise<boolean>
+  /** Whether our handlers serve this remote, who has proved these keys; `wait` asks it for patience. Never rejects. */
+  accepts(remote: Remote, keys: readonly string[], wait?: () => void): Promise<boolean>
+  /** What this remote has to prove to know; null where nothing. */
+  secretFor(remoteId: string): string | null
+  /** The key that the app has pinned for this remote; null where none. */
+  pinFor(remoteId: string): string | null
   /** Runs the handler, for a remote that is accepted. */
   serve(request: IncomingRequest, connection: Connection, remote: Remote): Promise<Answer>
   report: PeerHost['report']

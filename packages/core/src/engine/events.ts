@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock'
 import type { NanopeerError, RequestError } from '../base/errors'
 import type { Happening, NanopeerEvent } from '../base/event'
+import type { Identity } from '../base/identity'
 import { LimitError, type LimitName } from '../base/limits'
 import type { Source } from './rpc/byte-source'
 import type { Answer, IncomingRequest } from './rpc/run-handler'
@@ -23,6 +24,10 @@ export class Events {
     private readonly clock: Clock,
     private readonly happened: (event: NanopeerEvent) => void,
   ) {}
+
+  identity({ key, created, kept }: Identity): void {
+    this.happened({ remoteId: null, type: 'identity', key, created, kept })
+  }
 
   dialStarted(remoteId: string): Ended<NanopeerError> {
     const ended = this.timed((duration, { code }: NanopeerError) =>
@@ -78,6 +83,7 @@ export class Events {
     const ended = this.requestStarted(remoteId, 'in', request.requestId, request.head.action)
     const answer = await serve()
     if (answer.kind === 'stream') return { ...answer, source: watched(answer.source, ended) }
+    if (answer.kind === 'media') return { ...answer, ended }
     ended(answer.kind === 'failure' ? answer.error : null)
     if (answer.kind === 'failure') this.notTaken(remoteId, 'request', answer.error)
     return answer
@@ -113,6 +119,7 @@ export class Events {
 
 /** The same source, which tells when its stream is over. */
 const watched = (source: Source, ended: Ended<RequestError | null>): Source => ({
+  ...(source.latest && { latest: source.latest }),
   async next() {
     try {
       const payload = await source.next()

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock'
 import { Bucket } from './bucket'
-import type { SignedOffer } from './handshake/offer-proof'
+import type { OfferJudge, SignedOffer } from './handshake/offer-proof'
+import type { HandshakeOptions } from './handshake/options'
 
 /** A verification takes some 50 µs: a flood of forged offers costs a twentieth of a core. */
 const verificationsPerSecond = 1000
@@ -8,15 +9,15 @@ const verificationsPerSecond = 1000
 const rememberedFor = 600_000
 const maxRemembered = 16_384
 
-/** Shows with each offer of `from` to `to` that we know their secret. */
+/** Shows with each offer that we know their secret, or have a key that they may know. */
 export const offerSigner =
-  (secret: string, from: string, to: string) =>
-  async (connectionId: string): Promise<string> => {
+  (options: Pick<HandshakeOptions, 'localId' | 'remoteId' | 'secret' | 'identity'>) =>
+  async (connectionId: string): Promise<string | undefined> => {
     const { signOffer } = await import('./handshake/offer-proof')
-    return signOffer(secret, { from, to, connectionId })
+    return signOffer(options, { from: options.localId, to: options.remoteId, connectionId })
   }
 
-/** Finds out which offers are of somebody who knows a secret of ours. */
+/** Finds out which offers are of somebody who knows a secret of ours, or whom we know. */
 export class OfferProofs {
   private readonly verifications: Bucket
   /** When each was made, oldest first. */
@@ -26,16 +27,19 @@ export class OfferProofs {
     this.verifications = new Bucket(clock, verificationsPerSecond, 1000)
   }
 
-  /** False where that was not shown, or was shown before; a failure makes a stranger, and no more. */
-  async isProved(secret: string, offer: SignedOffer, credential: string): Promise<boolean> {
+  /**
+   * By which secret, or key; null where that was not shown, or was shown before. A failure makes a stranger, and no more.
+   */
+  async provedBy(judge: OfferJudge, offer: SignedOffer, credential: string): Promise<string | null> {
     const key = JSON.stringify([offer.from, offer.connectionId])
-    if (this.isSeen(key) || !this.verifications.take()) return false
+    if (this.isSeen(key) || !this.verifications.take()) return null
     const { verifyOffer } = await import('./handshake/offer-proof')
-    // It may have been made twice at once.
-    if (!(await verifyOffer(secret, offer, credential)) || this.isSeen(key)) return false
+    // It may have been made twice at once, so its place is taken last.
+    const by = await verifyOffer(judge, offer, credential)
+    if (by === null || this.isSeen(key)) return null
     this.seen.set(key, this.clock.now())
     if (this.seen.size > maxRemembered) this.seen.delete(this.seen.keys().next().value as string)
-    return true
+    return by
   }
 
   private isSeen(key: string): boolean {

@@ -13,6 +13,7 @@ import type { Connection, Remote } from '../base/types'
 import type { ConnectionDriver, ConnectionHost, PeerDriver, PeerHost } from '../engine'
 import { decideSafely } from './accept'
 import { Admission } from './admission'
+import { Bucket } from './bucket'
 import { EngineConnectionDriver } from './connection/driver'
 import type { PeerContext } from './context'
 import { Events } from './events'
@@ -24,6 +25,10 @@ import { HandlerRunner } from './serve'
 import { FairReads } from './session/fair-reads'
 import { HeldBytes } from './session/held-bytes'
 import { shownTransport } from './tools'
+import { Trust } from './trust'
+
+/** A `secret` that is a function may look things up, and strangers choose what it is asked: so often in a second. */
+const lookupsPerSecond = 100
 
 /** One device on the network: its signalling, who may come in, and what all its connections share. */
 export class EnginePeerDriver implements PeerDriver, PeerContext {
@@ -35,6 +40,8 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   readonly held
   readonly fairReads
   readonly admission
+  readonly trust
+  private readonly lookups
   private readonly proofs
   private readonly reporter: Events
   private readonly runner
@@ -42,6 +49,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   private signalling: Signalling | null = null
   /** When this peer took its id, on the clock; null while it has none. */
   private openedAt: number | null = null
+  private isIntroduced = false
 
   constructor(private readonly host: PeerHost) {
     const { id, options, clock, limits } = host
@@ -52,6 +60,8 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     this.fairReads = new FairReads(clock)
     this.held = new HeldBytes(clock)
     this.admission = new Admission(clock, limits)
+    this.trust = new Trust(host)
+    this.lookups = new Bucket(clock, lookupsPerSecond, 1000)
     this.proofs = new OfferProofs(clock)
     this.runner = new HandlerRunner(host)
     this.reporter = new Events(clock, (event) => host.happened(event))
@@ -69,6 +79,15 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     return this.host.isDestroyed
   }
 
+  get hasTracks(): boolean {
+    return (this.host.transport.createStream?.() ?? null) !== null
+  }
+
+  createStream(): MediaStream {
+    // Only asked for where there are tracks.
+    return this.host.transport.createStream?.() as MediaStream
+  }
+
   driveConnection(host: ConnectionHost): ConnectionDriver {
     const driver = new EngineConnectionDriver(this, host)
     this.drivers.set(host, driver)
@@ -76,6 +95,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   }
 
   join(): void {
+    this.introduce()
     const { server, iceServers } = this.options
     this.signalling = shownTransport(this.host.transport).join(
       this.id,
@@ -92,6 +112,16 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
         link: (link, standing) => this.incoming(link, standing),
         plain: (channel, standing) => this.incomingPlain(channel, standing),
       },
+    )
+  }
+
+  /** Tells who we are, the first time: an identity that was made anew leaves no other trace. */
+  private introduce(): void {
+    if (this.isIntroduced || !this.options.identity) return
+    this.isIntroduced = true
+    this.trust.identity().then(
+      (identity) => identity && this.events?.identity(identity),
+      (error: unknown) => this.report(error, {}),
     )
   }
 
@@ -118,8 +148,16 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     return this.dialler().dialPlain(remoteId, options)
   }
 
-  accepts(remote: Remote, wait?: () => void): Promise<boolean> {
-    return decideSafely(this.options.accept, remote, this.clock, this.report, wait)
+  accepts(remote: Remote, keys: readonly string[], wait?: () => void): Promise<boolean> {
+    return decideSafely(this.options.accept, remote, keys, this.clock, this.report, wait)
+  }
+
+  secretFor(remoteId: string): string | null {
+    return this.host.secretFor(remoteId)
+  }
+
+  pinFor(remoteId: string): string | null {
+    return this.host.pinFor(remoteId)
   }
 
   serve(request: IncomingRequest, connection: Connection, remote: Remote): Promise<Answer> {
@@ -134,18 +172,29 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   private offered({ remoteId, connectionId, credential }: IncomingOffer): Verdict | Promise<Verdict> {
     if (!this.isDialable(remoteId)) return 'ignored'
     if (this.isKnown(remoteId)) return this.judge(remoteId, 'known')
-    const secret = this.host.secretFor(remoteId)
-    if (secret === null || credential === null) return this.judge(remoteId, 'stranger')
+    if (credential === null) return this.judge(remoteId, 'stranger')
+    const judge = {
+      secret: this.secretForOffer(remoteId),
+      isOurs: (key: string) => this.trust.isOurs(remoteId, key),
+    }
     const offer = { from: remoteId, to: this.id, connectionId }
-    return this.proofs
-      .isProved(secret, offer, credential)
-      .then((isProved) =>
-        isProved ? this.judge(remoteId, 'proved', secret) : this.judge(remoteId, 'stranger'),
-      )
+    return this.proofs.provedBy(judge, offer, credential).then(
+      (by) => this.judge(remoteId, by === null ? 'stranger' : 'proved', by),
+      (error) => {
+        this.report(error, { remoteId })
+        return this.judge(remoteId, 'stranger')
+      },
+    )
   }
 
-  private judge(remoteId: string, standing: Standing, secret: string | null = null): Verdict {
-    const limit = this.admission.ignores(remoteId, standing, secret)
+  /** Null also where too many ask. */
+  private secretForOffer(remoteId: string): string | null {
+    const isLookedUp = typeof this.options.secret === 'function'
+    return isLookedUp && !this.lookups.take() ? null : this.secretFor(remoteId)
+  }
+
+  private judge(remoteId: string, standing: Standing, credential: string | null = null): Verdict {
+    const limit = this.admission.ignores(remoteId, standing, credential)
     if (limit) {
       this.events?.limitHit(remoteId, limit)
       return limit === 'handshakes' && this.admission.tells() ? 'busy' : 'ignored'

@@ -1,22 +1,22 @@
-import type { ActionLike, AnswerOf, Connection, InputOf } from '../base/types'
+import type { AnswerOf, Connection, InputOf, RunActionLike } from '../base/types'
 import { createRunner, idleRun, type Runner, type RunOptions, type RunState } from '../request/runner'
 import { createView, passive, remember, type Views } from './view'
 
 /** What `useAction` gives. All functions are stable, and act on the connection of now. */
-export type ActionView<A extends ActionLike = ActionLike> = RunState<AnswerOf<A>, InputOf<A>> &
+export type ActionView<A extends RunActionLike = RunActionLike> = RunState<AnswerOf<A>, InputOf<A>> &
   RunnerFunctions<A>
 
-type RunnerFunctions<A extends ActionLike> = Pick<Runner<A>, 'run' | 'tryRun' | 'abort' | 'reset'>
+type RunnerFunctions<A extends RunActionLike> = Pick<Runner<A>, 'run' | 'tryRun' | 'abort' | 'reset'>
 
 /** What `useAction` is called with. */
-export type ActionArguments<A extends ActionLike> = readonly [
+export type ActionArguments<A extends RunActionLike> = readonly [
   connection: Connection | null | undefined,
   action: A,
   options?: RunOptions<A>,
 ]
 
 /** What stands behind `useAction`. */
-export function createActionViews<A extends ActionLike>(): Views<ActionArguments<A>, ActionView<A>> {
+export function createActionViews<A extends RunActionLike>(): Views<ActionArguments<A>, ActionView<A>> {
   let latest: RunOptions<A> = {}
   // Whoever has these functions got them from a view, so there is a runner.
   const runner = () => current() as Runner<A>
@@ -27,7 +27,7 @@ export function createActionViews<A extends ActionLike>(): Views<ActionArguments
     reset: () => runner().reset(),
   }
   /** Those of before: a run goes on when another connection is shown, and is within reach again when its own is. */
-  const runners = new WeakMap<Connection, Map<ActionLike, Runner<A>>>()
+  const runners = new WeakMap<Connection, Map<RunActionLike, Runner<A>>>()
   const runnerOf = (connection: Connection | null, action: A): Runner<A> => {
     const known = connection && runners.get(connection)?.get(action)
     if (known) return known

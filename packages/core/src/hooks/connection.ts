@@ -2,7 +2,7 @@ import { NanopeerError } from '../base/errors'
 import type { Connection, ConnectionStatus, ConnectOptions, Peer } from '../base/types'
 import { connectionControllerOf } from '../connection/controller'
 import { peerControllerOf } from '../peer/controller'
-import { checkSecret } from '../peer/secret'
+import { checkTrust } from '../peer/trust'
 import { attempt, createView, passive, peek, remember, type Views } from './view'
 
 /** What `useConnection` gives. */
@@ -31,11 +31,17 @@ export function createConnectionViews(): Views<ConnectionArguments, ConnectionVi
   const reconnect = () => current()?.reconnect()
   const none: ConnectionView = { connection: null, status: 'idle', error: null, retryAt: null, reconnect }
   const { view, current } = remember<ConnectionArguments, Connection | null, ConnectionView>(
-    (given, remoteId, options) => [given ?? null, remoteId ?? null, options?.secret, options?.protocol],
+    (given, remoteId, options) => [
+      given ?? null,
+      remoteId ?? null,
+      options?.secret,
+      options?.key,
+      options?.protocol,
+    ],
     (shown, given, remoteId, options) => {
       const isShown = shown !== null && shown.peer === given && shown.remoteId === remoteId
       const connection = attempt(() => {
-        if (options?.secret !== undefined) checkSecret(options.secret)
+        if (options) checkTrust(options)
         // Another secret is meant once it is on screen: see `commit`.
         return isShown ? shown : connectionOf(given, remoteId, options)
       })
@@ -61,7 +67,8 @@ export function createConnectionViews(): Views<ConnectionArguments, ConnectionVi
     const [givenBefore, remoteBefore, before] = applied
     applied = now
     if (!given || given !== givenBefore || remoteId !== remoteBefore || !options) return
-    if (options.secret === before?.secret && options.protocol === before?.protocol) return
+    const isSame = (name: 'secret' | 'key' | 'protocol') => options[name] === before?.[name]
+    if (isSame('secret') && isSame('key') && isSame('protocol')) return
     // What is wrong with them is what the view says.
     attempt(() => connectionOf(given, remoteId, options))
   }

@@ -29,7 +29,7 @@ const waiting: PeerView = { ...none, status: 'connecting' }
 /** What stands behind `usePeer`. */
 export function createPeerViews(): Views<PeerArguments, PeerView> {
   const { view } = remember<PeerArguments, PeerSource, PeerView>(
-    (given, options) => [given ?? null, options?.secret],
+    (given, options = {}) => [given ?? null, ownSecret(options)],
     (shown, given, options = {}) => {
       const source = createSource(given, options, shown)
       return { subject: source, $view: viewPeer(source) }
@@ -37,6 +37,10 @@ export function createPeerViews(): Views<PeerArguments, PeerView> {
   )
   return { ...passive, view }
 }
+
+/** A secret that may be changed; a function is new in every render, and gives what it gives. */
+const ownSecret = ({ secret }: PeerOptions): string | undefined =>
+  typeof secret === 'string' ? secret : undefined
 
 /** Where the peer of a view comes from. */
 interface PeerSource {
@@ -70,7 +74,8 @@ function sourceById(
   options: PeerOptions,
   shown: PeerSource | null,
 ): PeerSource {
-  const { secret, ...others } = options
+  const secret = ownSecret(options)
+  const { secret: _, ...others } = options
   // No chain of all that have been shown.
   const before = shown?.peer() ?? null
   let id = typeof given === 'string' ? given : null

@@ -5,6 +5,8 @@ import { isWatched, type PeerInspection, showEvent } from '../base/devtools-hook
 import { destroyed, NanopeerError } from '../base/errors'
 import type { NanopeerEvent } from '../base/event'
 import { checkId } from '../base/id'
+import { nobody } from '../base/identity'
+import { checkKey } from '../base/known'
 import { type Limits, resolveLimits } from '../base/limits'
 import { encodeMetadata } from '../base/metadata'
 import type { Registration } from '../base/registration'
@@ -27,9 +29,9 @@ import { idlePeer, type PeerEvent, peerTransition } from './machine'
 import { countOnline } from './online'
 import { untilOpen } from './open'
 import { watchPage } from './page-events'
-import { Pairings } from './pairing'
 import { createReport } from './report'
-import { checkSecret } from './secret'
+import { checkSecret, generateSecret } from './secret'
+import { checkTrust } from './trust'
 import { warnAboutAccess } from './warn'
 
 /** One device on the network: who holds it, its connections and its handlers. A driver does what takes a wire. */
@@ -51,7 +53,9 @@ export class PeerController implements PeerHost, ConnectionContext {
   private destroying: Promise<void> | null = null
   private isOpened = false
   private warned = false
-  private readonly pairings = new Pairings(this)
+  readonly revoked = new Set<string>()
+  /** Asked of those whom a `secret` that is a function knows nothing of: they are refused as by any wrong secret. */
+  private unknownSecret: string | null = null
 
   constructor(
     readonly id: string,
@@ -61,7 +65,7 @@ export class PeerController implements PeerHost, ConnectionContext {
   ) {
     checkId(id)
     checkPeerOptions(options)
-    if (options.secret !== undefined) checkSecret(options.secret)
+    checkTrust(options)
     this.options = { ...options }
     this.clock = transport.clock ?? systemClock
     this.limits = resolveLimits(options.limits)
@@ -86,8 +90,7 @@ export class PeerController implements PeerHost, ConnectionContext {
         open: () => this.open(),
         connect: (remoteId, given) => this.connect(remoteId, given),
         handle: (action, handler) => this.handleAction(action, handler),
-        pair: () => this.pairings.start(null),
-        join: (code) => this.pairings.start(code),
+        revoke: (key) => this.revoke(key),
         destroy: () => this.destroy(),
       },
       this,
@@ -122,7 +125,7 @@ export class PeerController implements PeerHost, ConnectionContext {
 
   /** The one connection to this remote. Nothing is dialled until it is held. */
   lookup(remoteId: string, options?: ConnectOptions): ConnectionController {
-    if (options?.secret !== undefined) checkSecret(options.secret)
+    if (options) checkTrust(options)
     checkTime('timeout', options?.timeout, 1)
     if (options?.protocol === undefined || options.protocol === 'nanopeer') encodeMetadata(options?.metadata)
     const connection = this.connections.lookup(remoteId, options)
@@ -181,7 +184,7 @@ export class PeerController implements PeerHost, ConnectionContext {
     try {
       this.options.onEvent?.(event)
     } catch (error) {
-      this.report(error, { remoteId: event.remoteId })
+      this.report(error, event.remoteId === null ? {} : { remoteId: event.remoteId })
     }
     showEvent(event, this.handle)
   }
@@ -217,7 +220,33 @@ export class PeerController implements PeerHost, ConnectionContext {
   }
 
   secretFor(remoteId: string): string | null {
-    return this.connections.wishesOf(remoteId)?.secret ?? this.options.secret ?? null
+    const { secret } = this.options
+    const asked = this.connections.wishesOf(remoteId)?.secret
+    if (asked !== undefined) return asked
+    if (typeof secret !== 'function') return secret ?? null
+    try {
+      const found = secret(remoteId)
+      if (found !== undefined) checkSecret(found)
+      if (found !== undefined) return found
+    } catch (error) {
+      this.report(error, { remoteId })
+    }
+    this.unknownSecret ??= generateSecret()
+    return this.unknownSecret
+  }
+
+  pinFor(remoteId: string): string | null {
+    return this.connections.wishesOf(remoteId)?.key ?? null
+  }
+
+  /** Ends what this key has, here and now, and takes it from nobody any more. */
+  private async revoke(key: string): Promise<void> {
+    checkKey(key)
+    this.revoked.add(key)
+    for (const connection of this.connections.withHandles()) {
+      if (connection.keys.includes(key)) connection.revoke()
+    }
+    await this.options.known?.set(key, nobody)
   }
 
   connectionWith(remoteId: string): ConnectionHost | undefined {
@@ -245,7 +274,6 @@ export class PeerController implements PeerHost, ConnectionContext {
   private async end(): Promise<void> {
     this.forget()
     this.refCount.dispose()
-    this.pairings.end(destroyed())
     for (const connection of this.connections.withHandles()) connection.dispose()
     const { closed, detached } = this.detach(destroyed())
     this.driver?.abort()

@@ -9,12 +9,12 @@ export class Handlers {
 
   /** The last registration answers; once it is undone, the one before it does. */
   register(action: ActionLike, handler: Registration['handler']): () => void {
-    const { name, kind, input } = toAction(action)
+    const { name, kind, input, media } = toAction(action)
     const before = this.registrations.get(name) ?? []
     if (before.length > 0) {
       console.warn(`nanopeer: a second handler for ${JSON.stringify(name)} replaces the first.`)
     }
-    const registration = { kind: typeof action === 'string' ? null : kind, input, handler }
+    const registration = { kind: typeof action === 'string' ? null : kind, input, media, handler }
     this.registrations.set(name, [...before, registration])
     return () => {
       const left = this.registrations.get(name)?.filter((other) => other !== registration) ?? []

@@ -40,6 +40,7 @@ export const createPeerjsTransport = ({
   const transport: Transport = {
     isSupported,
     clock,
+    createStream: () => (typeof MediaStream === 'undefined' ? null : new MediaStream()),
     join: (id, options, events) => {
       // A peer joins with an engine only: it has either loaded it or got it with the transport.
       const { joinPeerjs } = engineAtHand(transport) as Engine

@@ -67,7 +67,7 @@ export const findPeer = (id: string, { transport = peerjsTransport }: PeerOption
   registryOf(transport).get(id)
 
 /** The options that say who is trusted. */
-const trusting: readonly (keyof PeerOptions)[] = ['secret', 'accept']
+const trusting: readonly (keyof PeerOptions)[] = ['secret', 'accept', 'identity', 'known']
 
 const refuseOtherTrust = (peer: Peer, options: PeerOptions): void => {
   const first = peerControllerOf(peer).options

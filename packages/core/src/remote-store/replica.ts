@@ -2,7 +2,6 @@ import type { Clock } from '../base/clock'
 import { NanopeerError, type RequestError, verdictOf } from '../base/errors'
 import type { Connection } from '../base/types'
 import { connectionControllerOf } from '../connection/controller'
-import { isLinked } from '../connection/watch'
 import { RefCount } from '../ref-count'
 import { readSessions, type SessionReader } from '../request/read-sessions'
 import { OwnWrites, type WritesHost } from './own-writes'
@@ -27,7 +26,7 @@ export interface RemoteStoreState<Value = unknown> {
   readonly value: Value | undefined
   /** Why the device does not tell, or why the latest own write failed; null again with the next one. */
   readonly error: RequestError | null
-  /** The link is away, or the device: `value` is what was known last. */
+  /** The link is away or silent, or the device is away: `value` is what was known last. */
   readonly isStale: boolean
   /** Own writes are under way. */
   readonly isPending: boolean
@@ -216,7 +215,7 @@ export class Replica implements WritesHost {
       status: why ? 'error' : confirmed ? 'ready' : 'pending',
       value: confirmed ? writes.over(confirmed.value) : undefined,
       error: why ?? this.writeError,
-      isStale: confirmed !== null && !(this.isLive && isLinked(this.connection)),
+      isStale: confirmed !== null && !(this.isLive && this.connection.$status.value?.state === 'open'),
       isPending: writes.length > 0,
     }
   }

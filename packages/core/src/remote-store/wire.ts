@@ -45,7 +45,9 @@ export const isPatch = (told: object): told is Patch => 'set' in told
 
 /** An error as a fault. */
 export const faultOf = (error: RequestError): Fault =>
-  error.name === 'ActionError' ? [error.code, error.message, error.data] : [error.code, error.message]
+  error.name === 'ActionError' && error.data !== undefined
+    ? [error.code, error.message, error.data]
+    : [error.code, error.message]
 
 /** The error that a remote tells of. */
 export const errorOf = (fault: Fault): RequestError => {

@@ -1,6 +1,7 @@
 import { isActionError, NanopeerError } from '../base/errors'
 import type { HandlerContext } from '../base/types'
 import { validate } from '../base/validate'
+import { sendable } from '../codec/sendable'
 import { isSame } from '../request/asked'
 import { publish } from '../store'
 import { notShared } from './follower'
@@ -22,8 +23,8 @@ export async function performWrite(
     const { epoch, n } = shared
     return { epoch, n }
   } catch (error) {
-    if (error instanceof NanopeerError || isActionError(error)) return { fault: faultOf(error) }
-    return { fault: faultOf(failed(shared, error)) }
+    const said = isActionError(error) ? sendable(error, (cause) => shared.report(cause)) : ours(error)
+    return { fault: faultOf(said ?? failed(shared, error)) }
   }
 }
 
@@ -69,6 +70,8 @@ async function isAllowed(shared: SharedStore, mayWrite: MayWrite, write: StoreWr
     throw isActionError(error) ? error : failed(shared, error)
   }
 }
+
+const ours = (error: unknown) => (error instanceof NanopeerError ? error : null)
 
 /** The device hears what was thrown; whoever wrote hears no more than that something was. */
 function failed(shared: SharedStore, error: unknown): NanopeerError {

@@ -8,6 +8,7 @@ import type {
   InputOf,
   Progress,
   RequestOptions,
+  RunActionLike,
 } from '../base/types'
 import { throwLater } from '../store'
 import { watchAnswer } from './watch-answer'
@@ -32,7 +33,7 @@ export type RunResult<Data = unknown> =
   | { readonly data: undefined; readonly error: RequestError }
 
 /** Heard of every run, after an unmount, too; those of the latest render are called. */
-export interface RunOptions<A extends ActionLike = ActionLike> {
+export interface RunOptions<A extends RunActionLike = RunActionLike> {
   /** A run of bytes or events has succeeded once its answer has been read to the end. */
   readonly onSuccess?: ((data: AnswerOf<A>, variables: InputOf<A>) => void) | undefined
   readonly onError?: ((error: RequestError, variables: InputOf<A>) => void) | undefined
@@ -43,7 +44,7 @@ export interface RunOptions<A extends ActionLike = ActionLike> {
 }
 
 /** The store behind `useAction`. */
-export interface Runner<A extends ActionLike = ActionLike> {
+export interface Runner<A extends RunActionLike = RunActionLike> {
   /** The latest run. Listening to it starts none, and runs go on without listeners. */
   readonly $state: ReadableAtom<RunState<AnswerOf<A>, InputOf<A>>> & {
     readonly value: RunState<AnswerOf<A>, InputOf<A>>
@@ -80,7 +81,7 @@ export const idleRun: RunState<never, never> = {
  * const upload = createRunner(nas, writeFile)
  * await upload.run({ path: '/notes.txt' }, { body: file })
  */
-export function createRunner<A extends ActionLike>(
+export function createRunner<A extends RunActionLike>(
   connection: Connection | null,
   action: A,
   options: () => RunOptions<A> = () => ({}),
@@ -120,9 +121,11 @@ export function createRunner<A extends ActionLike>(
 
     latest = controller
     $state.set({ ...idleRun, status: 'pending', isPending: true, variables })
-    const asked: Promise<Data> = connection
-      ? connection.request<ActionLike>(action, input, { ...given, signal, onProgress })
-      : Promise.reject(notYet())
+    const wrong = isMedia(action) ? watchIt() : connection ? null : notYet()
+    const asked: Promise<Data> =
+      connection && !wrong
+        ? connection.request<RunActionLike>(action, input, { ...given, signal, onProgress })
+        : Promise.reject(wrong)
     const answered = asked.then(
       (answer) => {
         const read = (error: unknown) =>
@@ -177,3 +180,12 @@ const tell = (act: () => void): void => {
 
 const notYet = () =>
   new NanopeerError('INVALID_INPUT', 'There is no connection to run this on yet: wait until it is not null.')
+
+/** Types forbid it, and not everybody has types. */
+const isMedia = (action: ActionLike): boolean => typeof action !== 'string' && action.kind === 'media'
+
+const watchIt = () => {
+  const text =
+    'A media action has no end to run to: watch it by useMedia, or by connection.request with a signal.'
+  return new NanopeerError('INVALID_INPUT', text)
+}

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { action } from '../../src/base/action'
 import { ActionError } from '../../src/base/errors'
 import type { PendingRequest, RequestOptions } from '../../src/base/types'
@@ -307,5 +307,23 @@ test('an ActionError of another copy of nanopeer is one as well', async () => {
     code: 404,
     message: 'No such folder',
     data: { path: '/' },
+  })
+})
+describe('a media action', () => {
+  test('takes options that mean something, and keeps them', () => {
+    const options = { maxBitrate: 1e6, contentHint: 'detail', degradation: 'maintain-resolution' } as const
+    expect(action.media('watch', options)).toMatchObject({ name: 'watch', kind: 'media', media: options })
+  })
+
+  test.for([
+    { maxBitrate: 0 },
+    { maxBitrate: Number.NaN },
+    { maxBitrate: 'fast' },
+    { contentHint: 'cats' },
+    { degradation: 'none' },
+  ])('is INVALID_INPUT with %j', (options) => {
+    expect(() => action.media('watch', options as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT' }),
+    )
   })
 })

@@ -170,3 +170,26 @@ test('a query asks for values: bytes and series cannot be cached', () => {
   // @ts-expect-error a series can be read only once
   requestOptions(connection, tail, { lines: 1 })
 })
+
+test('a media action is asked for and answered with a MediaStream', () => {
+  const watch = action.media<{ facing: 'user' | 'environment' }>('watch', { maxBitrate: 1e6 })
+  expectTypeOf(connection.request(watch, { facing: 'user' })).toEqualTypeOf<Promise<MediaStream>>()
+  // @ts-expect-error the input is missing
+  connection.request(watch)
+  // @ts-expect-error no such camera
+  connection.request(watch, { facing: 'up' })
+  peer.handle(watch, async ({ facing }) => {
+    expectTypeOf(facing).toEqualTypeOf<'user' | 'environment'>()
+    return new MediaStream()
+  })
+  // @ts-expect-error a track is no stream
+  peer.handle(watch, () => new MediaStream().getTracks()[0])
+  // @ts-expect-error there are no such pictures
+  action.media('watch', { contentHint: 'cats' })
+  // @ts-expect-error bits per second
+  action.media('watch', { maxBitrate: '1 Mbit/s' })
+  // @ts-expect-error what arrives is a MediaStream, which no schema knows
+  action.media('watch', { output: grow.output })
+  // @ts-expect-error a camera cannot be cached
+  requestOptions(connection, watch, { facing: 'user' })
+})

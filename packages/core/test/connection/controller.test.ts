@@ -121,7 +121,7 @@ test('accept is asked once per session, may take its time, and sees what the rem
   const connection = create('laptop').connect('nas', { metadata: 'please' })
   expect(await settled(connection.request('hello', null))).toBe('hi')
   expect(await settled(connection.request('hello', null))).toBe('hi')
-  expect(asked).toEqual([{ id: 'laptop', metadata: 'please', authenticated: false }])
+  expect(asked).toEqual([{ id: 'laptop', key: null, metadata: 'please', authenticated: false }])
   const rude = create('rude').connect('nas')
   await expect(settled(rude.request('hello', null))).rejects.toMatchObject({ code: 'REFUSED' })
 })

@@ -1,5 +1,6 @@
+import { atom } from 'nanostores'
 import { expect, test } from 'vitest'
-import { ActionError, action, type NanopeerEvent } from '../../src/index'
+import { ActionError, action, createRemoteStore, type NanopeerEvent, share, store } from '../../src/index'
 import { createWorld } from '../support/world'
 
 const list = action<{ path: string }, string>('list')
@@ -121,4 +122,24 @@ test('a listener that throws is told of to onError, and breaks nothing', async (
   await clock.advance(1)
   expect(thrown.length).toBeGreaterThan(3)
   expect(thrown[0]).toMatchObject({ message: 'a bug of the app' })
+})
+
+test('a store is followed at a device that hears events as at any other, until the end of it is told', async () => {
+  const { create, device, clock } = createWorld()
+  const { events, onEvent } = listener()
+  const nas = device('nas', { onEvent })
+  const settings = store<{ target: number }>('settings')
+  const $settings = atom({ target: 21 })
+  share(nas, settings, $settings)
+  const { $value } = createRemoteStore(create('laptop').connect('nas'), settings)
+  const release = $value.listen(() => {})
+  await clock.runUntil(() => $value.value?.target === 21)
+  $settings.set({ target: 22 })
+  await clock.runUntil(() => $value.value?.target === 22)
+  release()
+  await clock.runUntil(() => events.some(({ type }) => type === 'request-ended'))
+  expect(events.find(({ type }) => type === 'request-ended')).toMatchObject({
+    action: 'nanopeer:store',
+    code: 'ABORTED',
+  })
 })

@@ -4,6 +4,7 @@ import type { Link, Transport } from '../../src/base/transport'
 import { watchOpenConnections } from '../support/open-connections'
 import { realTransport } from '../support/real-transport'
 import { admissionAttacks, handshakeAttacks } from './attacks/handshakes'
+import { keyAttacks } from './attacks/keys'
 import { requestAttacks } from './attacks/requests'
 import { secretAttacks } from './attacks/secrets'
 import { sessionAttacks } from './attacks/session'
@@ -146,6 +147,7 @@ describe.each([
   ['handshakes', handshakeAttacks],
   ['admission', admissionAttacks],
   ['a secret', secretAttacks],
+  ['a key', keyAttacks],
   ['the session', sessionAttacks],
   ['requests', requestAttacks],
 ])('over WebRTC, a hostile remote and %s', { timeout: 120_000 }, (_, attacks) => {

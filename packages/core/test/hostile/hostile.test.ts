@@ -3,6 +3,7 @@ import { systemClock } from '../../src/base/clock'
 import { createTestNetwork } from '../../testing'
 import { VirtualClock } from '../support/virtual-clock'
 import { admissionAttacks, handshakeAttacks } from './attacks/handshakes'
+import { keyAttacks } from './attacks/keys'
 import { requestAttacks } from './attacks/requests'
 import { secretAttacks } from './attacks/secrets'
 import { sessionAttacks } from './attacks/session'
@@ -48,6 +49,12 @@ const createRealTheatre = (): Theatre => {
 
 describe('a hostile remote and a secret', { timeout: 30_000 }, () => {
   test.each(secretAttacks.map((attack) => [attack.name, attack] as const))('%s', (_name, attack) =>
+    play(createRealTheatre(), attack),
+  )
+})
+
+describe('a hostile remote and a key', { timeout: 30_000 }, () => {
+  test.each(keyAttacks.map((attack) => [attack.name, attack] as const))('%s', (_name, attack) =>
     play(createRealTheatre(), attack),
   )
 })

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import type { Link, PlainChannel, SignallingEvents, Transport } from '../../src/base/transport'
+import type { Link, SignallingEvents, Transport } from '../../src/base/transport'
 import type { PeerOptions } from '../../src/base/types'
 import { FrameType } from '../../src/engine/wire/frame'
 import { decodeHello } from '../../src/engine/wire/hello'
@@ -8,36 +8,9 @@ import { generateSecret } from '../../src/peer/secret'
 import { createTestNetwork } from '../../testing'
 import { create, join, until } from './cast'
 import { frame, hello, ready, request } from './mallory'
+import { renaming } from './renaming'
 
 const pass = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-
-/** Mallory's links reach the others under somebody else's name: the signalling server is Mallory's, too. */
-const renaming = (transport: Transport, names: Record<string, string>): Transport => ({
-  ...transport,
-  join: (id, options, events: SignallingEvents) =>
-    transport.join(id, options, {
-      ...events,
-      link: (link, standing) => events.link(named(link, names), standing),
-      plain: (channel, standing) => events.plain(named(channel, names), standing),
-    }),
-})
-
-const named = <Channel extends Link | PlainChannel>(
-  channel: Channel,
-  names: Record<string, string>,
-): Channel => {
-  const remoteId = names[channel.remoteId] ?? channel.remoteId
-  return new Proxy(channel, {
-    get: (target, key) => read(target, key, remoteId),
-    set: (target, key, value) => Reflect.set(target, key, value),
-  })
-}
-
-const read = (link: Link | PlainChannel, key: string | symbol, remoteId: string): unknown => {
-  if (key === 'remoteId') return remoteId
-  const value = Reflect.get(link, key, link)
-  return typeof value === 'function' ? value.bind(link) : value
-}
 
 describe('secrets', () => {
   test('without WebCrypto a secret throws UNSUPPORTED, and is never silently left out', () => {

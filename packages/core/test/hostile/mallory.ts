@@ -3,6 +3,7 @@ import type { Link, PlainChannel, Signalling, Transport } from '../../src/base/t
 import { decodeValue } from '../../src/codec/read'
 import { encodeValue } from '../../src/codec/write'
 import { type Fingerprints, fingerprintsOf, proofOf } from '../../src/engine/handshake/token-proof'
+import { type Auth, encodeAuth } from '../../src/engine/wire/auth'
 import { decodeFrames, encodeFrames, type Frame, FrameType, noPayload } from '../../src/engine/wire/frame'
 import {
   decodeHello,
@@ -64,6 +65,10 @@ export const hello = (fields: Partial<Hello> = {}): Frame =>
     }),
   )
 let count = 0
+
+/** An AUTH that proves nothing, unless told otherwise. */
+export const auth = (fields: Partial<Auth> = {}): Frame =>
+  frame(FrameType.Auth, 0, encodeAuth({ mac: null, signed: null, ...fields }))
 
 export const ready = (received = 0, token = 'mallory', metadata: Uint8Array | null = null): Frame =>
   frame(FrameType.Ready, 0, encodeReady({ received, token, metadata }))

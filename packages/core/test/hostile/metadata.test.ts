@@ -36,7 +36,7 @@ describe('metadata', () => {
       const laptop = await open('laptop', { transport: lying(transport), secret })
       const metadata = { role: 'guest', since: new Date(0) }
       await laptop.connect('nas', { metadata }).request('files')
-      expect(remotes).toEqual([{ id: 'laptop', metadata, authenticated }])
+      expect(remotes).toEqual([{ id: 'laptop', key: null, metadata, authenticated }])
     },
   )
 
@@ -110,7 +110,7 @@ test.each([
     const laptop = await open('laptop', { transport, secret })
     const asked = laptop.connect('nas', { metadata: { role: 'guest' } }).request('remove')
     await expect(asked).rejects.toMatchObject({ code: 403 })
-    expect(seen).toEqual([{ id: 'laptop', metadata: { role: 'guest' }, authenticated }])
+    expect(seen).toEqual([{ id: 'laptop', key: null, metadata: { role: 'guest' }, authenticated }])
     expect(Object.isFrozen(seen[0])).toBe(true)
   },
 )

@@ -62,11 +62,16 @@ const settled = async <Value>(theatre: Theatre, promise: Promise<Value>, what: s
 export interface Attack {
   readonly name: string
   readonly options?: PeerOptions
+  /** The friend's; it has the device's secret in any case. */
+  readonly friend?: PeerOptions
   run(stage: Stage): Promise<void>
 }
 
 /** Sets the stage, runs the attack, and checks that nothing of it stays and nobody else suffered. */
-export const play = async (theatre: Theatre, { options, run }: Attack): Promise<void> => {
+export const play = async (
+  theatre: Theatre,
+  { options, friend: friendOptions, run }: Attack,
+): Promise<void> => {
   const { transport, signalling, clock } = theatre
   const victimId = theatre.id('device')
   const reports: Stage['reports'] = []
@@ -100,6 +105,7 @@ export const play = async (theatre: Theatre, { options, run }: Attack): Promise<
     transport,
     ...signalling,
     secret: options?.secret,
+    ...friendOptions,
     onError: () => {},
   })
   try {

@@ -201,6 +201,15 @@ test('what `write` throws is not told, but for an ActionError', async () => {
     message: 'Locked',
     data: { until: 5 },
   })
+  // What cannot be told is left out: the writes beside it are settled none the less.
+  for (const data of [undefined, () => {}]) {
+    error = new ActionError(400, 'No', data)
+    await expect(set({ target: 1, mode: '' })).rejects.toMatchObject({
+      code: 400,
+      message: 'No',
+      data: undefined,
+    })
+  }
 })
 
 test('a write is considered again where the store has changed while it was', async () => {
@@ -327,6 +336,23 @@ test('a listener that takes its time is given the newest state, and not every on
   }
   await clock.advance(100)
   expect(seen).toEqual([0, 1, 10])
+})
+
+test('a link that is silent leaves the state stale, and is found so before it is lost', async () => {
+  const { create, device, clock, net } = createWorld()
+  const $count = atom(0)
+  const count = store<number>('count')
+  share(device(), count, $count)
+  const connection = create('laptop').connect('nas')
+  const { $state } = createRemoteStore(connection, count)
+  $state.listen(() => {})
+  await clock.runUntil(() => $state.value.value === 0)
+  net.cut('nas', 'laptop', { silent: true })
+  $count.set(1)
+  await clock.runUntil(() => $state.value.isStale, 10_000)
+  expect([connection.$status.value?.state, $state.value.value]).toEqual(['unstable', 0])
+  net.heal('nas', 'laptop')
+  await clock.runUntil(() => $state.value.value === 1 && !$state.value.isStale, 60_000)
 })
 
 test('a device that restarts is followed anew: its old state is stale until then, and a write under way is lost', async () => {

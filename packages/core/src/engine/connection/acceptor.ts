@@ -8,6 +8,7 @@ import type { HandshakeChannel } from '../handshake/channel'
 import { answerLink, type LinkContext, type OpenedLink } from '../handshake/open-link'
 import type { HandshakeResult } from '../handshake/steps'
 import type { Hello } from '../wire/hello'
+import { type Asked, askedAnew, isSameAsked } from './asked'
 import type { Conversation } from './conversation'
 
 /** A link that somebody wants to replace without proof gets this long to show that it lives, ms. */
@@ -17,7 +18,10 @@ const replaceAfter = 1000
 export interface AcceptorHost {
   readonly context: PeerContext
   readonly remoteId: string
-  readonly linkContext: LinkContext
+  /** What a handshake goes by, as of now. Rejects where our own identity is not to be had. */
+  linkContext(): Promise<LinkContext & Asked>
+  /** Whether that is still what the app asks of the remote. */
+  isCurrent(asked: Asked): boolean
   /** The conversation under way, if there is one. */
   readonly conversation: Conversation | null
   /** We dial this remote ourselves, or mean to. */
@@ -69,7 +73,7 @@ export class Acceptor {
 
   /** Never rejects: a link that fails here is its remote's trouble. */
   private async answer(link: Link, isLast = false): Promise<void> {
-    const { linkContext, remoteId } = this.host
+    const { remoteId } = this.host
     const controller = new AbortController()
     const { admission } = this.host.context
     const entry: Handshake = {
@@ -79,9 +83,10 @@ export class Acceptor {
       giveUp: (error) => controller.abort(error),
     }
     const finished = admission.enter(entry)
-    const shakeHands = (channel: HandshakeChannel) => this.shakeHands(channel, linkContext, entry)
     try {
-      this.host.answered(await answerLink(linkContext, link, controller.signal, shakeHands))
+      const context = await this.termsFor(link)
+      const shakeHands = (channel: HandshakeChannel) => this.shakeHands(channel, context, entry)
+      this.host.answered(await answerLink(context, link, controller.signal, shakeHands))
     } catch (error) {
       this.host.failed(error, isLast)
     } finally {
@@ -89,10 +94,20 @@ export class Acceptor {
     }
   }
 
+  /** Without them nobody is answered. */
+  private async termsFor(link: Link): Promise<LinkContext & Asked> {
+    try {
+      return await this.host.linkContext()
+    } catch (error) {
+      void link.close(0)
+      throw error
+    }
+  }
+
   /** The whole way in. A dialler that was told that its session is not known may begin another one. */
   private async shakeHands(
     channel: HandshakeChannel,
-    context: LinkContext,
+    context: LinkContext & Asked,
     entry: Handshake,
   ): Promise<HandshakeResult> {
     const handshake = new AccepterHandshake(channel, context)
@@ -105,10 +120,7 @@ export class Acceptor {
       const lastLink = before?.session.lastLink
       const ready = await handshake.ready(conversation.session)
       entry.isDecided = true
-      const { metadata, authenticated } = ready
-      const accepted = await this.host.admit(conversation, { metadata, authenticated }, () =>
-        handshake.wait(),
-      )
+      const accepted = await this.host.admit(conversation, ready, () => handshake.wait())
       // A link to a remote that we dial ourselves is kept; only its requests are refused.
       if (!accepted && !this.host.outbound) throw refused()
       // A handshake can be drawn out: what came back to life since then is not to be replaced unasked.
@@ -125,6 +137,7 @@ export class Acceptor {
   /** The conversation that a HELLO means: the one we have, a new one, or none that we know (null). */
   private async find(hello: Hello, handshake: AccepterHandshake): Promise<Conversation | null> {
     const current = this.host.conversation
+    if (current && !handshake.isSame(current.session)) throw heldByOther()
     if (current && isMeant(current, hello)) {
       refuseStale(current, hello)
       return handshake.isHolder(current.session) ? current : null
@@ -140,19 +153,12 @@ export class Acceptor {
   }
 
   /** @throws `NanopeerError` `CONNECTION_LOST` where that is no longer what was agreed on. */
-  private adopt(
-    conversation: Conversation,
-    before: Conversation | null,
-    hello: Hello,
-    { secret }: LinkContext,
-  ): void {
+  private adopt(conversation: Conversation, before: Conversation | null, hello: Hello, asked: Asked): void {
     const now = this.host.conversation
     if (conversation.isOver || (now !== before && now !== conversation)) {
       throw new NanopeerError('CONNECTION_LOST', 'The session ended during the handshake.')
     }
-    if (conversation.secret !== secret || this.host.linkContext.secret !== secret) {
-      throw new NanopeerError('CONNECTION_LOST', 'The secret was changed during the handshake.')
-    }
+    if (!isSameAsked(conversation, asked) || !this.host.isCurrent(asked)) throw askedAnew()
     refuseStale(conversation, hello)
     this.host.adopt(conversation)
   }
@@ -182,6 +188,10 @@ const isMeant = ({ session }: Conversation, { from, to }: Hello): boolean =>
   session.remoteIncarnation === null
     ? to === session.incarnation
     : from === session.remoteIncarnation && (to === null || to === session.incarnation)
+
+/** Also for one whom nobody knows: until it is over, the session is that of whoever began it with a key. */
+const heldByOther = () =>
+  new NanopeerError('CONNECTION_LOST', 'This id has a session here that another key holds.')
 
 /** A HELLO that was overtaken by a newer link: what its sender said of the session then is no longer so. */
 const refuseStale = ({ session }: Conversation, { link }: Hello): void => {

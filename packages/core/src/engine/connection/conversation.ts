@@ -1,8 +1,9 @@
 import type { NanopeerError } from '../../base/errors'
 import type { Link } from '../../base/transport'
-import type { Remote } from '../../base/types'
+import type { MediaStats, Remote } from '../../base/types'
 import type { PeerContext } from '../context'
 import type { HandshakeResult } from '../handshake/steps'
+import { LateMedia } from '../rpc/late-media'
 import type { Port } from '../rpc/port'
 import { Rpc, type RpcHost } from '../rpc/rpc'
 import type { Answer, IncomingRequest } from '../rpc/run-handler'
@@ -10,6 +11,7 @@ import { publicName } from '../session/public-name'
 import { Session } from '../session/session'
 import type { SessionEvents } from '../session/session-events'
 import type { Frame } from '../wire/frame'
+import type { Asked } from './asked'
 import { watchLink } from './link-watch'
 
 /** What a conversation tells its driver, which may be talking by another one already. */
@@ -23,6 +25,7 @@ export interface ConversationHost {
   /** A request was not taken, or a message. */
   notTaken(error: NanopeerError): void
   message(value: unknown, weight: number): void
+  report(error: unknown): void
   /** The number of exchanges changed, or what they wait for. */
   changed(): void
   /** Nothing was heard for a while. */
@@ -37,10 +40,13 @@ export interface ConversationHost {
 }
 
 /** One session with the requests that live in it, and the watch over its present link. */
-export class Conversation implements SessionEvents, RpcHost {
+export class Conversation implements SessionEvents, RpcHost, Asked {
+  readonly secret: string | null
+  readonly pin: string | null
   readonly session: Session
   readonly rpc: Rpc
   readonly port: Port
+  readonly media: LateMedia
   /** Whether our handlers serve this remote; null until `accept` was asked. Asked once per session. */
   admitted: Promise<boolean> | null = null
   /** Who is there, and what was proved; null until `accept` was asked. */
@@ -56,11 +62,12 @@ export class Conversation implements SessionEvents, RpcHost {
   private linkWatch: ReturnType<typeof watchLink> | null = null
   private receivedBefore = 0
 
-  /** @param secret what both sides must prove to know before this conversation has a link; null where there is none */
   constructor(
     private readonly host: ConversationHost,
-    readonly secret: string | null,
+    asked: Asked,
   ) {
+    this.secret = asked.secret
+    this.pin = asked.pin
     const { clock, limits, budget, fairReads } = host.context
     const held = host.context.held.enter((error) => this.session.breakOff(error))
     const session = new Session(clock, limits, this, held, fairReads)
@@ -83,6 +90,14 @@ export class Conversation implements SessionEvents, RpcHost {
         return session.isAttached
       },
     }
+    this.media = new LateMedia({
+      hasTracks: host.context.hasTracks,
+      port: this.port,
+      isPolite: this.isOdd,
+      createStream: () => host.context.createStream(),
+      fail: (error) => session.breakOff(error),
+      report: (error) => host.report(error),
+    })
     this.rpc = new Rpc(this)
   }
 
@@ -168,6 +183,8 @@ export class Conversation implements SessionEvents, RpcHost {
       dead: () => this.host.dead(this),
     })
     this.receivedBefore = this.session.receivedCount
+    const { trackConnection: connection } = link
+    this.media.attach(connection ? { connection, number: result.number } : null)
     this.session.attach(link, result)
     this.rpc.attached()
   }
@@ -176,6 +193,7 @@ export class Conversation implements SessionEvents, RpcHost {
   detach(): void {
     this.linkWatch?.stop()
     this.linkWatch = null
+    this.media.attach(null)
     this.session.detach()
   }
 
@@ -212,9 +230,14 @@ export class Conversation implements SessionEvents, RpcHost {
     this.closeLink()
   }
 
+  async mediaStats(): Promise<MediaStats | null> {
+    return this.media.stats()
+  }
+
   private closeLink(): void {
     this.linkWatch?.stop()
     this.linkWatch = null
+    this.media.attach(null)
     void this.link?.close(0)
     this.link = null
   }

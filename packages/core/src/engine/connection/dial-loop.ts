@@ -58,12 +58,12 @@ export class DialLoop {
     else this.retry()
   }
 
-  /** Dials after the back-off. */
-  retry(): void {
+  /** Dials after the back-off. `late`: after the longest. */
+  retry(late = false): void {
     if (this.attempt || this.stopTimer) return
     if (this.isSettled) this.failures = 0
     this.openedAt = null
-    const delay = backoff(this.failures++, this.options)
+    const delay = backoff(late ? Number.POSITIVE_INFINITY : this.failures++, this.options)
     this.stopTimer = this.clock.after(delay, () => this.start())
     this.events.scheduled(Date.now() + delay)
   }

@@ -114,7 +114,7 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
           .then(() => this.takeBack(status.state))
           .then(() => this.prove()),
       )
-    } else if (options.secret !== before.secret) this.secretChanged()
+    } else if (options.secret !== before.secret || options.key !== before.key) this.secretChanged()
   }
 
   /** Later: this may be a render, in which no store may change. Requests look for themselves. */
@@ -125,6 +125,10 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
   private prove(): void {
     this.current.dropUnproven()
     this.current.dialIfWanted()
+  }
+
+  get keys(): readonly string[] {
+    return this.sessions.keys
   }
 
   revoke(): void {

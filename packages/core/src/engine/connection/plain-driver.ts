@@ -42,8 +42,8 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
 
   dropUnproven(): void {
     const { conversation } = this
-    if (!conversation || this.secret === null) return
-    void this.close(new NanopeerError('ABORTED', 'The secret of this connection was changed.'))
+    if (!conversation || (this.secret === null && this.pin === null)) return
+    void this.close(new NanopeerError('ABORTED', 'The secret or key of this connection was changed.'))
   }
 
   /**
@@ -61,9 +61,9 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
       giveUp() {},
     })
     try {
-      this.refuseWithSecret()
-      const remote = { id: remoteId, metadata: channel.metadata, authenticated: false }
-      const accepted = context.accepts(remote)
+      await this.refuseWithProof()
+      const remote = { id: remoteId, key: null, metadata: channel.metadata, authenticated: false }
+      const accepted = context.accepts(remote, [])
       // A link to a remote that we dial ourselves is kept; only its requests are refused.
       if (!(await accepted) && !connection.outbound) throw refused()
       channel.maxUnread = context.limits.messageSize
@@ -84,7 +84,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
   protected async dial(signal: AbortSignal): Promise<void> {
     const { context, connection } = this.host
     const { remoteId, options } = connection
-    this.refuseWithSecret()
+    await this.refuseWithProof()
     const { PlainConversation, dialInTime } = await loadPlain()
     const { timeout = defaultDialTimeout, metadata } = options
     const channel = await dialInTime(
@@ -102,7 +102,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
       this.open(
         new PlainConversation(
           channel,
-          this.optionsFor({ id: remoteId, metadata: undefined, authenticated: false }, null),
+          this.optionsFor({ id: remoteId, key: null, metadata: undefined, authenticated: false }, null),
         ),
         false,
       )
@@ -142,9 +142,19 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
 
   /** Such a remote cannot prove anything. */
   private refuseWithSecret(): void {
-    if (this.secret === null) return
+    if (this.secret === null && this.pin === null) return
     const message =
-      'A PeerJS client cannot prove that it knows the `secret`; talk to it with a peer that has none.'
+      'A PeerJS client can prove no `secret` and no `key`; talk to it with a peer that asks for none, under an id that has none.'
+    throw new NanopeerError('UNSUPPORTED', message)
+  }
+
+  /** The same for an id that is known by a key, which may have to be looked up. */
+  private async refuseWithProof(): Promise<void> {
+    this.refuseWithSecret()
+    const { context, connection } = this.host
+    if ((await context.trust.keyOf(connection.remoteId)) === null) return
+    const message =
+      'This id is known by a key, which a PeerJS client cannot prove; forget that key, or choose another id.'
     throw new NanopeerError('UNSUPPORTED', message)
   }
 
@@ -157,7 +167,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     const notTaken = (error: NanopeerError) => events?.notTaken(remoteId, 'request', error)
     let verdict = accepted
     const isAccepted = () => {
-      verdict ??= context.accepts(remote)
+      verdict ??= context.accepts(remote, [])
       return verdict
     }
     return {

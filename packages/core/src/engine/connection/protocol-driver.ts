@@ -1,5 +1,6 @@
 import { asNanopeerError, NanopeerError, verdictOf } from '../../base/errors'
 import type { Link } from '../../base/transport'
+import type { MediaStats } from '../../base/types'
 import type { ConnectionEvent } from '../../connection/machine'
 import type { ConnectionHost, Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import type { PeerContext } from '../context'
@@ -33,6 +34,7 @@ interface Conversation {
   readonly size: number
   readonly sent: number
   readonly received: number
+  mediaStats(): Promise<MediaStats | null>
   /** Everything pending rejects with `error`; then what is queued is written, with a goodbye, and the link closed. */
   close(error: NanopeerError, goodbye?: Uint8Array<ArrayBuffer>): Promise<void>
   /** The page is going away: there is no time to drain. */
@@ -68,8 +70,9 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
   abstract request(request: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange
   abstract send(payload: Uint8Array): Promise<void>
   abstract ping(): void
-  /** Ends what was not authenticated with the secret that is set now: nothing more is said to whoever is there. */
+  /** Ends the session now, and tells the remote that it is refused. */
   abstract revoke(error: NanopeerError): void
+  /** Ends what has not proved what is asked now: nothing more is said to whoever is there. */
   abstract dropUnproven(): void
   /** Ms; null until measured. */
   protected abstract get roundTrip(): number | null
@@ -98,13 +101,19 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
       roundTrip,
       sent: formerSent + (conversation?.sent ?? 0),
       received: formerReceived + (conversation?.received ?? 0),
+      mediaStats: async () => conversation?.mediaStats() ?? null,
     }
   }
 
   /** What both sides must prove to know; null where nothing is to be proved. */
   get secret(): string | null {
     const { context, connection } = this.host
-    return connection.options.secret ?? context.options.secret ?? null
+    return connection.options.secret ?? context.secretFor(connection.remoteId)
+  }
+
+  /** The key that the app has pinned; null where none. */
+  get pin(): string | null {
+    return this.host.connection.options.key ?? null
   }
 
   wake(): void {
@@ -150,12 +159,12 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
   }
 
   protected dialFailed(error: NanopeerError): void {
-    const isFinal = verdictOf(error).isFinal
+    const { isFinal, isAlarm = false } = verdictOf(error)
     const isConnecting = this.host.connection.status.state === 'connecting'
-    if (isFinal || (isConnecting && !this.isRedial)) this.finish(error)
+    if (isFinal || isAlarm || (isConnecting && !this.isRedial)) this.finish(error)
     // What was asked since the first dial failed waits for one that does not.
     else if (isConnecting) this.transition({ type: 'closed', error })
-    if (!isFinal && this.isWanted) this.dialLoop.retry()
+    if (!isFinal && this.isWanted) this.dialLoop.retry(isAlarm)
   }
 
   /** A link is up: the status says so. */

@@ -6,12 +6,21 @@ import { refused } from '../accept'
 import type { PeerContext } from '../context'
 import type { Said } from '../handshake/accepter'
 import type { HandshakeChannel } from '../handshake/channel'
-import { DiallerHandshake } from '../handshake/dialler'
-import { defaultDialTimeout, dialLink, type LinkContext, type OpenedLink } from '../handshake/open-link'
+import { DiallerHandshake, type DiallerOptions } from '../handshake/dialler'
+import {
+  defaultDialTimeout,
+  dialLink,
+  type LinkContext,
+  type OpenedLink,
+  refuseLink,
+} from '../handshake/open-link'
+import type { Proof } from '../handshake/proof'
 import type { HandshakeResult } from '../handshake/steps'
 import { offerSigner } from '../offer-proofs'
+import { noTracks } from '../rpc/late-media'
 import type { Answer, IncomingRequest } from '../rpc/run-handler'
 import { Acceptor, type AcceptorHost } from './acceptor'
+import { type Asked, askedAnew, isSameAsked } from './asked'
 import { Conversation, type ConversationHost } from './conversation'
 import { ProtocolDriver } from './protocol-driver'
 import { defaultResumeTimeout, goneTimeout, ResumeTimer } from './resume-timer'
@@ -43,13 +52,15 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     return this.host.connection.outbound
   }
 
-  get linkContext(): LinkContext {
-    const { context, remoteId } = this
+  async linkContext(): Promise<LinkContext & Asked> {
+    const { context, remoteId, secret, pin } = this
     return {
+      ...(await context.trust.termsWith(remoteId)),
       clock: context.clock,
       localId: context.id,
       remoteId,
-      secret: this.secret,
+      secret,
+      pin,
       age: context.age,
       timeout: this.host.connection.options.timeout ?? defaultDialTimeout,
       metadata: null,
@@ -81,8 +92,8 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   }
 
   dropUnproven(): void {
-    if (!this.conversation || this.conversation.secret === this.secret) return
-    const error = new NanopeerError('ABORTED', 'The secret of this connection was changed.')
+    if (!this.conversation || this.isCurrent(this.conversation)) return
+    const error = new NanopeerError('ABORTED', 'The secret or key of this connection was changed.')
     this.dialLoop.stop(error)
     this.finish(null, error)
   }
@@ -103,7 +114,11 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   }
 
   createConversation(): Conversation {
-    return new Conversation(this, this.secret)
+    return new Conversation(this, this)
+  }
+
+  isCurrent(asked: Asked): boolean {
+    return isSameAsked(asked, this)
   }
 
   // One that is draining still hears its link, but no longer speaks for the connection.
@@ -150,6 +165,10 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     this.host.message(value, weight)
   }
 
+  report(error: unknown): void {
+    this.context.report(error, { remoteId: this.remoteId })
+  }
+
   notTaken(error: NanopeerError): void {
     this.context.events?.notTaken(this.remoteId, 'request', error)
   }
@@ -158,9 +177,15 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     return conversation.isRefused ? refused() : null
   }
 
-  admit(conversation: Conversation, said: Said, wait?: () => void): Promise<boolean> {
-    conversation.remote ??= Object.freeze({ id: this.remoteId, ...said })
-    conversation.admitted ??= this.context.accepts(conversation.remote, wait).then((accepted) => {
+  admit(conversation: Conversation, { metadata, proof }: Said, wait?: () => void): Promise<boolean> {
+    const { authenticated, keys } = proof
+    conversation.remote ??= Object.freeze({
+      id: this.remoteId,
+      key: keys[0] ?? null,
+      authenticated,
+      metadata,
+    })
+    conversation.admitted ??= this.context.accepts(conversation.remote, keys, wait).then((accepted) => {
       conversation.isRefused = !accepted
       return accepted
     })
@@ -168,13 +193,20 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   }
 
   async serve(conversation: Conversation, request: IncomingRequest): Promise<Answer> {
-    const said = { metadata: undefined, authenticated: conversation.secret !== null }
+    const said = { metadata: undefined, proof: conversation.session.proof }
     const accepted = await this.admit(conversation, said)
     const { remote } = conversation
+    if (accepted && request.head.kind === 'media' && !this.context.hasTracks) {
+      return { kind: 'failure', error: noTracks("The device's environment") }
+    }
     if (accepted && remote) return this.context.serve(request, this.host.connection.handle, remote)
     const error = refused()
     this.notTaken(error)
     return { kind: 'failure', error }
+  }
+
+  get keys(): readonly string[] {
+    return this.conversation?.session.proof.keys ?? []
   }
 
   revoke(error: NanopeerError): void {
@@ -222,23 +254,24 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   protected async dial(signal: AbortSignal): Promise<void> {
     const { context, remoteId } = this
     const answered = () => this.resumeTimer.extend()
-    const { secret } = this
-    const proof = secret !== null && { credential: offerSigner(secret, context.id, remoteId) }
-    const open = (dialOptions: DialOptions) => context.dial(remoteId, { ...dialOptions, answered, ...proof })
     const metadata = encodeMetadata(this.host.connection.options.metadata)
-    const linkContext = { ...this.linkContext, metadata }
+    const learned = (proof: Proof) => context.trust.learned(remoteId, proof)
+    const linkContext = { ...(await this.linkContext()), metadata, learned }
+    const { secret, identity } = linkContext
+    const shown = (secret !== null || identity) && { credential: offerSigner(linkContext) }
+    const open = (dialOptions: DialOptions) => context.dial(remoteId, { ...dialOptions, answered, ...shown })
     const shakeHands = (channel: HandshakeChannel) => this.shakeHands(channel, linkContext)
     this.opened(await dialLink(linkContext, signal, open, shakeHands), false)
   }
 
   /** The whole way out. Where the remote does not know the session (any more), another one is begun. */
-  private async shakeHands(channel: HandshakeChannel, context: LinkContext): Promise<HandshakeResult> {
+  private async shakeHands(
+    channel: HandshakeChannel,
+    context: DiallerOptions & Asked,
+  ): Promise<HandshakeResult> {
     const handshake = await DiallerHandshake.begin(channel, context)
     for (let attempt = 0; attempt < 2; attempt++) {
-      // Given while the link was being opened: what is said without it must not speak for what needs it.
-      if (this.secret !== context.secret) {
-        throw new NanopeerError('CONNECTION_LOST', 'The secret was changed during the dial.')
-      }
+      if (!this.isCurrent(context)) throw askedAnew()
       const result = await handshake.carry(this.detached().session)
       if (result) return result
       const message = 'The device has restarted; it does not know this session.'
@@ -271,6 +304,11 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     const { conversation } = this
     if (!conversation || conversation.session !== result.session) {
       void link.close(0)
+      return
+    }
+    if (this.context.trust.areRevoked(conversation.session.proof.keys)) {
+      refuseLink(link, refused())
+      this.finishWith(refused())
       return
     }
     const isNew = conversation.session.lastLink === 0

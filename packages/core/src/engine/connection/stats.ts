@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock'
 import type { Link } from '../../base/transport'
-import type { ConnectionStats } from '../../base/types'
+import type { ConnectionStats, MediaStats } from '../../base/types'
 
 /** How often the figures are brought up to date while somebody looks, ms. */
 const interval = 1000
@@ -14,12 +14,15 @@ export interface Figures {
   readonly roundTrip: number | null
   readonly sent: number
   readonly received: number
+  /** Reads the figures of audio and video; null where there are none. */
+  mediaStats(): Promise<MediaStats | null>
 }
 
 /** Figures of a connection, brought up to date once a second while somebody looks, and with every link. */
 export class Stats {
   private told: ConnectionStats | null = null
   private route: ConnectionStats['route'] = null
+  private media: MediaStats | null = null
   private tell: ((stats: ConnectionStats) => void) | null = null
   private stopTimer: (() => void) | null = null
 
@@ -39,6 +42,7 @@ export class Stats {
       this.ping()
       if (this.route === null) void this.linkChanged()
       else this.update()
+      void this.measureMedia()
       this.stopTimer = this.clock.after(interval, tick)
     }
     this.stopTimer = this.clock.after(interval, tick)
@@ -59,10 +63,18 @@ export class Stats {
     this.update()
   }
 
+  private async measureMedia(): Promise<void> {
+    const before = this.media
+    this.media = await this.read()
+      .mediaStats()
+      .catch(() => null) // A connection that is closed meanwhile has none.
+    if (this.media !== before) this.update()
+  }
+
   private update(): void {
     if (!this.tell) return
     const { roundTrip, sent, received, links, link } = this.read()
-    const next = { rtt: link ? roundTrip : null, route: this.route, sent, received, links }
+    const next = { rtt: link ? roundTrip : null, route: this.route, sent, received, links, media: this.media }
     const before: ConnectionStats | null = this.told
     if (before && (Object.keys(next) as (keyof ConnectionStats)[]).every((key) => before[key] === next[key]))
       return

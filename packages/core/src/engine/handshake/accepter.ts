@@ -1,4 +1,3 @@
-import { NanopeerError } from '../../base/errors'
 import { decodeValue } from '../../codec/read'
 import type { Session } from '../session/session'
 import { FrameType, noPayload } from '../wire/frame'
@@ -6,15 +5,15 @@ import { decodeHello, decodeReady, encodeHello, type Hello } from '../wire/hello
 import type { Transcript } from './authenticate'
 import type { HandshakeChannel } from './channel'
 import { forgottenOf, helloOf } from './hellos'
-import type { HandshakeOptions } from './options'
-import { frame, type HandshakeResult, loadProofs, requireNonce, sendReady, transcriptOf } from './steps'
+import { asksNothing, type HandshakeOptions } from './options'
+import { isSameRemote, nothingProved, type Proof } from './proof'
+import { frame, type HandshakeResult, loadProofs, requireProof, sendReady, transcriptOf } from './steps'
 import { type Fingerprints, fingerprintsOf, isHolder } from './token-proof'
 
 /** What a dialler has said, when it is judged. */
 export interface Said {
   readonly metadata: unknown
-  /** Has proved the secret. */
-  readonly authenticated: boolean
+  readonly proof: Proof
 }
 
 /** What a dialler's READY says. */
@@ -31,7 +30,8 @@ export interface DiallerReady extends Said {
 export class AccepterHandshake {
   private prints: Fingerprints | null = null
   private hello!: Hello
-  /** What both sides' proofs cover; null where there is no secret. */
+  private proof = nothingProved
+  /** What both sides' proofs cover; null where the dialler proves nothing. */
   private transcript: Transcript | null = null
   private reply: Uint8Array = noPayload
 
@@ -40,26 +40,29 @@ export class AccepterHandshake {
     private readonly options: HandshakeOptions,
   ) {}
 
-  /** First: the dialler's HELLO, with its proof where there is a secret. */
+  /** First: the dialler's HELLO, with what it proves. */
   async hear(): Promise<Hello> {
     const { channel, options } = this
-    const { secret } = options
     const { payload } = await channel.expect(FrameType.Hello)
     this.hello = decodeHello(payload)
-    this.prints = await fingerprintsOf(channel.link, 'accepter', secret !== null)
-    if (secret !== null) {
-      requireNonce(this.hello)
+    const proves = this.hello.nonce !== null
+    if (!asksNothing(options)) requireProof(this.hello, options)
+    this.prints = await fingerprintsOf(channel.link, 'accepter', proves)
+    this.transcript = null
+    this.proof = nothingProved
+    if (proves) {
       const transcript = transcriptOf(options, 'accepter', this.prints, payload)
       const diallerAuth = (await channel.expect(FrameType.Auth)).payload
       // Before anything is looked up: nobody learns, and nothing is done, for the asking.
-      await (await loadProofs()).verify(secret, 'dialler', transcript, diallerAuth)
+      this.proof = await (await loadProofs()).verify(options, 'dialler', transcript, diallerAuth)
       this.transcript = { ...transcript, diallerAuth }
-    } else if (this.hello.nonce !== null) {
-      // Unless it is told, it would wait for a proof, and we for its READY, until the deadline.
-      const message = 'The dialling device has a secret set, and this one has none; give both the same one.'
-      throw new NanopeerError('REFUSED', message)
     }
     return this.hello
+  }
+
+  /** Whether the dialler is the one that the session is held with, as far as keys tell. */
+  isSame(session: Session): boolean {
+    return isSameRemote(this.proof, session.proof)
   }
 
   /** Whether the HELLO shows that its sender holds a token of this session. */
@@ -72,12 +75,12 @@ export class AccepterHandshake {
     const { channel, options, hello, prints, transcript } = this
     this.reply = encodeHello(
       session
-        ? helloOf(session, channel, options, hello.link, 'accepter', prints, hello.from)
-        : forgottenOf(channel, options, hello),
+        ? helloOf(session, channel, options, hello.link, 'accepter', prints, transcript !== null, hello.from)
+        : forgottenOf(channel, options, transcript !== null, hello),
     )
     if (transcript) {
       const whole = { ...transcript, accepterHello: this.reply }
-      const proof = await (await loadProofs()).prove(options.secret as string, 'accepter', whole)
+      const proof = await (await loadProofs()).prove(options, 'accepter', whole)
       channel.send(frame(FrameType.Hello, this.reply), frame(FrameType.Auth, proof))
     } else if (!session) channel.send(frame(FrameType.Forgotten, noPayload))
     if (!session) channel.skipTo(FrameType.Hello)
@@ -85,14 +88,13 @@ export class AccepterHandshake {
 
   /** Then: the dialler's READY. What takes time from here on is ours. */
   async ready(session: Session): Promise<DiallerReady> {
-    const { channel, options, hello } = this
+    const { channel, hello, proof } = this
     const { received, token, metadata } = decodeReady((await channel.expect(FrameType.Ready)).payload)
     session.checkReceived(received)
     // Not before: a number that nobody has proved to be its own must not move ours.
     session.highestLink = Math.max(session.highestLink, hello.link)
     channel.endDeadline()
-    const authenticated = options.secret !== null
-    return { received, token, metadata: metadata ? decodeValue(metadata) : undefined, authenticated }
+    return { received, token, metadata: metadata ? decodeValue(metadata) : undefined, proof }
   }
 
   /** Asks the dialler for more time. */
@@ -107,8 +109,8 @@ export class AccepterHandshake {
 
   /** Last: our READY. The session is detached from every older link by now. */
   accept(session: Session, { received, token }: DiallerReady): HandshakeResult {
-    const { channel, hello, transcript, reply } = this
-    session.establish(hello)
+    const { channel, hello, transcript, reply, proof } = this
+    session.establish(hello, proof)
     sendReady(channel, session, transcript ? [] : [frame(FrameType.Hello, reply)], false, null)
     session.tokens.held = token
     return { session, received, begun: false, number: hello.link, rest: channel.release() }

@@ -1,13 +1,13 @@
 /**
  * How a link becomes the carrier of a session. Both sides say HELLO (who, which session) and READY (how far, and what the
- * dialler says of itself), with a proof of the secret (AUTH) in between where there is one:
+ * dialler says of itself), with what each proves (AUTH) in between where there is a secret, or a key:
  *
  *     without:  dialler  HELLO READY [requests]      accepter  HELLO READY
  *     with:     dialler  HELLO AUTH     accepter  HELLO AUTH     dialler  READY [requests]     accepter  READY
  *
  * The requests in brackets follow at once only in a new session; on a resume nothing follows before the other's READY.
- * Whoever has not proved the secret is told nothing but a HELLO, and believed nothing: not even that it has forgotten a
- * session, which with a secret is told by the HELLO of another one.
+ * Whoever has not proved what is asked of him is told nothing but a HELLO and an AUTH, and believed nothing: not even that he
+ * has forgotten a session, which between these two is told by the HELLO of another one.
  */
 import { NanopeerError } from '../../base/errors'
 import type { Session } from '../session/session'
@@ -15,9 +15,16 @@ import { FrameType } from '../wire/frame'
 import { decodeHello, decodeReady, encodeHello, type Hello } from '../wire/hello'
 import type { HandshakeChannel } from './channel'
 import { helloOf } from './hellos'
-import type { HandshakeOptions } from './options'
-import { frame, type HandshakeResult, loadProofs, requireNonce, sendReady, transcriptOf } from './steps'
+import { type HandshakeOptions, hasProofs } from './options'
+import { isSameRemote, keyChanged, nothingProved, type Proof } from './proof'
+import { frame, type HandshakeResult, loadProofs, requireProof, sendReady, transcriptOf } from './steps'
 import { type Fingerprints, fingerprintsOf, isHolder } from './token-proof'
+
+/** What dialling takes besides. */
+export interface DiallerOptions extends HandshakeOptions {
+  /** Hears which key the remote has proved, before anything is asked of it; says what that makes of it. */
+  learned(proof: Proof): Promise<Proof>
+}
 
 /** The dialler's side of a handshake. */
 export class DiallerHandshake {
@@ -25,12 +32,12 @@ export class DiallerHandshake {
 
   private constructor(
     private readonly channel: HandshakeChannel,
-    private readonly options: HandshakeOptions,
+    private readonly options: DiallerOptions,
     private readonly prints: Fingerprints | null,
   ) {}
 
-  static async begin(channel: HandshakeChannel, options: HandshakeOptions): Promise<DiallerHandshake> {
-    const prints = await fingerprintsOf(channel.link, 'dialler', options.secret !== null)
+  static async begin(channel: HandshakeChannel, options: DiallerOptions): Promise<DiallerHandshake> {
+    const prints = await fingerprintsOf(channel.link, 'dialler', hasProofs(options))
     channel.check()
     return new DiallerHandshake(channel, options, prints)
   }
@@ -51,13 +58,14 @@ export class DiallerHandshake {
 
   private async tryToCarry(session: Session): Promise<HandshakeResult | null> {
     const { channel, options, prints } = this
-    const { secret, metadata } = options
+    const { metadata } = options
+    const proves = hasProofs(options)
     const isNew = !session.hasBegun
     const number = ++session.highestLink
-    const hello = encodeHello(helloOf(session, channel, options, number, 'dialler', prints))
+    const hello = encodeHello(helloOf(session, channel, options, number, 'dialler', prints, proves))
     const first = frame(FrameType.Hello, hello)
-    const transcript = secret === null ? null : transcriptOf(options, 'dialler', prints, hello)
-    const auth = transcript && (await (await loadProofs()).prove(secret as string, 'dialler', transcript))
+    const transcript = proves ? transcriptOf(options, 'dialler', prints, hello) : null
+    const auth = transcript && (await (await loadProofs()).prove(options, 'dialler', transcript))
     if (auth) channel.send(first, frame(FrameType.Auth, auth))
     else sendReady(channel, session, [first], isNew, metadata)
     const reply = await channel.expect(FrameType.Hello, ...(auth ? [] : [FrameType.Forgotten]))
@@ -66,11 +74,14 @@ export class DiallerHandshake {
     if (remote.to !== session.incarnation) {
       throw new NanopeerError('PROTOCOL', 'The remote answered a HELLO that was not ours.')
     }
+    let proof = nothingProved
     if (transcript && auth) {
-      requireNonce(remote)
-      const proof = await channel.expect(FrameType.Auth)
+      requireProof(remote, options)
+      const { payload } = await channel.expect(FrameType.Auth)
       const whole = { ...transcript, diallerAuth: auth, accepterHello: reply.payload }
-      await (await loadProofs()).verify(secret as string, 'accepter', whole, proof.payload)
+      proof = await (await loadProofs()).verify(options, 'accepter', whole, payload)
+      checkSame(session, proof)
+      if (proof.keys.length > 0) proof = await options.learned(proof)
       this.isProved = true
       if (isOther(session, remote)) return null
     } else if (remote.nonce !== null) {
@@ -78,7 +89,7 @@ export class DiallerHandshake {
     }
     checkHolder(session, remote, prints)
     this.isProved = true
-    session.establish(remote)
+    session.establish(remote, proof)
     if (auth) sendReady(channel, session, [], isNew, metadata)
     const ready = decodeReady((await channel.expect(FrameType.Ready)).payload)
     session.tokens.held = ready.token
@@ -104,6 +115,11 @@ const unproved = (error: unknown): unknown =>
 /** Whether this is the HELLO of another session than the one that was meant. */
 const isOther = (session: Session, remote: Hello): boolean =>
   session.remoteIncarnation !== null && remote.from !== session.remoteIncarnation
+
+const checkSame = (session: Session, proof: Proof): void => {
+  if (isSameRemote(proof, session.proof)) return
+  throw keyChanged(session.proof.keys[0] as string, proof.keys)
+}
 
 const checkHolder = (session: Session, remote: Hello, prints: Fingerprints | null): void => {
   if (session.remoteIncarnation === null) return

@@ -7,7 +7,11 @@ import type { HandshakeChannel } from './channel'
 import type { HandshakeOptions } from './options'
 import { type Fingerprints, proofOf, type Role } from './token-proof'
 
-/** The HELLO of a session: who we are, and what shows that we have been here before. */
+/**
+ * The HELLO of a session: who we are, and what shows that we have been here before.
+ *
+ * @param isProved our AUTH follows
+ */
 export const helloOf = (
   session: Session,
   channel: HandshakeChannel,
@@ -15,27 +19,29 @@ export const helloOf = (
   link: number,
   role: Role,
   prints: Fingerprints | null,
+  isProved: boolean,
   to = session.remoteIncarnation,
 ): Hello => {
   const from = session.incarnation
   const { held } = session.tokens
   const proof = held !== null && prints ? proofOf(held, { from, link }, role, prints) : null
-  return { ...emptyHello(channel, options), from, to, link, proof }
+  return { ...emptyHello(channel, options, isProved), from, to, link, proof }
 }
 
-/** With a secret, a HELLO of another session says that the one that was meant is not known. */
+/** Where something is proved, a HELLO of another session says that the one that was meant is not known. */
 export const forgottenOf = (
   channel: HandshakeChannel,
   options: HandshakeOptions,
+  isProved: boolean,
   { from, link }: Hello,
 ): Hello => ({
-  ...emptyHello(channel, options),
+  ...emptyHello(channel, options, isProved),
   to: from,
   link,
 })
 
 /** What every HELLO of ours says, in the name of a session that nobody knows. */
-const emptyHello = (channel: HandshakeChannel, { secret, age }: HandshakeOptions): Hello => ({
+const emptyHello = (channel: HandshakeChannel, { age }: HandshakeOptions, isProved: boolean): Hello => ({
   version: protocolVersion,
   from: uuid(),
   to: null,
@@ -44,5 +50,5 @@ const emptyHello = (channel: HandshakeChannel, { secret, age }: HandshakeOptions
   frameSize: Math.min(maxFrameSize, messageSizeOf(channel.link) - 4 * maxFrameHead),
   window: initialWindow,
   age: Math.ceil(age),
-  nonce: secret === null ? null : crypto.getRandomValues(new Uint8Array(32)),
+  nonce: isProved ? crypto.getRandomValues(new Uint8Array(32)) : null,
 })

@@ -4,7 +4,7 @@ import type { DialFailure, DialOptions, Link } from '../../base/transport'
 import { encodeFailure } from '../wire/failure'
 import { encodeFrames, FrameType } from '../wire/frame'
 import { HandshakeChannel } from './channel'
-import type { HandshakeOptions } from './options'
+import { type HandshakeOptions, hasProofs } from './options'
 import type { HandshakeResult } from './steps'
 
 /** Ms for which a remote may put off its answer while it makes up its mind; longer than any `accept` may take. */
@@ -136,10 +136,10 @@ export const refuseLink = (link: Link, error: NanopeerError): void => {
 }
 
 /** Says in `cause` that the link was there, and which stage failed behind it. */
-const inStage = (error: NanopeerError, { secret }: HandshakeOptions): NanopeerError => {
+const inStage = (error: NanopeerError, options: HandshakeOptions): NanopeerError => {
   // It has a cause that says more.
-  if (error.cause instanceof NanopeerError) return error
-  const stage = secret !== null && error.code === 'REFUSED' ? 'authentication' : 'handshake'
+  if (error.cause instanceof NanopeerError || error.code === 'KEY_CHANGED') return error
+  const stage = hasProofs(options) && error.code === 'REFUSED' ? 'authentication' : 'handshake'
   const failure: DialFailure = { stage, explain: error.message }
   return new NanopeerError(error.code, error.message, { cause: failure })
 }

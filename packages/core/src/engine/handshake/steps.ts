@@ -15,8 +15,8 @@ export interface HandshakeResult extends Start {
   readonly session: Session
 }
 
-/** The proofs, loaded where a secret is set. */
-export const loadProofs = () => load('nanopeer for secrets', () => import('./authenticate'), 'prove')
+/** The proofs, loaded where there is one to give or to check. */
+export const loadProofs = () => load('nanopeer for proofs', () => import('./authenticate'), 'prove')
 
 export const frame = (type: FrameType, payload: Uint8Array): Frame => ({ type, stream: 0, payload })
 
@@ -39,13 +39,17 @@ export const sendReady = (
   channel.link.send(message)
 }
 
-export const requireNonce = (remote: Hello): void => {
-  if (remote.nonce === null) {
-    throw new NanopeerError('REFUSED', 'A secret is needed here, and the other device has none set.')
-  }
+/** @throws `NanopeerError` `REFUSED` for the HELLO of somebody who proves nothing. */
+export const requireProof = ({ nonce }: Hello, { secret }: HandshakeOptions): void => {
+  if (nonce !== null) return
+  const message =
+    secret === null
+      ? 'This id is known by a key, and the other device shows none; give it its `identity`.'
+      : 'A secret is needed here, and the other device has none set.'
+  throw new NanopeerError('REFUSED', message)
 }
 
-/** Where there is a secret, there are fingerprints: `fingerprintsOf` insists. */
+/** Where something is proved, there are fingerprints: `fingerprintsOf` insists. */
 export const transcriptOf = (
   { localId, remoteId }: HandshakeOptions,
   weAre: Role,

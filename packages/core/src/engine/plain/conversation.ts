@@ -164,6 +164,11 @@ export class PlainConversation {
     void this.link.close(0)
   }
 
+  /** Such a remote has its calls beside the connection. */
+  async mediaStats(): Promise<null> {
+    return null
+  }
+
   private receive(bytes: Uint8Array): void {
     this.received += bytes.length
     try {
@@ -193,6 +198,7 @@ export class PlainConversation {
     }
     if (!this.options.envelopes) throw unsupported('Requests')
     if (kind === 'events') throw unsupported('Events')
+    if (kind === 'media') throw unsupported('Audio and video')
     if (body) throw unsupported('Uploads')
   }
 

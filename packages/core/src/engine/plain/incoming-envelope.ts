@@ -76,8 +76,8 @@ export class IncomingEnvelope implements IncomingRequest {
   private async send(answer: Answer): Promise<void> {
     if (answer.kind === 'failure') return this.reply(replyWith(answer.error))
     if (answer.kind === 'value') return this.sendValue(decodeValue(answer.payload))
-    if (answer.head) return this.sendSeries(answer.source)
-    const message = `${JSON.stringify(this.head.action)} answers with events, which take nanopeer on both sides.`
+    if (answer.kind === 'stream' && answer.head) return this.sendSeries(answer.source)
+    const message = `${JSON.stringify(this.head.action)} answers with what takes nanopeer on both sides.`
     throw new NanopeerError('UNSUPPORTED', message)
   }
 

@@ -8,9 +8,11 @@ import type { AnswerBudget } from './answer-budget'
 import { encodeBytesHead, readableFrom } from './bytes'
 import { joinChunks } from './chunks'
 import { IncomingStream } from './incoming-stream'
+import type { LateMedia } from './late-media'
+import type { Sent } from './media'
 import { OutgoingStream } from './outgoing-stream'
 import { type Port, sendValue } from './port'
-import type { Answer, Dispatch, IncomingRequest } from './run-handler'
+import type { Answer, Dispatch, IncomingRequest, MediaAnswer } from './run-handler'
 
 /** What a run needs of all the others. */
 export interface IncomingCallHost {
@@ -26,6 +28,8 @@ export class IncomingCall implements IncomingRequest {
   private readonly abortion = new AbortSwitch()
   private upload: IncomingStream<Uint8Array> | null = null
   private outgoing: OutgoingStream | null = null
+  private media: Sent | null = null
+  private mediaAnswer: MediaAnswer | null = null
   private over = false
   /** Bytes of the answer that wait to be written. */
   private queued = 0
@@ -33,6 +37,7 @@ export class IncomingCall implements IncomingRequest {
 
   constructor(
     private readonly port: Port,
+    private readonly lateMedia: LateMedia,
     private readonly stream: number,
     readonly head: RequestHead,
     readonly input: unknown,
@@ -59,9 +64,12 @@ export class IncomingCall implements IncomingRequest {
     if (this.over) {
       // The asker left while the handler ran: what it opened is closed again.
       if (answer.kind === 'stream') answer.source.cancel(this.signal.reason)
+      if (answer.kind === 'media')
+        answer.ended?.(new NanopeerError('ABORTED', 'The asker aborted the request.'))
       return
     }
-    this.send(answer)
+    if (answer.kind === 'media') void this.sendMedia(answer)
+    else this.send(answer)
   }
 
   /** One frame of this stream. `whole`: its payload, fragments put together. */
@@ -98,7 +106,32 @@ export class IncomingCall implements IncomingRequest {
     this.abortion.abort(error)
   }
 
-  private send(answer: Answer): void {
+  private async sendMedia(answer: MediaAnswer): Promise<void> {
+    const { stream, options } = answer
+    this.mediaAnswer = answer
+    try {
+      const media = await this.lateMedia.load()
+      if (this.over) return
+      this.media = media.send(this.stream, stream, options, {
+        ended: (error) => this.mediaEnded(error),
+      })
+    } catch (error) {
+      this.mediaEnded(
+        new NanopeerError('HANDLER_FAILED', 'The device could not send its audio and video.'),
+        error,
+      )
+    }
+  }
+
+  private mediaEnded(error: NanopeerError | null, cause?: unknown): void {
+    if (this.over) return
+    if (cause !== undefined) this.lateMedia.report(cause)
+    this.media?.stop()
+    if (error) this.sendLast(FrameType.Fail, encodeFailure(error), error)
+    else this.sendLast(FrameType.End, noPayload, null)
+  }
+
+  private send(answer: Exclude<Answer, MediaAnswer>): void {
     if (answer.kind === 'failure') {
       return this.sendLast(FrameType.Fail, encodeFailure(answer.error), answer.error)
     }
@@ -153,6 +186,8 @@ export class IncomingCall implements IncomingRequest {
   private finish(error: RequestError | null): void {
     if (this.over) return
     this.over = true
+    this.media?.stop()
+    this.mediaAnswer?.ended?.(error)
     this.host.answers.give(this.queued)
     this.discardUpload(error)
     this.host.forget()

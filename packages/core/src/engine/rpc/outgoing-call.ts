@@ -13,6 +13,8 @@ import { decodeBytesHead, readableFrom, responseOf } from './bytes'
 import { joinChunks } from './chunks'
 import { arrivedEvent, iterableFrom } from './event-stream'
 import { IncomingStream } from './incoming-stream'
+import type { LateMedia } from './late-media'
+import type { Watch } from './media'
 import { OutgoingStream } from './outgoing-stream'
 import { type Port, sendValue } from './port'
 import { validated } from './validated'
@@ -30,12 +32,14 @@ export class OutgoingCall implements Exchange {
   private readonly body: Source | null
   private upload: OutgoingStream | null = null
   private incoming: IncomingStream<unknown> | null = null
+  private watch: Watch | null = null
   /** Grows whenever the stream moves; an idle timeout that finds it unchanged strikes. */
   private moves = 0
   private stopIdle: (() => void) | null = null
 
   constructor(
     private readonly port: Port,
+    media: LateMedia,
     readonly stream: number,
     private readonly request: OutgoingRequest,
     private readonly events: OutgoingRequestEvents,
@@ -51,7 +55,27 @@ export class OutgoingCall implements Exchange {
       { action: request.action, kind: request.kind, body, requestId: request.requestId },
       request.input,
     )
-    sendValue(port, FrameType.Request, stream, payload, () => this.begin())
+    const send = () => sendValue(port, FrameType.Request, stream, payload, () => this.begin())
+    if (request.kind === 'media') void this.sendWithMedia(media, send)
+    else send()
+  }
+
+  /** What the answer arrives by is there before the device can say anything. */
+  private async sendWithMedia(late: LateMedia, send: () => void): Promise<void> {
+    try {
+      const media = await late.load()
+      if (this.over) return
+      this.watch = media.watch(this.stream, { began: (stream) => this.begunMedia(stream) })
+      send()
+    } catch (error) {
+      this.fail(error as NanopeerError)
+    }
+  }
+
+  private begunMedia(stream: MediaStream): void {
+    this.answers(null)
+    // Whoever heard of it may have cancelled.
+    if (!this.over) this.resolve(stream)
   }
 
   /** The link opened: an upload may go on, and what was away starts its idle time anew. */
@@ -77,6 +101,7 @@ export class OutgoingCall implements Exchange {
         return incoming.add(arrivedEvent(whole), whole.length + itemOverhead, true)
       }
       case FrameType.End:
+        if (this.request.kind === 'media') return this.endedMedia()
         this.opened(this.request.kind).finish(null)
         return this.close()
       case FrameType.Fail:
@@ -151,8 +176,16 @@ export class OutgoingCall implements Exchange {
     this.finish()
   }
 
+  private endedMedia(): void {
+    const message = 'The device ended its audio and video before the first track.'
+    if (!this.answering) return this.fail(new NanopeerError('ABORTED', message))
+    this.close()
+    this.finish()
+  }
+
   private begun(payload: Uint8Array): void {
-    if (this.request.kind === 'value' || this.answering) {
+    const { kind } = this.request
+    if (kind === 'value' || kind === 'media' || this.answering) {
       throw new NanopeerError('PROTOCOL', 'The remote began a stream where none belongs.')
     }
     const cancel = (): void =>
@@ -208,6 +241,7 @@ export class OutgoingCall implements Exchange {
   /** Done on the wire. */
   private close(error?: RequestError): void {
     this.over = true
+    this.watch?.stop()
     this.stopIdle?.()
     // An error is made only where there is somebody to tell: its stack costs more than the rest of a request.
     if (this.body) this.stopUpload(error ?? answeredEarly())

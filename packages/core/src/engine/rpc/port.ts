@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock'
 import type { Limits } from '../../base/types'
 import type { Held } from '../session/held-bytes'
 import type { FrameSource, OutgoingFrame } from '../session/outbox'
-import type { FrameType } from '../wire/frame'
+import type { Frame, FrameType } from '../wire/frame'
 import type { ReceiveBudget } from './window'
 
 /** What requests and streams need of the session under them. */
@@ -49,4 +49,12 @@ export const sendValue = (
       return { type, stream, payload: part, more, written: more ? undefined : written }
     },
   })
+}
+
+/** Sends an encoded value in pieces that overtake the streams, and keep their order among all that is sent so. */
+export const sendParts = (port: Pick<Port, 'push'>, { type, stream, payload }: Omit<Frame, 'more'>): void => {
+  for (let offset = 0; offset < payload.length; offset += smallValue) {
+    const end = offset + smallValue
+    port.push({ type, stream, payload: payload.subarray(offset, end), more: end < payload.length })
+  }
 }

@@ -6,9 +6,11 @@ import type { OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { encodeFailure } from '../wire/failure'
 import { type Frame, FrameType } from '../wire/frame'
 import { maxPendingInput, maxRefusals } from '../wire/limits'
+import { decodeDescription, decodeTracks, maxDescription } from '../wire/media'
 import { decodeRequest, type RequestHead } from '../wire/request-head'
 import { AnswerBudget } from './answer-budget'
 import { IncomingCall } from './incoming-call'
+import type { LateMedia } from './late-media'
 import { MessageLane } from './message-lane'
 import { OutgoingCall } from './outgoing-call'
 import { type Port, sendValue } from './port'
@@ -18,6 +20,7 @@ import type { Answer, IncomingRequest } from './run-handler'
 /** What the exchanges of a session need of what is around them. */
 export interface RpcHost {
   readonly port: Port
+  readonly media: LateMedia
   /** Our streams are odd: our id is the lower one. */
   readonly isOdd: boolean
   /** Names this session in request ids that the asker did not choose. */
@@ -49,6 +52,7 @@ export class Rpc {
   /** Fragments of what the remote asks and says, and of what it answers. */
   private readonly requests: Reassembler
   private readonly replies: Reassembler
+  private readonly descriptions = new Reassembler({ messageSize: maxDescription, values: 1 })
   private readonly answers: AnswerBudget
   /** Streams whose refusal is not written yet. */
   private readonly refusals = new Set<number>()
@@ -76,10 +80,10 @@ export class Rpc {
   }
 
   request(request: OutgoingRequest, events: OutgoingRequestEvents): OutgoingCall {
-    const { port } = this.host
+    const { port, media } = this.host
     const stream = this.nextStream
     this.nextStream += 2
-    const exchange = new OutgoingCall(port, stream, request, events, () => {
+    const exchange = new OutgoingCall(port, media, stream, request, events, () => {
       this.outgoing.delete(stream)
       this.replies.forget(stream)
       this.host.changed()
@@ -113,6 +117,7 @@ export class Rpc {
    * @throws `NanopeerError` `PROTOCOL` for whatever a remote of ours would not send.
    */
   receive(frame: Frame): void {
+    if (frame.type === FrameType.Description) return this.receiveDescription(frame)
     if (frame.stream === 0) return this.receiveMessage(frame)
     const isOurs = frame.stream % 2 === (this.host.isOdd ? 1 : 0)
     if (isOurs) this.receiveAnswer(frame)
@@ -150,7 +155,23 @@ export class Rpc {
     this.host.message(value, weight)
   }
 
+  private receiveDescription(frame: Frame): void {
+    const { loaded } = this.host.media
+    if (!loaded)
+      throw new NanopeerError('PROTOCOL', 'The remote negotiates audio and video, and there are none.')
+    let whole: Uint8Array | null
+    try {
+      whole = this.descriptions.add(frame)
+    } catch (error) {
+      throw new NanopeerError('PROTOCOL', (error as NanopeerError).message)
+    }
+    if (whole) loaded.description(decodeDescription(whole))
+  }
+
   private receiveAnswer(frame: Frame): void {
+    if (frame.type === FrameType.Tracks) {
+      return this.host.media.loaded?.tracks(frame.stream, decodeTracks(frame.payload))
+    }
     const exchange = this.outgoing.get(frame.stream)
     if (!exchange) return // Finished here; the other side did not know it yet.
     let whole: Uint8Array | null
@@ -198,9 +219,9 @@ export class Rpc {
   }
 
   private serve(stream: number, head: RequestHead, input: unknown, weight: number): void {
-    const { port } = this.host
+    const { port, media } = this.host
     const requestId = head.requestId ?? `${this.host.sessionName}/${stream}`
-    const exchange = new IncomingCall(port, stream, head, input, requestId, {
+    const exchange = new IncomingCall(port, media, stream, head, input, requestId, {
       answers: this.answers,
       answered: () => {
         this.running--

@@ -1,7 +1,6 @@
-import type { ActionKind } from '../../base/action'
-import { isAsyncIterable, isResponse } from '../../base/body'
+import type { ActionKind, MediaOptions } from '../../base/action'
+import { isAsyncIterable, isMediaStream, isResponse } from '../../base/body'
 import {
-  ActionError,
   type ErrorCode,
   isActionError,
   NanopeerError,
@@ -11,6 +10,7 @@ import { latestItemsOf } from '../../base/latest-items'
 import type { Registration } from '../../base/registration'
 import type { HandlerContext } from '../../base/types'
 import { validate } from '../../base/validate'
+import { sendable } from '../../codec/sendable'
 import { encodeValue } from '../../codec/write'
 import type { RequestHead } from '../wire/request-head'
 import { type BytesHead, bytesSource, openBytes, type Source } from './byte-source'
@@ -30,11 +30,21 @@ export interface IncomingRequest {
   readonly body: ReadableStream<Uint8Array> | undefined
 }
 
+/** Live audio and video. */
+export interface MediaAnswer {
+  readonly kind: 'media'
+  readonly stream: MediaStream
+  readonly options: MediaOptions
+  /** Hears when it is over. */
+  ended?(error: RequestError | null): void
+}
+
 /** What goes back. */
 export type Answer =
   | { readonly kind: 'value'; readonly payload: Uint8Array }
   /** `head` is there for bytes, null for events. */
   | { readonly kind: 'stream'; readonly head: BytesHead | null; readonly source: Source }
+  | MediaAnswer
   | { readonly kind: 'failure'; readonly error: RequestError }
 
 /** Finds the handler, runs it, and says what to answer. Never rejects. */
@@ -46,6 +56,7 @@ const kindNames: Record<ActionKind, string> = {
   value: 'one value: ask with action()',
   bytes: 'bytes: ask with action.bytes()',
   events: 'a series of values: ask with action.events()',
+  media: 'audio and video: ask with action.media()',
 }
 
 /**
@@ -71,6 +82,10 @@ export const runHandler = async (
   if (registration.kind !== null && registration.kind !== kind) {
     const message = `${JSON.stringify(action)} answers with ${kindNames[registration.kind]}.`
     return refusal(new NanopeerError('UNKNOWN_ACTION', message))
+  }
+  if (kind === 'media' && request.head.kind === null) {
+    const message = `${JSON.stringify(action)} answers with audio and video, which take nanopeer on both sides.`
+    return refusal(new NanopeerError('UNSUPPORTED', message))
   }
   /** What leaves the device of an error: an ActionError as it is, our own verdicts, and of all others nothing. */
   const translate = (error: unknown): RequestError => {
@@ -102,6 +117,13 @@ export const runHandler = async (
   }
   try {
     const answered = kind ?? (isBytes(output) ? 'bytes' : 'value')
+    if (answered === 'media') {
+      if (isMediaStream(output)) return { kind: answered, stream: output, options: registration.media ?? {} }
+      throw fail(
+        'INVALID_OUTPUT',
+        `What the handler of ${JSON.stringify(action)} answered is no MediaStream.`,
+      )
+    }
     return answerOf({ action, kind: answered }, output, limit, translate, fail)
   } catch (error) {
     return refusal(error instanceof NanopeerError ? error : translate(error))
@@ -109,7 +131,7 @@ export const runHandler = async (
 }
 
 const answerOf = (
-  { action, kind }: Pick<RequestHead, 'action' | 'kind'>,
+  { action, kind }: { readonly action: string; readonly kind: Exclude<ActionKind, 'media'> },
   output: unknown,
   limit: number,
   translate: (error: unknown) => RequestError,
@@ -144,17 +166,4 @@ const answerOf = (
     throw fail('INVALID_OUTPUT', `${what} is no Response, Blob, stream, async iterable or Uint8Array.`)
   }
   return { kind: 'stream', head: bytes.head, source: bytesSource(bytes.body, 'INVALID_OUTPUT', translate) }
-}
-
-/** An ActionError whose data cannot be sent still reaches the asker, without it; one without a number is none. */
-const sendable = (error: ActionError, report: (error: unknown) => void): ActionError | null => {
-  const { code, message, data } = error
-  if (typeof code !== 'number' || typeof message !== 'string') return null
-  try {
-    encodeValue(data, 'INVALID_OUTPUT')
-    return error instanceof ActionError ? error : new ActionError(code, message, data)
-  } catch (cause) {
-    report(cause)
-    return new ActionError(code, message)
-  }
 }

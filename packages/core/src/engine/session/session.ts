@@ -2,6 +2,7 @@ import { v4 as uuid } from 'uuid'
 import type { Clock } from '../../base/clock'
 import { NanopeerError } from '../../base/errors'
 import type { Link } from '../../base/transport'
+import { nothingProved, type Proof } from '../handshake/proof'
 import { byeError, encodeFailure } from '../wire/failure'
 import { decodeFrames, encodeFrames, type Frame, FrameType, isCounted, noPayload } from '../wire/frame'
 import type { Hello } from '../wire/hello'
@@ -28,6 +29,8 @@ export class Session {
   readonly tokens = new Tokens()
   /** The other side's; null until its first HELLO. */
   remoteIncarnation: string | null = null
+  /** What the remote has proved on the last link. */
+  proof = nothingProved
   /** The highest number that a HELLO of this session has carried, from either side: the next one has one more. */
   highestLink = 0
   /** When {@link early} frames went out, on the clock. */
@@ -86,7 +89,8 @@ export class Session {
   }
 
   /** Fixes what the remote's first HELLO says; later ones only prove that it is the same. */
-  establish(hello: Hello): void {
+  establish(hello: Hello, proof: Proof): void {
+    this.proof = proof
     if (this.remoteIncarnation !== null) return
     this.remoteIncarnation = hello.from
     this.writer.frameSize = Math.min(this.writer.frameSize, hello.frameSize)

@@ -64,7 +64,11 @@ export interface IceServersSource {
 
 /** Keeps the configuration of future connections up to date with the `iceServers` option. */
 export const createIceServers = (clock: Clock, option: IceServers = defaultIceServers): IceServersSource => {
-  const config: RTCConfiguration = { iceServers: typeof option === 'function' ? [] : copy(option) }
+  const config: RTCConfiguration = {
+    iceServers: typeof option === 'function' ? [] : copy(option),
+    // Audio and video that come later go over the transport that is there, which the handshake has seen.
+    bundlePolicy: 'max-bundle',
+  }
   let askedAt = Number.NEGATIVE_INFINITY
 
   const refresh = async () => {

@@ -94,6 +94,8 @@ export const createLink = (
   channel.onclose = null
   // PeerJS makes a line for its log of every message, whether it logs or not.
   channel.onmessage = null
+  // PeerJS would look for the call that a track belongs to, and fail.
+  peerConnection.ontrack = null
   // Of a remote that is not nanopeer it would unpack what a stranger sends, without bounds, and throw where nobody can
   // catch it: five bytes keep it busy for minutes, one byte (null) ends a Node process.
   connection._handleDataMessage = () => {}
@@ -149,6 +151,8 @@ export const createLink = (
         : drainChannel(channel, peerConnection, environment, drainTimeout).then(abort)
       return closing
     },
+    // Node's has no tracks.
+    trackConnection: typeof MediaStream === 'undefined' ? null : peerConnection,
     stats: () => linkStats(isClosed ? null : peerConnection),
     fingerprints: () => fingerprintsOf(peerConnection),
   }

@@ -56,8 +56,13 @@ export const isOwnServer = ({ payload }: ServerMessage): boolean =>
 export const nonceOf = ({ payload }: ServerMessage): unknown =>
   isObject(payload) ? payload.nonce : undefined
 
+/** A section for anything but data: nobody has asked for audio and video before there is a session. */
+const otherSection = /^m=(?!application)/m
+
 const descriptionOf = (sdp: unknown, type: 'offer' | 'answer') =>
-  isObject(sdp) && sdp.type === type && isText(sdp.sdp, limits.sdp) ? { type, sdp: sdp.sdp } : null
+  isObject(sdp) && sdp.type === type && isText(sdp.sdp, limits.sdp) && !otherSection.test(sdp.sdp)
+    ? { type, sdp: sdp.sdp }
+    : null
 
 /** A remote's offer, checked and copied field by field; null for anything PeerJS would trip over. */
 export const parseOffer = (message: ServerMessage): Offer | null => {

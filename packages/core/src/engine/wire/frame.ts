@@ -28,8 +28,6 @@ export const FrameType = {
   /** Asks for a PONG with the same payload. */
   Ping: 8,
   Pong: 9,
-  /** A step of a pairing, on a link that is for nothing else. Values: `pairing/exchange.ts`. */
-  Pair: 10,
 
   /** Stands for n frames of a cancelled stream, on a resume. */
   Skip: 16,
@@ -53,6 +51,10 @@ export const FrameType = {
   Credit: 25,
   /** The receiver wants no more: of the whole request (asker → device) or of the upload (device → asker). */
   Cancel: 26,
+  /** What carries the tracks of a media answer, from now on. Values: `wire/media.ts`. */
+  Tracks: 27,
+  /** An offer or an answer for the link's own connection; stream 0. Values: `wire/media.ts`. */
+  Description: 28,
 } as const
 export type FrameType = (typeof FrameType)[keyof typeof FrameType]
 

@@ -23,7 +23,7 @@ export interface Hello {
    * Ms since the sender's device took its id. What went out to an older life of it was not heard by this one.
    */
   readonly age: number
-  /** Present when the sender authenticates with a secret. */
+  /** Present where the sender's AUTH follows. */
   readonly nonce: Uint8Array | null
 }
 

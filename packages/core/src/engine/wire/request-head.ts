@@ -21,7 +21,7 @@ const maxHeadSize = 4096
 /** As for those who declare one. */
 const maxActionLength = 256
 
-const kinds: readonly ActionKind[] = ['value', 'bytes', 'events']
+const kinds: readonly ActionKind[] = ['value', 'bytes', 'events', 'media']
 
 /** Heads of the requests that were made last, encoded: an application asks for the same few actions all the time. */
 const encodedHeads = new Map<string, Uint8Array>()

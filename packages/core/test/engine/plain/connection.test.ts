@@ -195,7 +195,7 @@ test('accept may take its time, and hears what the client said of itself', async
   const laptop = create('laptop')
   const connection = laptop.connect('nas', { protocol: 'envelope', metadata: { name: 'Ann' } })
   expect(await settled(connection.request('echo', 1))).toBe(1)
-  expect(remotes).toEqual([{ id: 'laptop', metadata: { name: 'Ann' }, authenticated: false }])
+  expect(remotes).toEqual([{ id: 'laptop', key: null, metadata: { name: 'Ann' }, authenticated: false }])
 })
 
 test('with a secret, at either end, there is no talk with a PeerJS client', async () => {

@@ -41,7 +41,7 @@ const setting = ({
   const report = (error: unknown) => reports.push(error)
   const runner = new HandlerRunner({ limits, report, handlerOf: (name) => handlers.find(name) })
   const connection = { remoteId: 'far' } as Connection
-  const remote = { id: 'far', metadata: undefined, authenticated: false }
+  const remote = { id: 'far', key: null, metadata: undefined, authenticated: false }
   const conversation = new PlainConversation(near, {
     clock,
     limits,

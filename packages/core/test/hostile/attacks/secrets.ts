@@ -1,11 +1,12 @@
 import { NanopeerError } from '../../../src/base/errors'
 import { prove, type Transcript } from '../../../src/engine/handshake/authenticate'
 import { type Fingerprints, fingerprintsOf } from '../../../src/engine/handshake/token-proof'
+import { decodeAuth } from '../../../src/engine/wire/auth'
 import { encodeFailure } from '../../../src/engine/wire/failure'
 import { type Frame, FrameType } from '../../../src/engine/wire/frame'
 import { decodeHello, encodeHello } from '../../../src/engine/wire/hello'
 import { generateSecret } from '../../../src/peer/secret'
-import { byeCode, frame, hello, type MalloryLink, ready, request } from '../mallory'
+import { auth, byeCode, frame, hello, type MalloryLink, ready, request } from '../mallory'
 import { type Attack, expectThat, type Stage } from '../stage'
 
 /** Of the device and its friend, not of Mallory. */
@@ -46,7 +47,7 @@ export const secretAttacks: readonly Attack[] = [
       const orders: Frame[][] = [
         [hello({ nonce: nonce() }), ready(), ...requests],
         [hello({ nonce: nonce() }), hello({ nonce: nonce() })],
-        [frame(FrameType.Auth, 0, new Uint8Array(32)), hello({ nonce: nonce() }), ready()],
+        [auth({ mac: nonce() }), hello({ nonce: nonce() }), ready()],
         [ready(), ...requests],
         [frame(FrameType.Ready), frame(FrameType.Forgotten)],
         [request(2, 'echo')],
@@ -70,12 +71,12 @@ export const secretAttacks: readonly Attack[] = [
       const proof = await dialled.next(FrameType.Auth)
       await stage.victim.connect(attacker.id).close()
       const forgeries: Frame[][] = [
-        [hello({ nonce: nonce() }), frame(FrameType.Auth, 0, new Uint8Array(32))],
-        [hello({ nonce: nonce() }), frame(FrameType.Auth, 0, new Uint8Array(0))],
+        [hello({ nonce: nonce() }), auth({ mac: new Uint8Array(32) })],
+        [hello({ nonce: nonce() }), auth()],
         [hello({ nonce: nonce() }), proof],
         // The device's own words, given back to it.
         [first, proof],
-        [first, frame(FrameType.Auth, 0, Uint8Array.from([...proof.payload, ...proof.payload]))],
+        [first, auth({ ...decodeAuth(proof.payload), mac: nonce() })],
       ]
       for (const forgery of forgeries) {
         const link = await attacker.dial(stage.victimId)
@@ -99,7 +100,11 @@ export const secretAttacks: readonly Attack[] = [
         diallerHello: first.payload,
         fingerprints: (await fingerprintsOf(recorded.link, 'dialler', true)) as Fingerprints,
       }
-      const proof = frame(FrameType.Auth, 0, await prove(theirSecret, 'dialler', transcript))
+      const proof = frame(
+        FrameType.Auth,
+        0,
+        await prove({ secret: theirSecret, identity: null }, 'dialler', transcript),
+      )
       recorded.send(first, proof)
       await recorded.next(FrameType.Auth)
       recorded.send(ready(), request(2, 'count', { to: 1 }, 'events'))
@@ -132,7 +137,7 @@ export const secretAttacks: readonly Attack[] = [
         // As if there were no secret.
         async () => [hello({ to: 'you' }), ready()],
         // As one that has another.
-        async () => [hello({ to: 'you', nonce: nonce() }), frame(FrameType.Auth, 0, nonce()), ready()],
+        async () => [hello({ to: 'you', nonce: nonce() }), auth({ mac: nonce() }), ready()],
         // With its own HELLO and proof.
         async (theirs, proof) => [frame(FrameType.Hello, 0, theirs), proof, ready()],
         // With a goodbye, or a session that is forgotten.

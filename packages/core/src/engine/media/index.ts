@@ -1,0 +1,1 @@
+export { type MediaHost, SessionMedia } from './media'

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import type { Browser, Page } from 'puppeteer-core'
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
+import type {} from '../pages/camera'
+import { type BrowserName, executables, servePage, startBrowser } from '../support/browsers'
+
+const server = { ...inject('signallingServer'), secure: false }
+
+const isMissing = !executables.Firefox
+if (isMissing) console.warn('No Firefox here, and none could be installed: its tests are skipped.')
+
+const pairs: [asker: BrowserName, device: BrowserName][] = [
+  ['Chromium', 'Firefox'],
+  ['Firefox', 'Chromium'],
+  ['Firefox', 'Firefox'],
+]
+
+describe.skipIf(isMissing)('audio and video across browsers', () => {
+  const browsers: Partial<Record<BrowserName, Browser>> = {}
+  let pages: Awaited<ReturnType<typeof servePage>>
+
+  beforeAll(async () => {
+    pages = await servePage(new URL('../pages/camera.ts', import.meta.url))
+    const start = async (name: BrowserName) => {
+      browsers[name] = await startBrowser(name)
+    }
+    await Promise.all([start('Chromium'), start('Firefox')])
+  })
+
+  afterAll(async () => {
+    await Promise.all(Object.values(browsers).map((browser) => browser.close()))
+    pages?.stop()
+  })
+
+  describe.each(pairs)('%s watches %s', (askerName, deviceName) => {
+    /** Two pages that have joined: the device's camera is number 5, the asker's number 2. */
+    const meet = async () => {
+      const open = async (name: BrowserName, number: number) => {
+        const page: Page = await pages.open(browsers[name] as Browser)
+        const id = `${name}-${randomUUID()}`
+        await page.evaluate((...given) => nanopeerCamera.join(...given), id, server, number)
+        onTestFinished(async () => {
+          await page.evaluate(() => nanopeerCamera.leave())
+          await page.close()
+        })
+        return { page, id }
+      }
+      const [asker, device] = [await open(askerName, 2), await open(deviceName, 5)]
+      // Whichever is in front draws: a hidden page may rest.
+      await device.page.bringToFront()
+      const watch = (end: typeof asker, other: typeof asker) =>
+        end.page.evaluate((id) => nanopeerCamera.watch(id), other.id)
+      const shows = (end: typeof asker, number: number) =>
+        end.page.evaluate((camera) => nanopeerCamera.shows(camera), number)
+      return { asker, device, watch, shows }
+    }
+
+    test('frames arrive, are the right ones, and go on after a cut and a switch of cameras', async () => {
+      const { asker, device, watch, shows } = await meet()
+      await watch(asker, device)
+      await shows(asker, 5)
+      await device.page.evaluate(() => nanopeerCamera.cut())
+      await expect.poll(() => asker.page.evaluate(() => nanopeerCamera.links()), { timeout: 30_000 }).toBe(2)
+      await shows(asker, 5)
+      await device.page.evaluate(() => nanopeerCamera.switchTo(6))
+      await shows(asker, 6)
+    })
+
+    test('both watch each other at once, and each stops by itself', async () => {
+      const { asker, device, watch, shows } = await meet()
+      await Promise.all([watch(asker, device), watch(device, asker)])
+      await Promise.all([shows(asker, 5), shows(device, 2)])
+      expect(await asker.page.evaluate(() => nanopeerCamera.stop())).toBe(0)
+      await expect
+        .poll(() => device.page.evaluate(() => nanopeerCamera.directions()))
+        .toEqual(expect.arrayContaining(['inactive', 'recvonly']))
+      await shows(device, 2)
+    })
+  })
+})

@@ -1,0 +1,2 @@
+// What `@nanopeer/devtools` is in production.
+export {}
