@@ -20,14 +20,14 @@ const rules = [
     severity: 'error',
     from: {
       path: source,
-      pathNot: `${source}(engine/|load-engine\\.ts$|identity/load-identity\\.ts$|diagnose\\.ts$)`,
+      pathNot: `${source}(engine/|load-engine\\.ts$|identity/load-identity\\.ts$|peer/load-pairing\\.ts$|diagnose\\.ts$)`,
     },
     to: { path: `${source}engine/` },
   },
   {
     name: 'the engine is reached by import() alone',
     severity: 'error',
-    from: { path: `${source}(load-engine|identity/load-identity|diagnose)\\.ts$` },
+    from: { path: `${source}(load-engine|identity/load-identity|peer/load-pairing|diagnose)\\.ts$` },
     to: { path: `${source}engine/`, dynamic: false },
   },
   {

@@ -19,7 +19,17 @@ const sources: Alias[] = [
 ]
 
 /** What core imports at run time. */
-const coreDependencies = ['nanostores', 'peerjs', 'uuid']
+const coreDependencies = [
+  '@noble/curves/abstract/modular.js',
+  '@noble/curves/abstract/weierstrass.js',
+  '@noble/hashes/hkdf.js',
+  '@noble/hashes/hmac.js',
+  '@noble/hashes/sha2.js',
+  '@scure/bip39/wordlists/english.js',
+  'nanostores',
+  'peerjs',
+  'uuid',
+]
 
 /** The tests of one package. */
 export interface Suite {

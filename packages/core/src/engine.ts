@@ -8,6 +8,7 @@ import type { Clock } from './base/clock'
 import type { NanopeerError, RequestError } from './base/errors'
 import type { NanopeerEvent } from './base/event'
 import type { Limits } from './base/limits'
+import type { PairingState } from './base/pairing'
 import type { Registration } from './base/registration'
 import type { Signalling, SignallingEvents, SignallingOptions, Transport } from './base/transport'
 import type {
@@ -175,6 +176,19 @@ export interface Exchange {
   readonly answer: Promise<unknown>
   /** The asker gives up: the reader gets `error` at once. */
   cancel(error: NanopeerError): void
+}
+
+/** What the code that pairs, which loads late, needs of the peer. */
+export interface PairingHost {
+  readonly id: string
+  readonly options: Pick<PeerOptions, 'identity' | 'known' | 'server' | 'iceServers'>
+  readonly transport: Transport
+  readonly clock: Clock
+  /** Ends it; the reason is a `NanopeerError`. */
+  readonly signal: AbortSignal
+  show(state: PairingState): void
+  /** The user is asked whether the new key is wanted: `answered` hears it. */
+  asked(answered: (isWanted: boolean) => void): void
 }
 
 /** What joining a signalling server through PeerJS takes. */

@@ -36,6 +36,8 @@ interface Ends<End> {
 
 const pairOf = (a: string, b: string): string => JSON.stringify([a, b].sort())
 
+let certificates = 0
+
 /** Everything a test network knows: who is registered, what connects them, and what is broken. */
 export class Switchboard {
   isUp = true
@@ -46,7 +48,6 @@ export class Switchboard {
   private readonly wires = new Set<Wire>()
   private readonly cuts = new Set<string>()
   private readonly waiting = new Set<() => void>()
-  private certificates = 0
 
   constructor(
     readonly clock: Clock,
@@ -186,10 +187,10 @@ export class Switchboard {
     if (wire.ends.every((end) => end.isClosed)) this.wires.delete(wire)
   }
 
-  /** Different for every certificate, the same in every run. */
+  /** Different for every certificate, of other networks too, and the same in every run. */
   private certificate(): Uint8Array {
     const fingerprint = new Uint8Array(32)
-    new DataView(fingerprint.buffer).setUint32(0, ++this.certificates)
+    new DataView(fingerprint.buffer).setUint32(0, ++certificates)
     return fingerprint
   }
 }

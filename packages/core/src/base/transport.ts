@@ -60,6 +60,8 @@ export interface SignallingEvents {
    * help. `ID_TAKEN` is retried: the server lets go of a dead tab's id after up to 90 s.
    */
   disconnected(error: NanopeerError, retryAt: number | null): void
+  /** One of several servers says that the id is taken, whatever the others say. */
+  taken?(): void
   /** A remote dials us: asked once per dial. @default everyone may try, as a stranger */
   offer?(offer: IncomingOffer): Verdict | Promise<Verdict>
   /** A remote dialled us and its channel is open. Called before any of its messages is delivered. */

@@ -5,6 +5,7 @@ import type { NanopeerEvent } from './event'
 import type { Identity } from './identity'
 import type { Known } from './known'
 import type { Limits } from './limits'
+import type { Pairing } from './pairing'
 import type { IceServers, ServerOptions, Transport } from './transport'
 
 export type { NanopeerEvent } from './event'
@@ -277,6 +278,18 @@ export interface Peer {
    * is remembered there, and this resolves when it is; take it off the list of `accept`, too.
    */
   revoke(key: string): Promise<void>
+  /**
+   * Shows a code, and a QR text, by which one other device pairs with this one: afterwards each knows the other's id and key.
+   * The peer needs an `identity`; what `known` it has remembers the other. The code is good for two minutes, and for three
+   * guesses; then it is over, and only the user makes a new one.
+   */
+  pair(): Pairing
+  /**
+   * Pairs with the device that shows this code, or QR text. One guess for one typed code: a wrong one is not tried again.
+   *
+   * @param code may be typed carelessly: case, spaces and dashes do not matter, and of each word the first four letters do
+   */
+  join(code: string): Pairing
   /** Drains, says goodbye, closes. Idempotent. */
   destroy(): Promise<void>
 }

@@ -29,6 +29,7 @@ import { idlePeer, type PeerEvent, peerTransition } from './machine'
 import { countOnline } from './online'
 import { untilOpen } from './open'
 import { watchPage } from './page-events'
+import { Pairings } from './pairing'
 import { createReport } from './report'
 import { checkSecret, generateSecret } from './secret'
 import { checkTrust } from './trust'
@@ -56,6 +57,7 @@ export class PeerController implements PeerHost, ConnectionContext {
   readonly revoked = new Set<string>()
   /** Asked of those whom a `secret` that is a function knows nothing of: they are refused as by any wrong secret. */
   private unknownSecret: string | null = null
+  private readonly pairings = new Pairings(this)
 
   constructor(
     readonly id: string,
@@ -91,6 +93,8 @@ export class PeerController implements PeerHost, ConnectionContext {
         connect: (remoteId, given) => this.connect(remoteId, given),
         handle: (action, handler) => this.handleAction(action, handler),
         revoke: (key) => this.revoke(key),
+        pair: () => this.pairings.start(null),
+        join: (code) => this.pairings.start(code),
         destroy: () => this.destroy(),
       },
       this,
@@ -274,6 +278,7 @@ export class PeerController implements PeerHost, ConnectionContext {
   private async end(): Promise<void> {
     this.forget()
     this.refCount.dispose()
+    this.pairings.end(destroyed())
     for (const connection of this.connections.withHandles()) connection.dispose()
     const { closed, detached } = this.detach(destroyed())
     this.driver?.abort()

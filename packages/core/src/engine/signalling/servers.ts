@@ -1,4 +1,5 @@
 import { type NanopeerError, verdictOf } from '../../base/errors'
+import type { SignallingEvents } from '../../base/transport'
 import type { Server, ServerEvents } from './server'
 import { combine, isSameStatus, type Status } from './status'
 
@@ -21,7 +22,7 @@ export interface Servers {
 /** Makes several servers look like one. `create` makes the server with this index. */
 export const createServers = (
   count: number,
-  events: StatusEvents,
+  events: StatusEvents & Pick<SignallingEvents, 'taken'>,
   create: (index: number, events: StatusEvents) => Server,
 ): Servers => {
   const statuses: Status[] = Array.from({ length: count }, () => ({ state: 'connecting' }))
@@ -49,7 +50,10 @@ export const createServers = (
     create(index, {
       connecting: () => update(index, { state: 'connecting' }),
       open: () => update(index, { state: 'open' }),
-      disconnected: (error, retryAt) => update(index, { state: 'disconnected', error, retryAt }),
+      disconnected: (error, retryAt) => {
+        if (error.code === 'ID_TAKEN') events.taken?.()
+        update(index, { state: 'disconnected', error, retryAt })
+      },
     }),
   )
 

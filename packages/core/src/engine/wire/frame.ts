@@ -28,6 +28,8 @@ export const FrameType = {
   /** Asks for a PONG with the same payload. */
   Ping: 8,
   Pong: 9,
+  /** A step of a pairing, on a link that is for nothing else. Values: `pairing/exchange.ts`. */
+  Pair: 10,
 
   /** Stands for n frames of a cancelled stream, on a resume. */
   Skip: 16,

@@ -1,0 +1,64 @@
+import type { Clock } from '../../base/clock'
+import { NanopeerError } from '../../base/errors'
+import type { Identity } from '../../base/identity'
+import type { KnownRemote } from '../../base/known'
+import { type PairingCode, startingPairing } from '../../base/pairing'
+import type { SignallingOptions, Transport } from '../../base/transport'
+import type { PairingHost } from '../../engine'
+
+/** What both sides of a pairing need. */
+export interface PairingContext {
+  readonly id: string
+  readonly identity: Identity
+  readonly signalling: SignallingOptions
+  readonly transport: Transport
+  readonly clock: Clock
+  /** Ends it; the reason is a `NanopeerError`. */
+  readonly signal: AbortSignal
+  /** This is to be shown. */
+  waiting(code: PairingCode): void
+  /** The key that an id is known by. */
+  knownKey(id: string): Promise<string | undefined>
+  /** Whether the user wants this key instead of the one that is known. Rejects when `signal` fires. */
+  ask(remote: KnownRemote, knownKey: string): Promise<boolean>
+  /** Remembers the remote. */
+  keep(remote: KnownRemote): Promise<void>
+}
+
+/** Rejects with `INVALID_INPUT` where the peer has no identity. */
+export const contextOf = async (host: PairingHost): Promise<PairingContext> => {
+  const { id, transport, clock, signal } = host
+  const { known, identity, server, iceServers } = host.options
+  if (!identity) throw noIdentity(id)
+  return {
+    id,
+    identity: await identity,
+    signalling: { server, iceServers },
+    transport,
+    clock,
+    signal,
+    waiting: (code) =>
+      host.show({
+        ...startingPairing,
+        status: 'waiting',
+        ...code,
+        remote: null,
+        knownKey: null,
+        error: null,
+      }),
+    knownKey: async (remoteId) => known?.get(remoteId),
+    ask: (remote, knownKey) =>
+      new Promise<boolean>((resolve, reject) => {
+        host.asked(resolve)
+        signal.addEventListener('abort', () => reject(signal.reason))
+        host.show({ ...startingPairing, status: 'asking', remote, knownKey, error: null })
+      }),
+    keep: async (remote) => known?.set(remote.id, remote.key),
+  }
+}
+
+const noIdentity = (id: string) =>
+  new NanopeerError(
+    'INVALID_INPUT',
+    `Devices pair to know each other's keys, and this peer has none: createPeer(${JSON.stringify(id)}, { identity: loadIdentity() }).`,
+  )

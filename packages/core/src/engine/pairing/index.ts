@@ -1,0 +1,27 @@
+import { NanopeerError } from '../../base/errors'
+import type { KnownRemote } from '../../base/known'
+import type { PairingHost } from '../../engine'
+import { contextOf } from './context'
+import { showCode } from './host'
+import { joinByCode } from './joiner'
+
+/**
+ * Pairs, by showing a code or by the one that was typed. Rejects with a `NanopeerError`.
+ *
+ * @param typed null to show one
+ */
+export const pair = async (host: PairingHost, typed: string | null): Promise<KnownRemote> => {
+  try {
+    const context = await contextOf(host)
+    if (host.signal.aborted) throw host.signal.reason
+    return await (typed === null ? showCode(context) : joinByCode(context, typed))
+  } catch (error) {
+    throw error instanceof NanopeerError ? error : notKept(error)
+  }
+}
+
+/** An `identity` or `known` of somebody's own, or a file of theirs, has failed. */
+const notKept = (cause: unknown) => {
+  const message = 'The identity of this device, or what it knows, could not be read or written.'
+  return new NanopeerError('UNSUPPORTED', message, { cause })
+}

@@ -1,0 +1,29 @@
+import { asNanopeerError, NanopeerError } from '../../base/errors'
+import type { KnownRemote } from '../../base/known'
+import type { HandshakeChannel } from '../handshake/channel'
+import type { PairingContext } from './context'
+import type { Acquaintance } from './exchange'
+
+/** Ids that begin so are for this: nanopeer's own server gives them to whoever asks, for two minutes. */
+export const rendezvousPrefix = 'nanopeer-pair-'
+
+/** The last step of both sides: what the user says, what the other device says, and then it is kept. */
+export const becomeAcquainted = async (
+  { knownKey, ask, keep }: Pick<PairingContext, 'knownKey' | 'ask' | 'keep'>,
+  { remote, conclude }: Acquaintance,
+): Promise<KnownRemote> => {
+  const before = await knownKey(remote.id)
+  const isKept = before === undefined || before === remote.key || (await ask(remote, before))
+  if (!(await conclude(isKept))) {
+    throw new NanopeerError('REFUSED', `The other device, “${remote.id}”, did not want to be paired.`)
+  }
+  await keep(remote)
+  return remote
+}
+
+/** The remote hears why, where it can: a link that is lost hears nothing. */
+export const giveUp = (channel: HandshakeChannel, error: unknown): NanopeerError => {
+  const cause = asNanopeerError(error)
+  void channel.refuse(cause)
+  return cause
+}
