@@ -1,11 +1,6 @@
 import type { ActionKind, MediaOptions } from '../../base/action'
 import { isAsyncIterable, isMediaStream, isResponse } from '../../base/body'
-import {
-  type ErrorCode,
-  isActionError,
-  NanopeerError,
-  type RequestError,
-} from '../../base/errors'
+import { type ErrorCode, isActionError, NanopeerError, type RequestError } from '../../base/errors'
 import { latestItemsOf } from '../../base/latest-items'
 import type { Registration } from '../../base/registration'
 import type { HandlerContext } from '../../base/types'
