@@ -36,7 +36,10 @@ export const nav: DefaultTheme.NavItem[] = [
 const forReaders: Item[] = [
   {
     text: 'Ask a device',
-    items: recipes(['request', 'download', 'upload', 'live-log', 'camera', 'after-a-change']),
+    items: [
+      page('which'),
+      ...recipes(['request', 'download', 'upload', 'live-log', 'camera', 'after-a-change']),
+    ],
   },
   {
     text: 'Share state',

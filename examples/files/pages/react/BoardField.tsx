@@ -43,7 +43,7 @@ export function BoardField({ label, rows, value, onSave }: BoardFieldProps) {
       {rows ? <textarea {...shared} rows={rows} /> : <input {...shared} />}
       {isOvertaken(draft, value) && draft ? (
         <div className="notice" role="alert" data-tone="busy">
-          <p>Somebody else has changed this to “{value}”.</p>
+          <p>Somebody else has changed this to “{value}”</p>
           <button type="button" onClick={() => write(null)}>
             Take theirs
           </button>
