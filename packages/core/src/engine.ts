@@ -63,10 +63,8 @@ export interface PeerHost {
   report(error: unknown, context: { readonly remoteId?: string; readonly action?: string }): void
   /** The handler of an action. */
   handlerOf(action: string): Registration | undefined
-  /** What this remote has to prove, dialled or dialling; null where nothing. */
-  secretFor(remoteId: string): string | null
-  /** The key that the app has pinned for this remote; null where none. */
-  pinFor(remoteId: string): string | null
+  /** What the app has asked of this remote. */
+  wishesOf(remoteId: string): ConnectOptions | undefined
   /** Keys that nobody is served or asked under any more. */
   readonly revoked: ReadonlySet<string>
   /** The listed connection with this remote. */

@@ -36,10 +36,6 @@ export interface PeerContext {
   dialPlain(remoteId: string, options: DialOptions): Promise<PlainChannel>
   /** Whether our handlers serve this remote, who has proved these keys; `wait` asks it for patience. Never rejects. */
   accepts(remote: Remote, keys: readonly string[], wait?: () => void): Promise<boolean>
-  /** What this remote has to prove to know; null where nothing. */
-  secretFor(remoteId: string): string | null
-  /** The key that the app has pinned for this remote; null where none. */
-  pinFor(remoteId: string): string | null
   /** Runs the handler, for a remote that is accepted. */
   serve(request: IncomingRequest, connection: Connection, remote: Remote): Promise<Answer>
   report: PeerHost['report']

@@ -152,14 +152,6 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     return decideSafely(this.options.accept, remote, keys, this.clock, this.report, wait)
   }
 
-  secretFor(remoteId: string): string | null {
-    return this.host.secretFor(remoteId)
-  }
-
-  pinFor(remoteId: string): string | null {
-    return this.host.pinFor(remoteId)
-  }
-
   serve(request: IncomingRequest, connection: Connection, remote: Remote): Promise<Answer> {
     const { events, runner } = this
     const serve = () => runner.serve(request, connection, remote)
@@ -190,7 +182,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   /** Null also where too many ask. */
   private secretForOffer(remoteId: string): string | null {
     const isLookedUp = typeof this.options.secret === 'function'
-    return isLookedUp && !this.lookups.take() ? null : this.secretFor(remoteId)
+    return isLookedUp && !this.lookups.take() ? null : this.trust.secretFor(remoteId)
   }
 
   private judge(remoteId: string, standing: Standing, credential: string | null = null): Verdict {

@@ -1,5 +1,7 @@
+import { v4 as uuid } from 'uuid'
 import type { Identity } from '../base/identity'
 import { isKey, nobody } from '../base/identity'
+import { checkSecret } from '../base/secret'
 import type { PeerHost } from '../engine'
 import type { HandshakeOptions } from './handshake/options'
 import type { Proof } from './handshake/proof'
@@ -9,7 +11,30 @@ export type Terms = Pick<HandshakeOptions, 'identity' | 'expectedKey' | 'asksFor
 
 /** Who we are, and by which keys others are known. */
 export class Trust {
+  /** Asked of those whom a `secret` that is a function knows nothing of: they are refused as by any wrong secret. */
+  private readonly unknownSecret = uuid()
+
   constructor(private readonly host: PeerHost) {}
+
+  /** What both sides must prove to know, dialled or dialling; null where nothing. */
+  secretFor(remoteId: string): string | null {
+    const { options, report } = this.host
+    const secret = this.host.wishesOf(remoteId)?.secret ?? options.secret
+    if (typeof secret !== 'function') return secret ?? null
+    try {
+      const found = secret(remoteId)
+      if (found !== undefined) checkSecret(found)
+      return found ?? this.unknownSecret
+    } catch (error) {
+      report(error, { remoteId })
+      return this.unknownSecret
+    }
+  }
+
+  /** The key that the app has pinned for this remote; null where none. */
+  pinFor(remoteId: string): string | null {
+    return this.host.wishesOf(remoteId)?.key ?? null
+  }
 
   /** Ours; null where the app gave none. Rejects as `loadIdentity()` does. */
   async identity(): Promise<Identity | null> {
@@ -26,7 +51,7 @@ export class Trust {
   /** The key that this remote must have: its id where that is one, else what was pinned, else what is known. */
   async keyOf(remoteId: string): Promise<string | null> {
     if (isKey(remoteId)) return remoteId
-    return this.host.pinFor(remoteId) ?? (await this.host.options.known?.get(remoteId)) ?? null
+    return this.pinFor(remoteId) ?? (await this.host.options.known?.get(remoteId)) ?? null
   }
 
   /**
@@ -37,7 +62,7 @@ export class Trust {
     const { options, report } = this.host
     const { known } = options
     const [key] = proof.keys
-    if (!known || key === undefined || isKey(remoteId) || this.host.pinFor(remoteId) !== null) return proof
+    if (!known || key === undefined || isKey(remoteId) || this.pinFor(remoteId) !== null) return proof
     try {
       if ((await known.get(remoteId)) !== key) await known.set(remoteId, key)
       return { ...proof, authenticated: true }

@@ -1,10 +1,10 @@
 import { onNotify } from 'nanostores'
 import { NanopeerError } from '../base/errors'
+import { checkSecret } from '../base/secret'
 import type { Peer, PeerOptions, PeerStatus } from '../base/types'
 import { derive } from '../derive'
 import { peerControllerOf } from '../peer/controller'
 import { findPeer, getPeer } from '../peer/registry'
-import { checkSecret } from '../peer/secret'
 import { attempt, passive, peek, remember, type View, type Views } from './view'
 
 /** What `usePeer` gives. */

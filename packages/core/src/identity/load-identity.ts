@@ -28,7 +28,7 @@ export const loadIdentity = (name = 'default'): Promise<Identity> => {
 }
 
 const loadKept = async (name: string): Promise<Identity> => {
-  requireWebCrypto('An identity')
+  requireWebCrypto()
   const { loadFromDatabase } = await load(
     'nanopeer for identities',
     () => import('../engine/identity/database'),

@@ -10,6 +10,7 @@ import { checkKey } from '../base/known'
 import { type Limits, resolveLimits } from '../base/limits'
 import { encodeMetadata } from '../base/metadata'
 import type { Registration } from '../base/registration'
+import { checkSecret } from '../base/secret'
 import type { Transport } from '../base/transport'
 import type { ActionLike, Connection, ConnectOptions, Peer, PeerOptions, PeerStatus } from '../base/types'
 import {
@@ -31,7 +32,6 @@ import { untilOpen } from './open'
 import { watchPage } from './page-events'
 import { Pairings } from './pairing'
 import { createReport } from './report'
-import { checkSecret, generateSecret } from './secret'
 import { checkTrust } from './trust'
 import { warnAboutAccess } from './warn'
 
@@ -55,8 +55,6 @@ export class PeerController implements PeerHost, ConnectionContext {
   private isOpened = false
   private warned = false
   readonly revoked = new Set<string>()
-  /** Asked of those whom a `secret` that is a function knows nothing of: they are refused as by any wrong secret. */
-  private unknownSecret: string | null = null
   private readonly pairings = new Pairings(this)
 
   constructor(
@@ -223,24 +221,8 @@ export class PeerController implements PeerHost, ConnectionContext {
     this.connections.visit((connection) => connection.wake())
   }
 
-  secretFor(remoteId: string): string | null {
-    const { secret } = this.options
-    const asked = this.connections.wishesOf(remoteId)?.secret
-    if (asked !== undefined) return asked
-    if (typeof secret !== 'function') return secret ?? null
-    try {
-      const found = secret(remoteId)
-      if (found !== undefined) checkSecret(found)
-      if (found !== undefined) return found
-    } catch (error) {
-      this.report(error, { remoteId })
-    }
-    this.unknownSecret ??= generateSecret()
-    return this.unknownSecret
-  }
-
-  pinFor(remoteId: string): string | null {
-    return this.connections.wishesOf(remoteId)?.key ?? null
+  wishesOf(remoteId: string): ConnectOptions | undefined {
+    return this.connections.wishesOf(remoteId)
   }
 
   /** Ends what this key has, here and now, and takes it from nobody any more. */

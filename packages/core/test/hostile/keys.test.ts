@@ -134,7 +134,8 @@ describe('a key that is pinned', () => {
     const laptop = create('laptop', {})
     const wrong = expect.objectContaining({ code: 'INVALID_INPUT' })
     expect(() => laptop.connect('nas', { key: 'short' })).toThrowError(wrong)
-    expect(() => laptop.connect('nas', { key: nasIdentity.key, protocol: 'plain' })).toThrowError(wrong)
+    const plain = laptop.connect('nas', { key: nasIdentity.key, protocol: 'plain' })
+    await expect(plain.request('who')).rejects.toMatchObject({ code: 'UNSUPPORTED' })
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { generateSecret } from '../../src/base/secret'
 import { createPeer } from '../../src/peer/registry'
-import { generateSecret } from '../../src/peer/secret'
 import { createTestNetwork } from '../../testing'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'

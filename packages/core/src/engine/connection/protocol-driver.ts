@@ -108,7 +108,7 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
   /** What both sides must prove to know; null where nothing is to be proved. */
   get secret(): string | null {
     const { context, connection } = this.host
-    return connection.options.secret ?? context.secretFor(connection.remoteId)
+    return connection.options.secret ?? context.trust.secretFor(connection.remoteId)
   }
 
   /** The key that the app has pinned; null where none. */

@@ -1,5 +1,6 @@
 import { NanopeerError } from '../../base/errors'
 import { load } from '../../base/load'
+import { requireWebCrypto } from '../../base/web-crypto'
 import type { Session } from '../session/session'
 import type { Start } from '../session/start'
 import { encodeFrames, type Frame, FrameType, noPayload } from '../wire/frame'
@@ -15,8 +16,11 @@ export interface HandshakeResult extends Start {
   readonly session: Session
 }
 
-/** The proofs, loaded where there is one to give or to check. */
-export const loadProofs = () => load('nanopeer for proofs', () => import('./authenticate'), 'prove')
+/** The proofs, loaded where there is one to give or to check. Rejects with `UNSUPPORTED` on an insecure origin. */
+export const loadProofs = async () => {
+  requireWebCrypto()
+  return load('nanopeer for proofs', () => import('./authenticate'), 'prove')
+}
 
 export const frame = (type: FrameType, payload: Uint8Array): Frame => ({ type, stream: 0, payload })
 

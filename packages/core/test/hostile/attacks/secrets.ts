@@ -1,11 +1,11 @@
 import { NanopeerError } from '../../../src/base/errors'
+import { generateSecret } from '../../../src/base/secret'
 import { prove, type Transcript } from '../../../src/engine/handshake/authenticate'
 import { type Fingerprints, fingerprintsOf } from '../../../src/engine/handshake/token-proof'
 import { decodeAuth } from '../../../src/engine/wire/auth'
 import { encodeFailure } from '../../../src/engine/wire/failure'
 import { type Frame, FrameType } from '../../../src/engine/wire/frame'
 import { decodeHello, encodeHello } from '../../../src/engine/wire/hello'
-import { generateSecret } from '../../../src/peer/secret'
 import { auth, byeCode, frame, hello, type MalloryLink, ready, request } from '../mallory'
 import { type Attack, expectThat, type Stage } from '../stage'
 

@@ -1,6 +1,8 @@
-import { base32Alphabet as alphabet } from '../base/base32'
-import { NanopeerError } from '../base/errors'
-import { requireWebCrypto } from '../base/web-crypto'
+import { NanopeerError } from './errors'
+import { requireWebCrypto } from './web-crypto'
+
+/** RFC 4648 base32: letters that fit a URL and a QR code's alphanumeric mode. */
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** 160 random bits: nobody guesses them, even at leisure, after having been answered once. */
 const randomLength = 32
@@ -60,7 +62,7 @@ export const isSecret = (given: unknown): given is string => reasonAgainst(given
 export const checkSecret = (secret: string): void => {
   const reason = reasonAgainst(secret)
   if (reason) throw new NanopeerError('INVALID_INPUT', reason)
-  requireWebCrypto('A secret')
+  requireWebCrypto()
 }
 
 /**
