@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
-import { action } from '../../../src/index'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { action, createPeer, type Transport } from '../../../src/index'
+import { createTestNetwork } from '../../../testing/index'
 import { createPair, turns } from '../../support/pair'
 import { labels, streamOf, track } from '../../support/stand-ins'
 
@@ -100,5 +101,36 @@ describe('a media action', () => {
     await turns()
     sent.addTrack(track('late'))
     expect(labels(await answer)).toEqual(['video late'])
+  })
+
+  test('is UNSUPPORTED where one of the two sides has no tracks, and no camera opens', async () => {
+    const net = createTestNetwork()
+    const withoutTracks = { ...net.transport, createStream: () => null }
+    let runs = 0
+    const open = async (id: string, transport: Transport) => {
+      const peer = createPeer(id, { transport, accept: 'anyone' })
+      onTestFinished(() => peer.destroy())
+      peer.handle(watch, () => {
+        runs++
+        return streamOf(track('camera'))
+      })
+      await peer.open()
+      return peer
+    }
+    const [page, node] = [await open('page', net.transport), await open('node', withoutTracks)]
+    for (const [asker, device] of [
+      [page, 'node'],
+      [node, 'page'],
+    ] as const) {
+      const answer = asker.connect(device).request(watch)
+      await expect(answer).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+    }
+    expect(runs).toBe(0)
+  })
+
+  test('is UNSUPPORTED towards a plain PeerJS client', async () => {
+    const { connection } = await createPair((device) => device.handle(watch, () => streamOf(track('camera'))))
+    const plain = connection.peer.connect('nas', { protocol: 'envelope' })
+    await expect(plain.request(watch)).rejects.toMatchObject({ code: 'UNSUPPORTED' })
   })
 })
