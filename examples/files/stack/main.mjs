@@ -77,6 +77,7 @@ function announce({ origin, link, signalling, device }, folder) {
     React       ${link('react/')}
     Vue         ${link('vue/')}
     Svelte      ${link('svelte/')}
+    Camera      ${link('camera/')}
 
     The key behind the # is what lets a page in: whoever has the link has the folder.
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { createServer } from 'vite'
 
 /** The pages, in the order of the index. */
-export const pages = ['', 'react/', 'vue/', 'svelte/']
+export const pages = ['', 'react/', 'vue/', 'svelte/', 'camera/']
 
 /**
  * Serves the pages; they are ready when each of them has been asked for once.

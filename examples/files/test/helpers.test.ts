@@ -20,7 +20,7 @@ test.each([
 })
 
 describe('the way to the device', () => {
-  const stats = { rtt: null, route: null, sent: 0, received: 0, links: 0 }
+  const stats = { rtt: null, route: null, sent: 0, received: 0, links: 0, media: null }
 
   test('is not shown while nothing is known', () => expect(formatRoute(stats)).toBe(''))
 

@@ -9,7 +9,7 @@ import { type InputAndOptions, type MaybeGetter, useView } from './use-view'
  * @param input `skip` means "not yet".
  * @example
  * const camera = useMedia(() => nas.connection, watch, { facing: 'environment' })
- * // <video srcobject={camera.stream} autoplay muted playsinline></video>
+ * // <video srcObject={camera.stream ?? undefined} autoplay muted playsinline></video>
  */
 export function useMedia<A extends MediaActionLike>(
   connection: MaybeGetter<Connection | null | undefined>,

@@ -3,6 +3,7 @@ import { useConnection, usePeer } from '@nanopeer/react'
 import { deviceId } from '../../shared/device-id'
 import { peerOptions } from '../shared/config'
 import { Board } from './Board'
+import { Camera } from './Camera'
 import { DeviceLog } from './DeviceLog'
 import { Diagnose } from './Diagnose'
 import { Folder } from './Folder'
@@ -23,6 +24,7 @@ export function App() {
         </div>
         <div className="column">
           <Board peer={peer} connection={connection} />
+          <Camera peer={peer} />
           <DeviceLog connection={connection} />
         </div>
       </main>
