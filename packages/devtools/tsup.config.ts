@@ -21,6 +21,7 @@ const shortenTemplates: Plugin = {
   },
 }
 
+// Lit is a development dependency, and so bundled: its own development build, which pages would else be given, warns of itself.
 export default library({
   entry: { index: 'src/index.ts', nothing: 'src/nothing.ts' },
   esbuildPlugins: [shortenTemplates],

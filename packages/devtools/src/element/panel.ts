@@ -127,6 +127,7 @@ class DevtoolsPanel extends LitElement implements ViewHost {
     if (view === this.shown) return
     this.shown.hidden?.()
     this.shown = view
+    this.renderRoot.querySelector('.view')?.scrollTo(0, 0)
     this.requestUpdate()
   }
 

@@ -13,9 +13,12 @@ export interface Preview {
   readonly isWhole: boolean
 }
 
-export type PreviewNode =
-  /** `text` is what stands in code; `isSecret`: hidden until somebody asks for it. */
-  | { readonly kind: 'leaf'; readonly text: string; readonly isSecret: boolean }
+type Primitive = string | number | boolean | bigint | symbol | null | undefined
+
+/** What is no list or record is kept as it is, where it is small, or as words about it. */
+type PreviewNode =
+  | { readonly kind: 'value'; readonly value: Primitive }
+  | { readonly kind: 'words'; readonly text: string }
   | {
       readonly kind: 'list' | 'record'
       readonly entries: readonly (readonly [name: string, value: PreviewNode])[]
@@ -23,52 +26,47 @@ export type PreviewNode =
       readonly more: number
     }
 
-/** Whether a field of this name is hidden. */
-const isSecretName = (name: string): boolean => secretName.test(name)
+/** Made for every request, panel or not: words, and what is secret, are a matter of whoever prints it. */
+class Previewer {
+  isWhole = true
+  private left = maxNodes
 
-/**
- * Makes a copy that is bounded, whatever the value is: 64 parts, 5 levels, 240 characters each. It is made when a request
- * begins, so it calls nothing of the value's own: no getter, no `toJSON`.
- */
-export const previewOf = (value: unknown): Preview => {
-  let left = maxNodes
-  let isWhole = true
-
-  const leaf = (text: string, isSecret: boolean): PreviewNode => ({ kind: 'leaf', text, isSecret })
-
-  const visit = (value: unknown, depth: number, isSecret: boolean): PreviewNode => {
-    left--
-    if (typeof value === 'string') {
-      if (value.length <= maxText) return leaf(JSON.stringify(value), isSecret)
-      isWhole = false
-      return leaf(`${JSON.stringify(value.slice(0, maxText))}… ${value.length} characters`, isSecret)
+  visit(value: unknown, depth: number): PreviewNode {
+    this.left--
+    if (typeof value === 'string' && value.length > maxText) {
+      return this.words(`${JSON.stringify(value.slice(0, maxText))}… ${value.length} characters`)
     }
-    if (typeof value === 'bigint') return leaf(`${value}n`, isSecret)
-    if (typeof value === 'function') return leaf('function', isSecret)
-    if (typeof value !== 'object' || value === null) return leaf(String(value), isSecret)
-    const known = describeKnown(value)
-    if (known !== null) {
-      isWhole = false
-      return leaf(known, isSecret)
-    }
-    if (depth >= maxDepth) {
-      isWhole = false
-      return leaf(Array.isArray(value) ? '[…]' : '{…}', isSecret)
-    }
+    if (typeof value === 'function') return { kind: 'words', text: 'function' }
+    if (typeof value !== 'object' || value === null) return { kind: 'value', value: value as Primitive }
+    const isList = Array.isArray(value)
+    const known = isList || Object.getPrototypeOf(value) === Object.prototype ? null : describeKnown(value)
+    if (known !== null) return this.words(known)
+    if (depth >= maxDepth) return this.words(isList ? '[…]' : '{…}')
     const names = Object.keys(value)
     const entries: (readonly [string, PreviewNode])[] = []
     for (const name of names) {
-      if (left <= 0) break
-      const field = Object.getOwnPropertyDescriptor(value, name)?.value
-      entries.push([name, visit(field, depth + 1, isSecret || isSecretName(name))])
+      if (this.left <= 0) break
+      entries.push([name, this.visit(Object.getOwnPropertyDescriptor(value, name)?.value, depth + 1)])
     }
     const more = names.length - entries.length
-    if (more > 0) isWhole = false
-    return { kind: Array.isArray(value) ? 'list' : 'record', entries, more }
+    if (more > 0) this.isWhole = false
+    return { kind: isList ? 'list' : 'record', entries, more }
   }
 
-  const root = visit(value, 0, false)
-  return { root, isWhole }
+  private words(text: string): PreviewNode {
+    this.isWhole = false
+    return { kind: 'words', text }
+  }
+}
+
+/**
+ * Makes a copy that is bounded, whatever the value is: 64 parts, 5 levels, 240 characters each. It calls nothing of the
+ * value's own: no getter, no `toJSON`.
+ */
+export const previewOf = (value: unknown): Preview => {
+  const previewer = new Previewer()
+  const root = previewer.visit(value, 0)
+  return { root, isWhole: previewer.isWhole }
 }
 
 /** What is no plain data, in a word. */
@@ -95,24 +93,28 @@ const hidden = '••••••'
  * @param reveals also what fields hold that look like secrets
  */
 export const printPreview = ({ root }: Preview, reveals = false): string => {
-  const print = (node: PreviewNode): string => {
-    if (node.kind === 'leaf') return node.isSecret && !reveals ? hidden : node.text
+  const print = (node: PreviewNode, isSecret: boolean): string => {
+    if (node.kind === 'value' || node.kind === 'words') return isSecret && !reveals ? hidden : printLeaf(node)
     const isList = node.kind === 'list'
-    const parts = node.entries.map(([name, value]) =>
-      isList ? print(value) : `${quoted(name)}: ${print(value)}`,
-    )
+    const parts = node.entries.map(([name, value]) => {
+      const text = print(value, isSecret || secretName.test(name))
+      return isList ? text : `${quoted(name)}: ${text}`
+    })
     if (node.more > 0) parts.push(`… ${node.more} more`)
     if (isList) return `[${parts.join(', ')}]`
     return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`
   }
-  return print(root)
+  return print(root, false)
+}
+
+const printLeaf = (node: Exclude<PreviewNode, { readonly kind: 'list' | 'record' }>): string => {
+  if (node.kind === 'words') return node.text
+  const { value } = node
+  if (typeof value === 'string') return JSON.stringify(value)
+  return typeof value === 'bigint' ? `${value}n` : String(value)
 }
 
 /** Whether anything of it is hidden at first. */
-export const hasSecrets = ({ root }: Preview): boolean => {
-  const look = (node: PreviewNode): boolean =>
-    node.kind === 'leaf' ? node.isSecret : node.entries.some(([, value]) => look(value))
-  return look(root)
-}
+export const hasSecrets = (preview: Preview): boolean => printPreview(preview) !== printPreview(preview, true)
 
 const quoted = (name: string): string => (/^[a-z_$][\w$]*$/i.test(name) ? name : JSON.stringify(name))

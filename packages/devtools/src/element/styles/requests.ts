@@ -142,6 +142,9 @@ export const requests = css`
   .columns th {
     position: static;
   }
+  .columns td {
+    height: 28px;
+  }
   .columns h2 {
     margin-bottom: 4px;
     font-size: 14px;
@@ -194,6 +197,10 @@ export const requests = css`
     min-width: 0;
     font-weight: 600;
     overflow-wrap: anywhere;
+  }
+  .fault-list .peer {
+    color: var(--quiet);
+    font-weight: 400;
   }
   .hint {
     padding: 14px 16px 0;

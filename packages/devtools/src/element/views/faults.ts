@@ -47,7 +47,7 @@ export class FaultsView implements View {
       this.host.announce(said)
     }
     return html`<li>
-      <span class="who">${remoteId} ${renderState(record.status)}</span>
+      <span class="who"><span class="peer">${id} →</span> ${remoteId} ${renderState(record.status)}</span>
       <button class="button" @click=${() => this.drop(id, remoteId)}>Drop the link</button>
       <button class="button" aria-pressed=${fault.isCut ? 'true' : 'false'}
         @click=${() => set({ isCut: !fault.isCut }, fault.isCut ? 'Plugged in.' : 'The cable is pulled.')}
