@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { withFigures } from '../bench/report/page.mjs'
 import { check, sum } from './checks.mjs'
 import { readBlocks } from './docs/blocks.mjs'
+import { examplesFolder, writeExamples } from './docs/examples.mjs'
 import { findMissing } from './docs/mentions.mjs'
 import { checkedFolder, isChecked, prepareFolder, writeBlocks } from './docs/write.mjs'
 import { repository } from './processes.mjs'
@@ -21,9 +22,14 @@ export async function checkDocs() {
   const vueTsc = join(repository, 'packages', 'vue', 'node_modules', '.bin', 'vue-tsc')
   const svelteCheck = join(repository, 'packages', 'svelte', 'node_modules', '.bin', 'svelte-check')
   const svelteOptions = ['--tsconfig', 'tsconfig.svelteCheck.json', '--output', 'human', '--fail-on-warnings']
+  writeExamples()
   const compiled = await Promise.all([
     check(vueTsc, ['-p', join(checkedFolder, 'tsconfig.vueTsc.json')]),
     check(svelteCheck, ['--workspace', checkedFolder, ...svelteOptions]),
+    check(vueTsc, ['-p', join(examplesFolder, 'react')]),
+    check(vueTsc, ['-p', join(examplesFolder, 'node')]),
+    check(vueTsc, ['-p', join(examplesFolder, 'vue')]),
+    check(svelteCheck, ['--workspace', join(examplesFolder, 'svelte'), '--tsconfig', 'tsconfig.json']),
   ])
   // After the compilers, which take both cores: the build of the site fails on a dead link, or a page that says nothing.
   const site = await check('node', ['site/build.mjs', 'build'])

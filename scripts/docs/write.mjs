@@ -30,7 +30,7 @@ const modules = {
   vue: 'node_modules/vue',
 }
 
-const compilerOptions = {
+export const compilerOptions = {
   target: 'ES2022',
   module: 'ESNext',
   moduleResolution: 'bundler',
@@ -54,15 +54,20 @@ export const isChecked = (language) => [...languages.vueTsc, ...languages.svelte
 /** Begins anew, with nothing but what makes imports work. */
 export function prepareFolder() {
   rmSync(checkedFolder, { recursive: true, force: true })
-  for (const [name, folder] of Object.entries(modules)) {
-    const link = join(checkedFolder, 'node_modules', name)
-    mkdirSync(dirname(link), { recursive: true })
-    symlinkSync(join(repository, folder), link, 'junction')
-  }
+  linkModules(checkedFolder)
   for (const [program, extensions] of Object.entries(languages)) {
     const include = extensions.map((extension) => `**/*.${extension}`)
     const settings = { compilerOptions, include, exclude: ['node_modules'] }
     writeFileSync(join(checkedFolder, `tsconfig.${program}.json`), JSON.stringify(settings, null, 2))
+  }
+}
+
+/** Lets what lies in a folder import the packages and what they are used with. @param {string} folder */
+export function linkModules(folder) {
+  for (const [name, target] of Object.entries(modules)) {
+    const link = join(folder, 'node_modules', name)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(repository, target), link, 'junction')
   }
 }
 

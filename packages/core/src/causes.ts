@@ -23,6 +23,7 @@ const named = new WeakMap<ReadableAtom, StoreAction>()
  * @param action the logger's
  * @param stores the `$status` of peers and connections; other stores change as before
  * @example
+ * import { action, logger } from '@nanostores/logger'
  * nameCauses(action, laptop.$status, nas.$status)
  * logger({ laptop: laptop.$status, 'laptop → nas': nas.$status })
  */

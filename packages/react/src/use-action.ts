@@ -15,7 +15,7 @@ import { useView } from './use-view'
  * @param options functions that hear of every run; those of the latest render are called.
  * @example
  * const { run, isPending, progress, abort } = useAction(connection, writeFile)
- * return <input type="file" onChange={({ target }) => run({ path: '/' }, { body: target.files[0] })} />
+ * return <input type="file" onChange={({ target }) => run({ path: '/' }, { body: target.files?.[0] })} />
  */
 export function useAction<A extends RunActionLike>(
   connection: Connection | null | undefined,

@@ -14,7 +14,7 @@ import { useView } from './use-view'
  * @param input `skip` means "not yet".
  * @example
  * const { data: lines = [], status } = useSubscription(connection, tailLog, { lines: 10 }, {
- *   reduce: (lines = [], line) => [...lines, line],
+ *   reduce: (lines: LogLine[] = [], line) => [...lines, line],
  * })
  */
 export function useSubscription<A extends EventsActionLike, Data = EventOf<A>>(

@@ -39,7 +39,8 @@ const asymmetric = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA']
  * admitted with any token, since who pairs has none yet; set the server's `pairing` to false to refuse them.
  *
  * @example
- * authorize: jwtAuthorize({ jwks: 'https://login.example/.well-known/jwks.json', issuer: 'https://login.example' })
+ * const login = 'https://login.example'
+ * const authorize = jwtAuthorize({ jwks: `${login}/.well-known/jwks.json`, issuer: login })
  */
 export const jwtAuthorize = (options: JwtAuthorizeOptions): Authorize => {
   const { issuer, audience, algorithms = asymmetric, idClaim = 'sub', maxAge = 60 } = options

@@ -15,7 +15,7 @@ import { type MaybeGetter, useView } from './use-view'
  * @param options functions that hear of every run.
  * @example
  * const upload = useAction(() => nas.connection, writeFile)
- * // <input type="file" onchange={(event) => upload.run({ path: '/' }, { body: event.currentTarget.files[0] })}>
+ * // <input type="file" onchange={(event) => upload.run({ path: '/' }, { body: event.currentTarget.files?.[0] })}>
  */
 export function useAction<A extends RunActionLike>(
   connection: MaybeGetter<Connection | null | undefined>,

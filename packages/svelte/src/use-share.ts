@@ -15,7 +15,7 @@ import { type MaybeGetter, useView } from './use-view'
  * @param peer null means "not yet".
  * @param contract made by `store()`.
  * @example
- * useShare(() => tablet.peer, settings, $settings, { write: ({ remote }) => remote.authenticated })
+ * useShare(() => tablet.peer, settings, settingsStore, { write: ({ remote }) => remote.authenticated })
  */
 export function useShare<Value>(
   peer: MaybeGetter<Peer | null | undefined>,

@@ -9,7 +9,7 @@ import { type InputAndOptions, type MaybeGetter, useView } from './use-view'
  * @param input `skip` means "not yet".
  * @example
  * const log = useSubscription(() => nas.connection, tailLog, { lines: 10 }, {
- *   reduce: (lines = [], line) => [...lines, line],
+ *   reduce: (lines: LogLine[] = [], line) => [...lines, line],
  * })
  */
 export function useSubscription<A extends EventsActionLike, Data = EventOf<A>>(

@@ -16,7 +16,8 @@ import { type Refs, useView } from './use-view'
  * @param options functions that hear of every run.
  * @example
  * const { run, isPending, progress, abort } = useAction(connection, writeFile)
- * // <template> <input type="file" @change="run({ path: '/' }, { body: $event.target.files[0] })">
+ * const upload = () => run({ path: '/notes.txt' }, { body: file })
+ * // <template> <button :disabled="isPending" @click="upload">Upload</button>
  */
 export function useAction<A extends RunActionLike>(
   connection: MaybeRefOrGetter<Connection | null | undefined>,

@@ -15,9 +15,7 @@ export interface BackoffOptions {
  *
  * @param attempt - attempts that failed before this one, from 0.
  * @param random - a number in [0, 1); injected so that tests replay exactly.
- * @example
- * backoff(0) // 250..500
- * backoff(3) // 2000..4000
+ * @returns 250 to 500 for the first, 2000 to 4000 for the fourth
  */
 export const backoff = (
   attempt: number,

@@ -23,7 +23,7 @@ export interface ShareOptions<Value = unknown> {
  *
  * @returns the undo.
  * @example
- * const $settings = map({ target: 21, mode: 'eco' })
+ * const $settings = map<StoreValue<typeof settings>>({ target: 21, mode: 'eco' })
  * share(peer, settings, $settings, { write: ({ remote }) => remote.authenticated })
  */
 export function share<Value>(

@@ -77,9 +77,6 @@ export const idleRun: RunState<never, never> = {
  *
  * @param connection null while there is none: then a run rejects with `INVALID_INPUT`.
  * @param options those of now, when a run ends
- * @example
- * const upload = createRunner(nas, writeFile)
- * await upload.run({ path: '/notes.txt' }, { body: file })
  */
 export function createRunner<A extends RunActionLike>(
   connection: Connection | null,

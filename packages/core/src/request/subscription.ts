@@ -48,10 +48,6 @@ export interface Subscription<Data = unknown> {
 /**
  * Creates the store of one series of events, which begins when the store is first listened to, again in each new
  * session of the connection, and ends one task after its last listener is gone: the device's `ctx.signal` fires.
- *
- * @example
- * const log = createSubscription(nas, tailLog, { lines: 10 }, { reduce: (lines = [], line) => [...lines, line] })
- * const stop = log.$state.subscribe(({ data }) => render(data))
  */
 export function createSubscription<A extends EventsActionLike, Data = EventOf<A>>(
   connection: Connection,

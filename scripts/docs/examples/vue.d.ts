@@ -1,0 +1,13 @@
+/** The same for Vue. */
+import './shared'
+import type { Connection, Peer } from '@nanopeer/core'
+import type { DefineComponent, Ref } from 'vue'
+
+declare global {
+  const connection: Ref<Connection | null>
+  const peer: Ref<Peer | null>
+  const path: Ref<string>
+  const title: Ref<string>
+  const lines: Ref<string[]>
+  const Spinner: DefineComponent
+}
