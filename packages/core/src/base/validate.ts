@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { NanopeerError } from './errors'
+import { inTime } from './in-time'
 
 const pathOf = (root: string, path: StandardSchemaV1.Issue['path']): string =>
   (path ?? []).reduce<string>((text, step) => {
@@ -10,7 +11,7 @@ const pathOf = (root: string, path: StandardSchemaV1.Issue['path']): string =>
 /**
  * Checks a value against a Standard Schema; without one it is taken as it is.
  *
- * @throws `NanopeerError` `code`, naming the paths that do not match. Never the values: the validator's own words
+ * @throws `NanopeerError` `TIMEOUT` where the schema does not answer, and `code`, naming the paths that do not match. Never the values: the validator's own words
  * may quote them, so those stay in `cause`, which does not leave this machine.
  */
 export const validate = async (
@@ -20,7 +21,9 @@ export const validate = async (
   action: string,
 ): Promise<unknown> => {
   if (!schema) return value
-  const result = await schema['~standard'].validate(value)
+  const given = schema['~standard'].validate(value)
+  const result =
+    'then' in given ? await inTime(`The schema of ${JSON.stringify(action)}`, () => given) : given
   if (!result.issues) return result.value
   const root = code === 'INVALID_INPUT' ? 'input' : 'output'
   const paths = [...new Set(result.issues.map((issue) => pathOf(root, issue.path)))].slice(0, 8)

@@ -1,13 +1,11 @@
 import { checkIceServers } from '../../base/check-options'
 import { type Clock, systemClock } from '../../base/clock'
 import { NanopeerError } from '../../base/errors'
+import { inTime } from '../../base/in-time'
 import type { IceServers } from '../../base/transport'
 
 /** One public STUN server and no TURN: PeerJS's own default would add its TURN servers unasked. */
 const defaultIceServers: readonly RTCIceServer[] = [{ urls: 'stun:stun.l.google.com:19302' }]
-
-/** How long the function may take, ms: longer than a slow server of credentials, shorter than a dial. */
-const answerTimeout = 10_000
 
 /**
  * Asks the option for its list, each time anew: TURN credentials expire.
@@ -20,13 +18,6 @@ export const currentIceServers = async (
   clock: Clock = systemClock,
 ): Promise<readonly RTCIceServer[]> => {
   if (typeof option !== 'function') return option
-  let stopTimer = () => {}
-  const late = new Promise<never>((_, reject) => {
-    stopTimer = clock.after(answerTimeout, () => {
-      const text = `The iceServers function did not answer within ${answerTimeout} ms.`
-      reject(new NanopeerError('TIMEOUT', text))
-    })
-  })
   const ask = async () => {
     try {
       return await option()
@@ -35,13 +26,9 @@ export const currentIceServers = async (
       throw new NanopeerError('NETWORK', `The iceServers function failed: ${reason}`, { cause: error })
     }
   }
-  try {
-    const servers = await Promise.race([ask(), late])
-    checkIceServers(servers, 'iceServers()')
-    return servers
-  } finally {
-    stopTimer()
-  }
+  const servers = await inTime('The iceServers function', ask, clock)
+  checkIceServers(servers, 'iceServers()')
+  return servers
 }
 
 /** Strangers who dial us make us ask for credentials at most this often, in ms. */

@@ -55,7 +55,7 @@ export const joinPeerjs = ({
     if (tabStorage() && !(await claim.acquire(!tokenOf(id).isFresh))) throw heldElsewhere()
     const own = () => tokenFor(tokenOf(id), serverName(serverAddress(server)))
     // PeerJS pastes it into a URL as it is.
-    return { create, token: encodeURIComponent((await tokenGiven(server)) ?? own()) }
+    return { create, token: encodeURIComponent((await tokenGiven(server, clock)) ?? own()) }
   }
 
   const servers = createServers(listedServers.length, events, (index, status) => {

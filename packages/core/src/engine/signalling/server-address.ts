@@ -1,3 +1,6 @@
+import type { Clock } from '../../base/clock'
+import { NanopeerError } from '../../base/errors'
+import { inTime } from '../../base/in-time'
 import type { ServerOptions } from '../../base/transport'
 
 /** A PeerServer's address with nothing left to PeerJS's guesses. */
@@ -10,9 +13,30 @@ export interface ServerAddress {
   readonly key: string
 }
 
-/** The token that a server's options ask for; undefined where they leave it to us. Rejects as the given function does. */
-export const tokenGiven = async ({ token }: ServerOptions): Promise<string | undefined> =>
-  typeof token === 'function' ? token() : token
+/** How long the function may take, ms: less than an attempt to register, which would blame the server. */
+const tokenTimeout = 8000
+
+/**
+ * The token that a server's options ask for; undefined where they leave it to us.
+ *
+ * @throws `NanopeerError` `NETWORK` when the function fails, `TIMEOUT` when it does not answer, `INVALID_INPUT` when it
+ *   answers something else than a string.
+ */
+export const tokenGiven = async ({ token }: ServerOptions, clock: Clock): Promise<string | undefined> => {
+  if (typeof token !== 'function') return token
+  const ask = async (): Promise<unknown> => {
+    try {
+      return await token()
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new NanopeerError('NETWORK', `The token function failed: ${reason}`, { cause: error })
+    }
+  }
+  const given = await inTime('The token function', ask, clock, tokenTimeout)
+  // What is wrong may hold a credential.
+  if (typeof given === 'string') return given
+  throw new NanopeerError('INVALID_INPUT', `\`server.token()\` must answer a string, not ${typeof given}.`)
+}
 
 /** PeerJS's public cloud. */
 export const defaultServer: ServerOptions = { host: '0.peerjs.com', port: 443, secure: true }
