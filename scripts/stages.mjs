@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { testApps } from './apps/apps.mjs'
 import { check, sum, tool, vitest } from './checks.mjs'
 import { checkDocs } from './docs.mjs'
+import { testEnvironments } from './environments/environments.mjs'
 import { runLab } from './lab.mjs'
 import { repository } from './processes.mjs'
 import { setUp } from './setup.mjs'
@@ -46,6 +47,7 @@ export const stages = [
     run: () => vitest(['*:e2e'], ['core:e2e', 'node:e2e', 'server:e2e', 'example-files:e2e']),
   },
   { name: 'apps', title: 'Apps', budget: 240, onRequest: true, run: testApps },
+  { name: 'environments', title: 'Environments', budget: 600, onRequest: true, run: testEnvironments },
   { name: 'lab', title: 'Lab', budget: 360, onRequest: true, run: () => runLab() },
 ]
 

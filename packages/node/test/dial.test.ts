@@ -163,6 +163,8 @@ describe('a dial that runs into its deadline says how far it came:', () => {
     const server = await startSignallingServer()
     await server.stop()
     const asker = joinAs(freshId('asker'), { server: { ...server, secure: false } })
+    // What a first peer loads may take longer than the deadline.
+    await expect.poll(() => asker.history).toContain('NETWORK')
     const error = await failureOf(asker.signalling.dial('device', { signal: within(500) }))
     expect(error).toMatchObject({ code: 'TIMEOUT', cause: { stage: 'signalling' } })
     expect(error.cause.explain).toContain('cannot be reached')

@@ -5,25 +5,26 @@
 export function createAnswer(body: ReadableStream<Uint8Array> | null, init?: ResponseInit): Response {
   const response = new Response(body, init)
   const native = Response.prototype
-  const blob = async (): Promise<Blob> => {
-    const { body: source, bodyUsed, headers } = response
+  const readParts = async (): Promise<Uint8Array<ArrayBuffer>[]> => {
+    const { body: source, bodyUsed } = response
     // A body that is read twice is refused in the standard's own words.
-    if (!source || bodyUsed || source.locked) return native.blob.call(response)
-    const parts: BlobPart[] = []
+    if (!source || bodyUsed || source.locked) return [new Uint8Array(await native.arrayBuffer.call(response))]
+    const parts: Uint8Array<ArrayBuffer>[] = []
     const reader = source.getReader()
     for (;;) {
       const { done, value } = await reader.read()
-      if (done) return new Blob(parts, { type: headers.get('content-type') ?? '' })
+      if (done) return parts
       parts.push(value as Uint8Array<ArrayBuffer>)
     }
   }
-  const text = async () => (await blob()).text()
-  const arrayBuffer = async () => (await blob()).arrayBuffer()
+  const bytes = async () => joined(await readParts())
+  const text = async () => new TextDecoder().decode(await bytes())
   const readers = {
-    blob,
+    // In parts: what is too large for the memory goes to the disk.
+    blob: async () => new Blob(await readParts(), { type: response.headers.get('content-type') ?? '' }),
     text,
-    arrayBuffer,
-    bytes: async () => new Uint8Array(await arrayBuffer()),
+    bytes,
+    arrayBuffer: async () => (await bytes()).buffer,
     json: async (): Promise<unknown> => JSON.parse(await text()),
     clone: () => {
       const copy = native.clone.call(response)
@@ -34,4 +35,14 @@ export function createAnswer(body: ReadableStream<Uint8Array> | null, init?: Res
     Object.defineProperty(response, name, { value, writable: true, configurable: true })
   }
   return response
+}
+
+const joined = (parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> => {
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let end = 0
+  for (const part of parts) {
+    all.set(part, end)
+    end += part.length
+  }
+  return all
 }

@@ -13,7 +13,10 @@ const isTagged =
     tags.includes(Object.prototype.toString.call(value).slice(8, -1))
 
 export const isResponse = isTagged<Response>('Response')
-export const isBlob = isTagged<Blob>('Blob', 'File')
+const isTaggedBlob = isTagged<Blob>('Blob', 'File')
+/** happy-dom's have no tag, and are what is global there. */
+export const isBlob = (value: unknown): value is Blob =>
+  isTaggedBlob(value) || (typeof Blob !== 'undefined' && value instanceof Blob)
 export const isStream = isTagged<ReadableStream<Uint8Array>>('ReadableStream')
 export const isByteArray = (value: unknown): value is Uint8Array =>
   ArrayBuffer.isView(value) && isTagged('Uint8Array')(value)

@@ -24,6 +24,8 @@ const soon = (fn: () => void): void => {
   if (!channel) {
     channel = new MessageChannel()
     channel.port1.onmessage = () => tasks.shift()?.()
+    // Where the channel is Node's, in a DOM of a test runner's, it would keep the process running.
+    ;(channel.port1 as MessagePort & { unref?(): void }).unref?.()
   }
   tasks.push(fn)
   channel.port2.postMessage(null)

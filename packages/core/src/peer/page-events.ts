@@ -11,15 +11,19 @@ export interface PageEvents {
 /** Listens to the page; in Node, where there is none, to nothing. Returns its undo. */
 export const watchPage = (events: PageEvents): (() => void) => {
   if (typeof window === 'undefined' || typeof document === 'undefined') return () => {}
-  const stop = new AbortController()
-  const { signal } = stop
+  const undo: (() => void)[] = []
+  // By hand, not by a signal: a DOM of a test runner's refuses those of Node.
+  const on = (target: EventTarget, type: string, hear: (event: Event) => void) => {
+    target.addEventListener(type, hear)
+    undo.push(() => target.removeEventListener(type, hear))
+  }
   const woke = () => events.woke()
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && woke(), {
-    signal,
-  })
-  document.addEventListener('resume', woke, { signal })
-  window.addEventListener('online', woke, { signal })
-  window.addEventListener('pagehide', () => events.leaving(), { signal })
-  window.addEventListener('pageshow', (event) => event.persisted && events.returned(), { signal })
-  return () => stop.abort()
+  on(document, 'visibilitychange', () => document.visibilityState === 'visible' && woke())
+  on(document, 'resume', woke)
+  on(window, 'online', woke)
+  on(window, 'pagehide', () => events.leaving())
+  on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && events.returned())
+  return () => {
+    for (const remove of undo) remove()
+  }
 }

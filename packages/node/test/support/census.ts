@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { installGlobals } from '../../src/globals'
+import { prepareWebrtc } from './webrtc'
 
 /** Counts what this process has open, from now until the test ends. */
 export interface Census {
@@ -12,7 +12,7 @@ export interface Census {
 }
 
 export const takeCensus = async (): Promise<Census> => {
-  await installGlobals()
+  await prepareWebrtc()
   const { RTCPeerConnection } = globalThis
   const peerConnections: RTCPeerConnection[] = []
   const sockets: Socket[] = []

@@ -36,7 +36,7 @@ export const openBytes = (output: unknown): { head: BytesHead; body: ByteSeries 
     return { head, body: output.body ?? emptyStream() }
   }
   if (isBlob(output)) {
-    return { head: { type: output.type || null, length: output.size }, body: output.stream() }
+    return { head: { type: output.type || null, length: output.size }, body: blobStream(output) }
   }
   if (isByteArray(output)) {
     return { head: { type: null, length: output.length }, body: streamOf(output) }
@@ -46,6 +46,27 @@ export const openBytes = (output: unknown): { head: BytesHead; body: ByteSeries 
   }
   return null
 }
+
+/** How much of a blob is read at once where it has no `stream()`, bytes. */
+const partLength = 262_144
+
+/** A blob without `stream()` is one of jsdom's, which can only be read by its `FileReader`. */
+const blobStream = (blob: Blob): ByteSeries =>
+  typeof blob.stream === 'function' ? blob.stream() : partsOf(blob)
+
+async function* partsOf(blob: Blob): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < blob.size; start += partLength) {
+    yield new Uint8Array(await readPart(blob.slice(start, start + partLength)))
+  }
+}
+
+const readPart = (part: Blob): Promise<ArrayBuffer> =>
+  new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(reader.result as ArrayBuffer)
+    reader.onerror = () => reject(reader.error)
+    reader.readAsArrayBuffer(part)
+  })
 
 const streamOf = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
   new ReadableStream({

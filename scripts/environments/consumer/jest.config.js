@@ -1,0 +1,1 @@
+export default { testEnvironment: './jest-environment.js', testMatch: ['**/tests/*.test.mjs'], transform: {} }
