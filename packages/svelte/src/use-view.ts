@@ -25,17 +25,27 @@ export type InputAndOptions<A, Options> = InputArguments<
 export const toValue = <Value>(given: MaybeGetter<Value>): Value =>
   typeof given === 'function' ? (given as () => Value)() : given
 
-const subscribers = new WeakMap<ReadableAtom, () => void>()
+/** What follows a store, by the name of what was read of it. */
+const subscribers = new WeakMap<ReadableAtom, Map<string, () => void>>()
 
-/** Makes whatever effect reads `$view` now run again when it changes; `tracked` is called once there is one. */
-function track($view: ReadableAtom, tracked: () => void): void {
+/**
+ * Makes whatever effect reads `$view` now run again when it says something else.
+ *
+ * @param name what was read of it; whatever reads the same is told together
+ * @param hasChanged whether that is something else now
+ * @param tracked called once there is such an effect
+ */
+function track($view: ReadableAtom, name: string, hasChanged: () => boolean, tracked: () => void): void {
+  const byName = subscribers.get($view) ?? new Map<string, () => void>()
   const subscribe =
-    subscribers.get($view) ??
+    byName.get(name) ??
     createSubscriber((update) => {
       tracked()
-      return $view.listen(update)
+      return $view.listen(() => {
+        if (hasChanged()) update()
+      })
     })
-  subscribers.set($view, subscribe)
+  subscribers.set($view, byName.set(name, subscribe))
   subscribe()
 }
 
@@ -47,7 +57,7 @@ function track($view: ReadableAtom, tracked: () => void): void {
 export function useLatest<Value>(
   find: () => ReadableAtom<Value>,
   isStale: () => boolean = () => true,
-): () => Value {
+): (name?: string, hasChanged?: () => boolean) => Value {
   let isRead = false
   let isTracked = false
   // A store from a getter is a plain effect of it: this file needs no compiler.
@@ -64,10 +74,10 @@ export function useLatest<Value>(
       release()
     }
   })
-  return () => {
+  return (name = '', hasChanged = () => true) => {
     isRead = true
     const $view = find()
-    track($view, () => {
+    track($view, name, hasChanged, () => {
       isTracked = true
     })
     return currentValue($view)
@@ -111,7 +121,9 @@ export function useView<Arguments extends readonly unknown[], Value, Shown exten
       enumerable: true,
       get() {
         if (typeof first === 'function') return first
-        const value = read(latest(), name)
+        // A list of rows does not run again because its peer, which they are given, has opened.
+        const hasChanged = () => !Object.is(seen.get(name), read(currentValue(find()), name))
+        const value = read(latest(name, hasChanged), name)
         seen.set(name, value)
         return value
       },
