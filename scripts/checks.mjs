@@ -23,10 +23,11 @@ export const tool = (name) => join(repository, 'node_modules', '.bin', name)
  *
  * @param {string} command
  * @param {string[]} args
+ * @param {{ cwd?: string }} [options]
  * @returns {Promise<Counts>}
  */
-export async function check(command, args) {
-  const succeeded = (await run(command, args)) === 0
+export async function check(command, args, options) {
+  const succeeded = (await run(command, args, options)) === 0
   if (!succeeded) console.error(`Failed: ${command} ${args.join(' ')}`)
   return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 }
 }

@@ -97,7 +97,7 @@ async function tryTestRunners(consumer) {
     results.push(await check(join(bin, 'vitest'), ['run', ...options]))
   }
   const jest = join(consumer, 'node_modules', 'jest', 'bin', 'jest.js')
-  results.push(await check('node', ['--experimental-vm-modules', jest, '--rootDir', consumer]))
+  results.push(await check('node', ['--experimental-vm-modules', jest], { cwd: consumer }))
   return results
 }
 
@@ -105,13 +105,20 @@ async function tryTestRunners(consumer) {
 async function tryBundlers(consumer) {
   const built = (/** @type {string} */ name) => join(consumer, 'built', name)
   const bin = join(consumer, 'node_modules', '.bin')
-  const page = join(consumer, 'page', 'index.html')
   const openPage = join(repository, 'scripts/environments/open-page.mjs')
-  const parcel = ['build', page, '--dist-dir', built('parcel'), '--public-url', './', '--no-cache']
+  const parcel = [
+    'build',
+    'page/index.html',
+    '--dist-dir',
+    'built/parcel',
+    '--public-url',
+    './',
+    '--no-cache',
+  ]
   return [
-    await check(join(bin, 'parcel'), parcel),
+    await check(join(bin, 'parcel'), parcel, { cwd: consumer }),
     await check('node', [openPage, built('parcel')]),
-    await check(join(bin, 'rspack'), ['build', '-c', join(consumer, 'rspack.config.mjs')]),
+    await check(join(bin, 'rspack'), ['build'], { cwd: consumer }),
     await check('node', [openPage, built('rspack')]),
   ]
 }
