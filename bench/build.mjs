@@ -1,6 +1,8 @@
 /** Bundles the bench with esbuild: the harness and the Node end for Node, the pages for Chromium. */
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { compile } from 'svelte/compiler'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
@@ -56,7 +58,7 @@ export async function buildBench({ sources } = {}) {
       entryPoints: [
         'ends/page.ts',
         'ends/path.ts',
-        'ends/render.tsx',
+        'ends/render/page.tsx',
         'ends/followers.ts',
         'ends/mallory.ts',
       ],
@@ -67,11 +69,29 @@ export async function buildBench({ sources } = {}) {
       // Names stay readable in profiles; engines do not care.
       keepNames: false,
       minifyIdentifiers: false,
-      define: { 'process.env.NODE_ENV': '"production"' },
+      define: {
+        'process.env.NODE_ENV': '"production"',
+        __VUE_OPTIONS_API__: 'false',
+        __VUE_PROD_DEVTOOLS__: 'false',
+        __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+      },
+      conditions: ['svelte', 'browser'],
+      plugins: [svelteComponents],
       // The build of React that tells a Profiler of its commits.
       alias: { ...common.alias, 'react-dom/client': 'react-dom/profiling' },
     }),
   ])
+}
+
+/** Compiles Svelte's components, as its own plugins for bundlers do. @type {import('esbuild').Plugin} */
+const svelteComponents = {
+  name: 'svelte',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.svelte$/ }, async ({ path }) => {
+      const { js } = compile(await readFile(path, 'utf8'), { filename: path, dev: false })
+      return { contents: js.code }
+    })
+  },
 }
 
 /** A bundled CommonJS package may ask for `require`. */
@@ -85,4 +105,6 @@ const sourcesOf = (root) => ({
   '@nanopeer/core': `${root}/packages/core/src/index.ts`,
   '@nanopeer/node': `${root}/packages/node/src/index.ts`,
   '@nanopeer/react': `${root}/packages/react/src/index.ts`,
+  '@nanopeer/svelte': `${root}/packages/svelte/src/index.ts`,
+  '@nanopeer/vue': `${root}/packages/vue/src/index.ts`,
 })

@@ -29,7 +29,8 @@ export const meanings = {
   'store.fanout': 'What one change of a shared store costs a device that a hundred follow.',
   'store.conflation': 'Whether a slow follower of a fast store costs memory, and sees the last value.',
   'render.request': 'How often React commits for one request, and for a long download.',
-  'render.hooks': 'How often React commits until something is open, and what it does while nothing happens.',
+  'render.hooks':
+    'How often a component commits until something is open, and what it does while nothing happens.',
   'render.rows': 'How often a list of devices renders while all of them open.',
   'render.flood': 'What a flood of events costs a page: commits in a second, and its longest frame.',
   'size.badge': 'What a page with one status badge loads, in KB.',

@@ -1,12 +1,15 @@
-/** A React page as an end: counts what it commits. */
+/** A page as an end, which counts what each framework commits. */
 import { type Connection, createPeer, type Peer } from '@nanopeer/core'
 import { useAction, useRequest } from '@nanopeer/react'
 import { Profiler, useEffect } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
-import type { Meeting } from './contestant'
-import { download, echo, optionsOf } from './nanopeer'
-import { drain, sample } from './payload'
-import { floods, hooks, rows } from './render-hooks'
+import type { Meeting } from '../contestant'
+import { download, echo, optionsOf } from '../nanopeer'
+import { drain, sample } from '../payload'
+import { react } from './react'
+import { svelte } from './svelte'
+import { vue } from './vue'
+import { countsOf } from './world'
 
 let peer: Peer
 let connection: Connection
@@ -50,10 +53,14 @@ function Download({ size, ended }: { readonly size: number; readonly ended: () =
 /** A late commit would be one too many: there is time for it. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 200))
 
+const frameworks = { React: countsOf(react), Vue: countsOf(vue), Svelte: countsOf(svelte) }
+
+export type FrameworkName = keyof typeof frameworks
+
 const bench = {
-  hooks,
-  rows,
-  floods,
+  hooks: (name: FrameworkName) => frameworks[name].hooks(),
+  rows: (name: FrameworkName) => frameworks[name].rows(),
+  flood: (name: FrameworkName) => frameworks[name].flood(),
   /** Opens the connection that is shown. */
   async open(meeting: Meeting): Promise<void> {
     peer = createPeer(crypto.randomUUID(), optionsOf(meeting))
