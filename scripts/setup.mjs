@@ -8,16 +8,15 @@ import { fileURLToPath } from 'node:url'
 import { canUseApt, installWithApt } from './apt.mjs'
 import { findChromium } from './chromium.mjs'
 import { findFirefox } from './firefox.mjs'
-import { findHaproxy } from './haproxy.mjs'
 import { endChildrenOnSignal, repository, run } from './processes.mjs'
-import { findRedis } from './redis.mjs'
+import { findCaddy, findHaproxy, findRedis } from './server-programs.mjs'
 import { SetUpError } from './set-up-error.mjs'
 
 const { packageManager, engines } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
 
 /**
  * Installs the dependencies and builds the packages, and makes sure that a Chromium is there, and a Firefox, a
- * Redis and a haproxy where they can be had.
+ * Redis, a haproxy and a Caddy where they can be had.
  *
  * @param {{ browser?: boolean }} [options] `browser: false` does without browsers
  * @throws {SetUpError}
@@ -28,7 +27,7 @@ export async function setUp({ browser = true } = {}) {
   if (browser) {
     await ensureChromium()
     await tryForFirefox()
-    await tryForRedis()
+    await tryForServerPrograms()
   }
   await build()
 }
@@ -87,14 +86,18 @@ async function tryForFirefox() {
   else console.warn('There is no Firefox, and none could be installed: tests that need one will be skipped.')
 }
 
-/** Tests of several signalling servers are skipped without them, and counted so: not every machine can have them. */
-async function tryForRedis() {
-  const missing = [findRedis() ? '' : 'redis-server', findHaproxy() ? '' : 'haproxy'].filter(Boolean)
+/** What stands beside a signalling server, by the names of Debian's packages. */
+const serverPrograms = { 'redis-server': findRedis, haproxy: findHaproxy, caddy: findCaddy }
+
+/** Tests that need one of these are skipped without it, and counted so: not every machine can have them. */
+async function tryForServerPrograms() {
+  const missing = Object.entries(serverPrograms).flatMap(([name, find]) => (find() ? [] : [name]))
   if (missing.length > 0 && canUseApt()) {
-    console.log(`Installing ${missing.join(' and ')}, for the tests of several signalling servers.`)
+    console.log(`Installing ${missing.join(', ')}, for the tests of the signalling server.`)
     await installWithApt(...missing)
   }
-  for (const [name, path] of Object.entries({ Redis: findRedis(), haproxy: findHaproxy() })) {
+  for (const [name, find] of Object.entries(serverPrograms)) {
+    const path = find()
     if (path) console.log(`${name}: ${path}`)
     else console.warn(`There is no ${name}, and none could be installed: tests that need it will be skipped.`)
   }

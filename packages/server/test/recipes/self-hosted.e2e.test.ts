@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { findHaproxy } from '../../../../scripts/haproxy.mjs'
+import { findCaddy, findHaproxy } from '../../../../scripts/server-programs.mjs'
 import { chat, gather } from '../support/crowd'
 import { freePort } from '../support/free-port'
 import { startNodeProcess } from '../support/node-process'
@@ -13,7 +13,16 @@ import { connect, register } from '../support/test-client'
 
 const recipe = readFileSync(new URL('../../../../docs/recipes/self-hosted.md', import.meta.url), 'utf8')
 const haproxyPath = findHaproxy()
-const patience = { timeout: 15_000 }
+const caddyPath = findCaddy()
+const systemd = '/usr/bin/systemd-analyze'
+const patience = { timeout: 30_000 }
+
+/** Whether a proxy passes requests on. */
+const isUp = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/`).then(
+    (response) => response.ok,
+    () => false,
+  )
 
 /** The file that the recipe shows under this name. */
 const fileOf = (name: string): string => {
@@ -38,8 +47,13 @@ const folderOfTest = (): string => {
   return folder
 }
 
-const start = (command: string, args: string[]): { child: ChildProcess; output: string[] } => {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+const start = (
+  command: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): { child: ChildProcess; output: string[] } => {
+  const env = { ...process.env, ...environment }
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
   const output: string[] = []
   child.stdout.on('data', (data) => output.push(String(data)))
   child.stderr.on('data', (data) => output.push(String(data)))
@@ -47,11 +61,43 @@ const start = (command: string, args: string[]): { child: ChildProcess; output: 
   return { child, output }
 }
 
-it('serves one machine as its unit starts it, behind a proxy', async () => {
-  const node = await startNodeProcess(...argumentsOf(fileOf('/etc/systemd/system/nanopeer-server.service')))
-  const headers = { 'x-forwarded-for': '198.51.100.1' }
-  await register(node.port, 'alice', { headers })
-})
+it.skipIf(!existsSync(systemd)).each(['nanopeer-server', 'nanopeer-node'])(
+  'has a unit %s that systemd understands',
+  (name) => {
+    const path = join(folderOfTest(), `${name}.service`)
+    const unit = fileOf(`/etc/systemd/system/${name}.service`)
+    writeFileSync(path, unit.replace('/usr/local/bin/nanopeer-server', process.execPath))
+    expect(execFileSync(systemd, ['verify', path], { stdio: 'pipe' }).toString()).toBe('')
+  },
+)
+
+it.skipIf(!caddyPath)(
+  'serves one machine as its unit starts it, behind Caddy, which logs no token',
+  async () => {
+    const folder = folderOfTest()
+    const frontPort = await freePort()
+    const node = await startNodeProcess(...argumentsOf(fileOf('/etc/systemd/system/nanopeer-server.service')))
+    const caddyFile = fileOf('/etc/caddy/Caddyfile')
+      .replace('{', '{\n\tadmin off')
+      .replace('peer.example.org {', `http://127.0.0.1:${frontPort} {`)
+      .replace('127.0.0.1:9000', `127.0.0.1:${node.port}`)
+    const path = join(folder, 'Caddyfile')
+    writeFileSync(path, caddyFile)
+    const home = { XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }
+    const caddy = start(caddyPath as string, ['run', '--config', path, '--adapter', 'caddyfile'], home)
+    await vi.waitUntil(() => isUp(frontPort), patience)
+
+    const [alice, bob] = [await register(frontPort, 'alice'), await register(frontPort, 'bob')]
+    alice.send('OFFER', 'bob', 1)
+    expect(await bob.next()).toMatchObject({ type: 'OFFER', src: 'alice', payload: 1 })
+
+    node.child.kill('SIGKILL')
+    await node.exited
+    await expect(connect(frontPort, { id: 'carol', token: 'hunter2' })).rejects.toThrow('502')
+    await vi.waitUntil(() => caddy.output.join('').includes('/peerjs'), patience)
+    expect(caddy.output.join('')).not.toContain('hunter2')
+  },
+)
 
 it('starts in a container with flags that there are', async () => {
   const [, list = '[]'] = /^CMD (.*)$/m.exec(fileOf('Dockerfile')) ?? []
@@ -93,12 +139,7 @@ it.skipIf(!redisPath || !haproxyPath)(
     execFileSync(haproxyPath as string, ['-c', '-q', '-f', path], { stdio: 'inherit' })
     const haproxy = start(haproxyPath as string, ['-f', path])
 
-    const isUp = () =>
-      fetch(`http://127.0.0.1:${frontPort}/`).then(
-        (response) => response.ok,
-        () => false,
-      )
-    await vi.waitUntil(isUp, patience)
+    await vi.waitUntil(() => isUp(frontPort), patience)
     const crowd = await gather([frontPort], 100)
     const stop = chat(crowd, crowd, 200)
     one.child.kill('SIGTERM')

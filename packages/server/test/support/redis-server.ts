@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { findRedis } from '../../../../scripts/redis.mjs'
+import { findRedis } from '../../../../scripts/server-programs.mjs'
 import { freePort } from './free-port'
 
 /** Where Redis is on this machine. Tests that need it are skipped without it. */

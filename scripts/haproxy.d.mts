@@ -1,2 +1,0 @@
-/** The haproxy on this machine; undefined where there is none. */
-export function findHaproxy(): string | undefined
