@@ -19,6 +19,24 @@ describe('floods', () => {
     expect(flood.socket.readyState).toBe(flood.socket.OPEN)
   })
 
+  it('handles what a client said in one go before it closed', async () => {
+    const server = await startServer()
+    const other = await register(server.port, 'other')
+    const client = await register(server.port, 'alice')
+    for (let sent = 1; sent <= 100; sent += 1) client.send('LEAVE', 'other', sent)
+    await client.close()
+    expect((await other.caughtUp()).map(({ payload }) => payload)).toEqual(
+      Array.from({ length: 100 }, (_, index) => index + 1),
+    )
+  })
+
+  it('counts pings as well', async () => {
+    const server = await startServer({ limits: { messagesPerSecond: 5 }, operations })
+    const client = await register(server.port, 'alice')
+    for (let sent = 0; sent < 60; sent += 1) client.socket.ping()
+    await vi.waitUntil(async () => (await metric(server, 'nanopeer_pauses_total')) > 0)
+  })
+
   it('lets no more than 16 frames wait before OPEN', async () => {
     const server = await startServer({ authorize: () => new Promise(() => {}) })
     const early = await connect(server.port)

@@ -12,6 +12,7 @@ import type { Clients } from './clients'
 import { MessageCredit } from './message-credit'
 import { type Rejection, rejections } from './rejection'
 import type { Relay } from './relay'
+import { Reader, Turns } from './turns'
 import type { Visitor } from './visitor'
 
 /** Frames that may come before OPEN: nanopeer sends one, PeerJS none. */
@@ -34,6 +35,7 @@ export const createRegister = (context: RegistrationContext): Register => {
   const { options, engine, clients, counts, refusals, relay } = context
   const { limits, logger } = options
   const admit = createAdmit(options)
+  const turns = new Turns()
 
   const claim = async (socket: WebSocket, visitor: Visitor): Promise<Client | Rejection> => {
     const admission = await admit(visitor)
@@ -76,15 +78,13 @@ export const createRegister = (context: RegistrationContext): Register => {
       else socket.close(closeCodes.fault)
     }
 
-    const wait = (ms: number) => {
-      counts.paused += 1
-      socket.pause()
-      setTimeout(() => socket.resume(), ms).unref()
+    const spend = () => {
+      const pause = credit.spend(Date.now())
+      if (pause > 0 && reader.hold(pause)) counts.paused += 1
     }
 
     const receive = (data: RawData) => {
-      const pause = credit.spend(Date.now())
-      if (pause > 0 && !socket.isPaused) wait(pause)
+      spend()
       const text = data.toString()
       if (client) relay(client, text)
       else if (early.length < mostEarly) early.push(text)
@@ -96,20 +96,25 @@ export const createRegister = (context: RegistrationContext): Register => {
 
     const heard = () => {
       if (client) client.lastHeard = Date.now()
+      spend()
     }
 
-    socket.on('message', (data) => {
+    const reader = new Reader(socket, turns, (data) => {
       try {
         receive(data)
       } catch (error) {
         fail(error)
       }
     })
+    socket.on('message', (data) => reader.take(data))
     socket.on('ping', heard)
     socket.on('pong', heard)
     // Frames that break the protocol or a limit; ws closes the socket with a code of its own.
     socket.on('error', (error) => logger.debug({ id, address, reason: error.message }, 'A socket failed'))
-    socket.on('close', () => client && clients.remove(client))
+    socket.on('close', () => {
+      reader.finish()
+      if (client) clients.remove(client)
+    })
 
     claim(socket, visitor)
       .then((outcome) => {

@@ -1,0 +1,85 @@
+import type { RawData, WebSocket } from 'ws'
+
+/**
+ * Frames of one client that are handled before the others have their turn. One read brings up to 64 KiB of them, hundreds or
+ * thousands; a client that does not flood has a few under way.
+ */
+const share = 8
+
+/** Hands out turns: whoever has more frames than its share goes on when the event loop comes round again. */
+export class Turns {
+  readonly #waiting = new Set<Reader>()
+
+  /** Gives a reader another turn, once. */
+  add(reader: Reader): void {
+    if (this.#waiting.size === 0) setImmediate(() => this.#next())
+    this.#waiting.add(reader)
+  }
+
+  #next(): void {
+    const readers = [...this.#waiting]
+    this.#waiting.clear()
+    for (const reader of readers) reader.turn()
+  }
+}
+
+/** The frames of one socket, in their order. While some of them wait, it is not read. */
+export class Reader {
+  readonly #socket: WebSocket
+  readonly #turns: Turns
+  readonly #handle: (data: RawData) => void
+  readonly #waiting: RawData[] = []
+  #handled = 0
+  #isHeld = false
+
+  constructor(socket: WebSocket, turns: Turns, handle: (data: RawData) => void) {
+    this.#socket = socket
+    this.#turns = turns
+    this.#handle = handle
+  }
+
+  /** A frame came. */
+  take(data: RawData): void {
+    if (this.#isHeld || this.#handled >= share || this.#waiting.length > 0) {
+      this.#waiting.push(data)
+      this.#socket.pause()
+    } else {
+      // Counting ends with the turn.
+      if (this.#handled === 0) this.#turns.add(this)
+      this.#handled += 1
+      this.#handle(data)
+    }
+  }
+
+  /** Does not go on for so many ms. @returns false where it does not already */
+  hold(ms: number): boolean {
+    if (this.#isHeld) return false
+    this.#isHeld = true
+    this.#socket.pause()
+    const resume = () => {
+      this.#isHeld = false
+      this.#turns.add(this)
+    }
+    setTimeout(resume, ms).unref()
+    return true
+  }
+
+  /** The socket is closed: what it said before that counts still, unless it said too much. */
+  finish(): void {
+    while (!this.#isHeld && this.#waiting.length > 0) this.turn()
+  }
+
+  /** Its turn: as much as its share of what waits. */
+  turn(): void {
+    this.#handled = 0
+    if (this.#isHeld) return
+    const frames = this.#waiting.splice(0, share)
+    for (const [index, frame] of frames.entries()) {
+      if (this.#isHeld) return void this.#waiting.unshift(...frames.slice(index))
+      this.#handled += 1
+      this.#handle(frame)
+    }
+    if (this.#waiting.length > 0 || this.#handled > 0) this.#turns.add(this)
+    if (this.#waiting.length === 0 && this.#socket.isPaused) this.#socket.resume()
+  }
+}
