@@ -17,11 +17,20 @@ const end = '<!-- to here. -->'
  * @param {Readonly<Record<string, unknown>>} results what `results.json` holds
  * @throws Error where the page has no place for a table
  */
-export function withFigures(page, results) {
+export const withFigures = (page, results) => withTable(page, tableOf(results))
+
+/**
+ * The page with this text where the bench writes.
+ *
+ * @param {string} page
+ * @param {string} text
+ * @throws Error where the page has no place for it
+ */
+export function withTable(page, text) {
   const [before, rest] = page.split(begin)
   const after = rest?.split(end)[1]
   if (before === undefined || after === undefined) throw new Error(`The page needs ${begin} and ${end}.`)
-  return [before, begin, '\n\n', tableOf(results), '\n\n', end, after].join('')
+  return [before, begin, '\n\n', text, '\n\n', end, after].join('')
 }
 
 /** @param {Readonly<Record<string, unknown>>} results */

@@ -1,12 +1,6 @@
 import { type Figure, judge, type Result, type Target } from '../harness/scenario'
 import type { Run } from './history'
-
-/** A number as a person reads it: three digits that count. */
-export function plain(value: number): string {
-  if (!Number.isFinite(value)) return '–'
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)))
-  return value.toLocaleString('en', { maximumFractionDigits: Math.min(digits, 2) })
-}
+import { plain } from './plain.mjs'
 
 const targetOf = (target: Target | undefined): string => {
   if (!target) return ''

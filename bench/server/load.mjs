@@ -11,8 +11,8 @@ const clients = []
 /** @type {NodeJS.Timeout | undefined} */
 let heartbeat
 
-/** @param {{ ports: number[], count: number }} wanted one after another at each of the ports */
-async function open({ ports, count }) {
+/** @param {{ ports: number[], count: number, name?: string }} wanted one after another at each of the ports */
+async function open({ ports, count, name = 'client' }) {
   const batch = 100
   while (clients.length < count) {
     const start = clients.length
@@ -20,9 +20,9 @@ async function open({ ports, count }) {
       Array.from({ length: Math.min(batch, count - start) }, async (_, offset) => {
         const index = start + offset
         /** @type {(typeof clients)[0]} */
-        const client = { id: `client-${index}`, onText: () => {}, socket: /** @type {never} */ (null) }
+        const client = { id: `${name}-${index}`, onText: () => {}, socket: /** @type {never} */ (null) }
         clients[index] = client
-        client.socket = await register(ports[index % ports.length] ?? 0, client.id, (text) =>
+        client.socket = await register({ port: ports[index % ports.length] ?? 0, id: client.id }, (text) =>
           client.onText(text),
         )
       }),
@@ -92,7 +92,9 @@ async function pace({ seconds }) {
   }
   while (times.length < sent) await new Promise((resolve) => setTimeout(resolve, 5))
   times.sort((a, b) => a - b)
-  return { p50: times[Math.floor(times.length * 0.5)], p95: times[Math.floor(times.length * 0.95)] }
+  const at = (/** @type {number} */ share) =>
+    Number((times[Math.floor(times.length * share)] ?? 0).toPrecision(3))
+  return { p50: at(0.5), p95: at(0.95) }
 }
 
 const actions = { open, saturate, pace }

@@ -64,6 +64,7 @@ export function unit(suite: Suite): TestProjectInlineConfiguration {
       include: ['test/**/*.test.ts'],
       exclude: ['test/**/*.{browser,ssr,e2e}.test.ts'],
       // A machine that is busy with something else is slow, not wrong.
+      expect: { poll: { timeout: 20_000 } },
       testTimeout: 60_000,
       hookTimeout: 60_000,
     },

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
 import { describe, expect, it, vi } from 'vitest'
 import { metric } from './support/metrics'
+import { patience } from './support/patience'
 import { startServer } from './support/servers'
 import { connect, register } from './support/test-client'
 
@@ -13,7 +14,7 @@ describe('floods', () => {
     const flood = await register(server.port, 'flood')
     const other = await register(server.port, 'other')
     for (let sent = 0; sent < 20_000; sent += 1) flood.send('OFFER', 'other', 'x'.repeat(100))
-    await vi.waitUntil(async () => (await metric(server, 'nanopeer_pauses_total')) > 0)
+    await vi.waitUntil(async () => (await metric(server, 'nanopeer_pauses_total')) > 0, patience)
     await other.caughtUp()
     expect(await metric(server, 'nanopeer_messages_total')).toBeLessThan(10_000)
     expect(flood.socket.readyState).toBe(flood.socket.OPEN)
@@ -34,7 +35,7 @@ describe('floods', () => {
     const server = await startServer({ limits: { messagesPerSecond: 5 }, operations })
     const client = await register(server.port, 'alice')
     for (let sent = 0; sent < 60; sent += 1) client.socket.ping()
-    await vi.waitUntil(async () => (await metric(server, 'nanopeer_pauses_total')) > 0)
+    await vi.waitUntil(async () => (await metric(server, 'nanopeer_pauses_total')) > 0, patience)
   })
 
   it('lets no more than 16 frames wait before OPEN', async () => {
@@ -91,12 +92,12 @@ describe('floods', () => {
     await register(server.port, 'two')
     await expect(connect(server.port, { id: 'three' })).rejects.toThrow()
     await one.close()
-    await vi.waitUntil(() =>
+    const isAdmitted = () =>
       register(server.port, 'three').then(
         () => true,
         () => false,
-      ),
-    )
+      )
+    await vi.waitUntil(isAdmitted, patience)
   })
 })
 

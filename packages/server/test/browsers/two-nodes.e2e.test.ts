@@ -4,6 +4,7 @@ import type { ClientKind } from '../pages/client'
 import { startFront } from '../support/front'
 import { metric } from '../support/metrics'
 import { startNodeProcess } from '../support/node-process'
+import { patience } from '../support/patience'
 import { redisPath, startRedis } from '../support/redis-server'
 
 type Browser = Awaited<ReturnType<typeof startBrowser>>
@@ -11,8 +12,6 @@ type Pages = Awaited<ReturnType<typeof servePage>>
 type Page = Awaited<ReturnType<Pages['open']>>
 
 const kinds: readonly ClientKind[] = ['nanopeer', 'PeerJS']
-/** What a busy machine may take. */
-const patience = { timeout: 30_000, interval: 50 }
 const pairs = kinds.flatMap((asker) => kinds.map((device) => [asker, device] as const))
 
 if (!redisPath)

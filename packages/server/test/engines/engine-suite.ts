@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Engine, EngineNode, Holding } from '../../src/index'
 import { silent } from '../../src/logger'
 import { createMessage } from '../../src/protocol/messages'
+import { patience } from '../support/patience'
 
 /** A node without sockets: what it was told, and whom it holds. */
 export interface TestNode {
@@ -77,7 +78,7 @@ export const describeEngine = (name: string, create: () => Engine | Promise<Engi
   describe(`${name}, for one node`, () => {
     const start = async (expire?: number) => {
       const node = await startNode(await create(), expire)
-      await vi.waitUntil(() => node.engine.isReady(), { timeout: 10_000 })
+      await vi.waitUntil(() => node.engine.isReady(), patience)
       return node
     }
 
@@ -130,7 +131,7 @@ export const describeEngine = (name: string, create: () => Engine | Promise<Engi
       const node = await start()
       node.engine.route(message(1))
       node.engine.route(message(2, 'CANDIDATE'))
-      await vi.waitUntil(() => node.engine.counts.queued === 2)
+      await vi.waitUntil(() => node.engine.counts.queued === 2, patience)
       const claimed = await node.claim('bob')
       expect(claimed).toEqual({ ...granted, waiting: [message(1).text, message(2, 'CANDIDATE').text] })
       expect(await node.claim('bob')).toEqual(granted)
@@ -145,7 +146,7 @@ export const describeEngine = (name: string, create: () => Engine | Promise<Engi
       node.engine.route(message(2))
       if (claimed.state !== 'granted') throw new Error('Not granted.')
       const arrived = () => [...claimed.waiting, ...node.delivered.map(({ text }) => text)]
-      await vi.waitUntil(() => arrived().length === 3)
+      await vi.waitUntil(() => arrived().length === 3, patience)
       expect(arrived().sort()).toEqual([0, 1, 2].map((payload) => message(payload).text))
     })
 
@@ -161,7 +162,7 @@ export const describeEngine = (name: string, create: () => Engine | Promise<Engi
       await node.claim('alice')
       node.engine.route(message(1))
       node.engine.route(message(2))
-      await vi.waitUntil(() => node.delivered.length > 0)
+      await vi.waitUntil(() => node.delivered.length > 0, patience)
       expect(node.delivered).toEqual([{ dst: 'alice', text: '{"type":"EXPIRE","src":"bob","dst":"alice"}' }])
       expect(await node.claim('bob')).toEqual(granted)
       expect(node.engine.counts.expired).toBe(1)
@@ -183,7 +184,7 @@ export const describeEngine = (name: string, create: () => Engine | Promise<Engi
       const node = await start()
       await node.claim('alice')
       for (let payload = 0; payload < 5; payload += 1) node.engine.route(message(payload))
-      await vi.waitUntil(() => node.delivered.length > 0)
+      await vi.waitUntil(() => node.delivered.length > 0, patience)
       const claimed = await node.claim('bob')
       expect(claimed).toMatchObject({ waiting: [0, 1, 2, 3].map((payload) => message(payload).text) })
     })

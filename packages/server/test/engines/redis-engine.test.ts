@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { redisEngine } from '../../src/index'
 import { createMessage } from '../../src/protocol/messages'
+import { patience } from '../support/patience'
 import { redisPath, startRedis } from '../support/redis-server'
 import { describeEngine, startNode } from './engine-suite'
 
@@ -10,7 +11,7 @@ describe.skipIf(!redisPath)('on a real Redis', () => {
     const redis = await startRedis()
     const start = async () => {
       const node = await startNode(redisEngine({ urls: redis.url, recovery }), expire)
-      await vi.waitUntil(() => node.engine.isReady(), { timeout: 10_000 })
+      await vi.waitUntil(() => node.engine.isReady(), patience)
       return node
     }
     return { redis, start, nodes: await Promise.all(Array.from({ length: count }, start)) }
@@ -32,9 +33,9 @@ describe.skipIf(!redisPath)('on a real Redis', () => {
       const [one, two] = nodes as [(typeof nodes)[0], (typeof nodes)[0]]
       await one.claim('bob')
       two.engine.route(createMessage('OFFER', 'alice', 'bob', 1))
-      await vi.waitUntil(() => one.delivered.length > 0)
+      await vi.waitUntil(() => one.delivered.length > 0, patience)
       expect(one.delivered).toEqual([{ dst: 'bob', text: createMessage('OFFER', 'alice', 'bob', 1).text }])
-      await vi.waitUntil(() => two.engine.counts.forwarded === 1)
+      await vi.waitUntil(() => two.engine.counts.forwarded === 1, patience)
     })
 
     it('let the same owner take an id over, and end the one that had it', async () => {
@@ -42,7 +43,7 @@ describe.skipIf(!redisPath)('on a real Redis', () => {
       const [one, two] = nodes as [(typeof nodes)[0], (typeof nodes)[0]]
       await one.claim('bob')
       expect(await two.claim('bob')).toMatchObject({ state: 'granted' })
-      await vi.waitUntil(() => one.displaced.length > 0)
+      await vi.waitUntil(() => one.displaced.length > 0, patience)
       expect(one.displaced).toEqual(['bob'])
     })
 
@@ -74,7 +75,7 @@ describe.skipIf(!redisPath)('on a real Redis', () => {
       const { nodes } = await startNodes(2)
       const [one, two] = nodes as [(typeof nodes)[0], (typeof nodes)[0]]
       one.engine.route(createMessage('OFFER', 'alice', 'bob', 1))
-      await vi.waitUntil(() => one.engine.counts.queued === 1)
+      await vi.waitUntil(() => one.engine.counts.queued === 1, patience)
       expect(await two.claim('bob')).toMatchObject({
         waiting: [createMessage('OFFER', 'alice', 'bob', 1).text],
       })
@@ -85,7 +86,7 @@ describe.skipIf(!redisPath)('on a real Redis', () => {
       const [one, two] = nodes as [(typeof nodes)[0], (typeof nodes)[0]]
       one.engine.route(createMessage('OFFER', 'alice', 'bob', 1))
       await two.claim('alice')
-      await vi.waitUntil(() => two.delivered.length > 0)
+      await vi.waitUntil(() => two.delivered.length > 0, patience)
       expect(two.delivered[0]?.text).toBe('{"type":"EXPIRE","src":"bob","dst":"alice"}')
     })
 
@@ -104,7 +105,7 @@ describe.skipIf(!redisPath)('on a real Redis', () => {
       await one.claim('bob')
       one.forget('bob')
       two.engine.route(createMessage('OFFER', 'alice', 'bob', 1))
-      await vi.waitUntil(() => one.engine.counts.queued === 1)
+      await vi.waitUntil(() => one.engine.counts.queued === 1, patience)
       expect(await two.claim('bob')).toMatchObject({
         waiting: [createMessage('OFFER', 'alice', 'bob', 1).text],
       })
@@ -125,13 +126,13 @@ describe.skipIf(!redisPath)('on a real Redis', () => {
       const [one] = nodes as [(typeof nodes)[0]]
       expect(await one.claim('bob', 'one')).toMatchObject({ state: 'granted' })
       await redis.kill()
-      await vi.waitUntil(() => !one.engine.isReady())
+      await vi.waitUntil(() => !one.engine.isReady(), patience)
       await redis.start()
       const two = await start()
       expect(await two.claim('bob', 'two')).toEqual({ state: 'taken' })
-      await vi.waitUntil(() => one.engine.isReady(), { timeout: 10_000 })
+      await vi.waitUntil(() => one.engine.isReady(), patience)
       two.engine.route(createMessage('OFFER', 'alice', 'bob', 1))
-      await vi.waitUntil(() => one.delivered.length > 0)
+      await vi.waitUntil(() => one.delivered.length > 0, patience)
       expect(one.displaced).toEqual([])
     })
   })
@@ -142,7 +143,7 @@ describe.skipIf(!redisPath)('on a real Redis', () => {
     const node = await startNode(redisEngine({ urls: redis.url, recovery: 1 }))
     expect(node.engine.isReady()).toBe(false)
     await redis.start()
-    await vi.waitUntil(() => node.engine.isReady(), { timeout: 10_000 })
+    await vi.waitUntil(() => node.engine.isReady(), patience)
     expect(await node.claim('bob')).toMatchObject({ state: 'granted' })
   })
 
@@ -151,9 +152,9 @@ describe.skipIf(!redisPath)('on a real Redis', () => {
     const [one] = nodes as [(typeof nodes)[0]]
     await one.claim('alice')
     await redis.kill()
-    await vi.waitUntil(() => !one.engine.isReady())
+    await vi.waitUntil(() => !one.engine.isReady(), patience)
     one.engine.route(createMessage('OFFER', 'alice', 'bob', 1))
-    await vi.waitUntil(() => one.delivered.length > 0)
+    await vi.waitUntil(() => one.delivered.length > 0, patience)
     expect(one.delivered[0]?.text).toContain('EXPIRE')
   })
 })

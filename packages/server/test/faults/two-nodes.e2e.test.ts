@@ -2,12 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { chat, gather, type Sent, type Walker } from '../support/crowd'
 import { startNodeProcess } from '../support/node-process'
+import { patience } from '../support/patience'
 import { redisPath, startRedis } from '../support/redis-server'
 import { connect, register } from '../support/test-client'
 
 const size = 1_000
-/** What a busy machine may take longer than the times that are promised. */
-const patience = { timeout: 20_000, interval: 20 }
 
 const allRegistered = (crowd: readonly Walker[]) => crowd.every(({ isRegistered }) => isRegistered)
 

@@ -8,6 +8,7 @@ import { findCaddy, findHaproxy } from '../../../../scripts/server-programs.mjs'
 import { chat, gather } from '../support/crowd'
 import { freePort } from '../support/free-port'
 import { startNodeProcess } from '../support/node-process'
+import { patience } from '../support/patience'
 import { redisPath } from '../support/redis-server'
 import { connect, register } from '../support/test-client'
 
@@ -15,7 +16,6 @@ const recipe = readFileSync(new URL('../../../../docs/recipes/self-hosted.md', i
 const haproxyPath = findHaproxy()
 const caddyPath = findCaddy()
 const systemd = '/usr/bin/systemd-analyze'
-const patience = { timeout: 30_000 }
 
 /** Whether a proxy passes requests on. */
 const isUp = (port: number): Promise<boolean> =>

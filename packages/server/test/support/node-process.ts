@@ -3,9 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished, vi } from 'vitest'
-
-/** What a busy machine may take to start a process. */
-const patience = { timeout: 30_000 }
+import { patience } from './patience'
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
