@@ -29,7 +29,7 @@ export const nav: DefaultTheme.NavItem[] = [
   {
     text: 'Explanation',
     link: '/lifetime',
-    activeMatch: '^/(lifetime|states|security|nat|scale|testing|environments)',
+    activeMatch: '^/(lifetime|states|security|handshake|nat|scale|testing|environments)',
   },
 ]
 
@@ -60,7 +60,7 @@ const forReaders: Item[] = [
   },
   {
     text: 'Explanation',
-    items: ['lifetime', 'states', 'security', 'nat', 'scale'].map((name) => page(name)),
+    items: ['lifetime', 'states', 'security', 'handshake', 'nat', 'scale'].map((name) => page(name)),
   },
   {
     text: 'For contributors',

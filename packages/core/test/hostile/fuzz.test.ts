@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { NanopeerError } from '../../src/base/errors'
+import { generateSecret } from '../../src/base/secret'
 import { decodeValue } from '../../src/codec/read'
+import { prove } from '../../src/engine/handshake/authenticate'
+import { decodeAuth } from '../../src/engine/wire/auth'
 import { decodeFailure } from '../../src/engine/wire/failure'
-import { decodeFrames } from '../../src/engine/wire/frame'
+import { decodeFrames, encodeFrames, FrameType } from '../../src/engine/wire/frame'
 import { decodeHello, decodeReady } from '../../src/engine/wire/hello'
 import { decodeRequest } from '../../src/engine/wire/request-head'
 import { decodeVarint } from '../../src/engine/wire/varint'
@@ -11,34 +14,64 @@ import { createTestNetwork } from '../../testing'
 import { Random } from '../simulation/random'
 import { mutate, randomBytes } from '../support/fuzz/mutate'
 import { recordConversation, serve } from '../support/fuzz/record'
+import { newIdentity, rotated } from '../support/identities'
 import { resourceUsage } from '../support/resource-usage'
 import { VirtualClock } from '../support/virtual-clock'
-import { hello, Mallory, ready } from './mallory'
+import { join, open, until } from './cast'
+import { frame, hello, Mallory, ready, request } from './mallory'
 
 /** Inputs in all; `npm run fuzz` sets a million. */
 const inputs = Number(process.env.FUZZ_INPUTS ?? 200_000)
 /** Where to begin; a failure names the seed that it began with. */
 const firstSeed = Number(process.env.FUZZ_SEED ?? 1)
-const decoderShare = 0.75
+const decoderShare = 0.745
+const sessionShare = 0.25
 const timeout = 60_000 + inputs
 
 type Message = Uint8Array<ArrayBuffer>
 let links: readonly (readonly Message[])[] = []
 let messages: readonly Message[] = []
+/** Handshakes with something to prove. Cryptography does not run on a virtual clock, so no session is told of them. */
+let proofs: readonly Message[] = []
 
 beforeAll(async () => {
   links = await recordConversation()
   messages = links.flat()
+  proofs = await recordProofs()
 })
 
 const decoders: readonly ((payload: Uint8Array) => unknown)[] = [
   decodeHello,
+  decodeAuth,
   decodeReady,
   decodeFailure,
   decodeRequest,
   decodeValue,
   decodeVarint,
 ]
+
+/** What devices with a secret, a key, both, and a key that has replaced others say first. */
+const recordProofs = async (): Promise<Message[]> => {
+  const heir = await rotated(await rotated(await newIdentity()))
+  const credentials = [
+    { secret: generateSecret(), identity: null },
+    { secret: null, identity: await newIdentity() },
+    { secret: generateSecret(), identity: heir },
+  ]
+  return Promise.all(
+    credentials.map(async (given) => {
+      const first = hello({ nonce: crypto.getRandomValues(new Uint8Array(32)) })
+      const transcript = {
+        diallerId: 'laptop',
+        accepterId: 'device',
+        fingerprints: { dialler: new Uint8Array(32), accepter: new Uint8Array(32) },
+        diallerHello: first.payload,
+      }
+      const proof = frame(FrameType.Auth, 0, await prove(given, 'dialler', transcript))
+      return encodeFrames(first, proof, ready(), request(2, 'echo', 'hello'))
+    }),
+  )
+}
 
 /** Reads a message as both sides would, and every payload as everything that it could be. */
 const read = (message: Uint8Array): void => {
@@ -65,10 +98,11 @@ test('the recorded conversation has every kind of frame that an asker sends', ()
 test(`the decoders refuse with PROTOCOL, and throw nothing else (${inputs * decoderShare} inputs)`, {
   timeout,
 }, () => {
+  const known = [...messages, ...proofs]
   for (let input = 0; input < inputs * decoderShare; input++) {
     const seed = firstSeed + input
     const random = new Random(seed)
-    const message = random.chance(0.3) ? randomBytes(random, 400) : mutate(random.pick(messages), random)
+    const message = random.chance(0.3) ? randomBytes(random, 400) : mutate(random.pick(known), random)
     try {
       mayRefuse(() => read(message))
     } catch (error) {
@@ -78,7 +112,7 @@ test(`the decoders refuse with PROTOCOL, and throw nothing else (${inputs * deco
 })
 
 describe('a session', () => {
-  const count = inputs * (1 - decoderShare)
+  const count = inputs * sessionShare
 
   test(`takes whatever comes, serves others, and leaves nothing behind (${count} inputs)`, {
     timeout,
@@ -151,5 +185,44 @@ describe('a session', () => {
       ended = true
     })
     await until(() => ended)
+  })
+})
+
+describe('a handshake with keys', () => {
+  const count = Math.round(inputs * (1 - decoderShare - sessionShare))
+
+  test(`lets nobody in whatever it is told, and leaves nothing behind (${count} inputs)`, {
+    timeout,
+  }, async () => {
+    const { transport } = createTestNetwork()
+    const runs: unknown[] = []
+    const friend = await newIdentity()
+    const device = await open('device', {
+      transport,
+      identity: await newIdentity(),
+      accept: [friend.key],
+      limits: { handshakes: 1e6, dialsPerMinute: 1e6, linksPerRemote: 1e6 },
+    })
+    device.handle('echo', (input) => runs.push(input))
+    const mallory = await join(transport, 'mallory')
+    const quiet = resourceUsage(device)
+    for (let input = 0; input < count; input++) {
+      const seed = firstSeed + input
+      const random = new Random(seed)
+      try {
+        const link = await mallory.dial('device')
+        link.raw(mutate(random.pick(proofs), random))
+        // Whatever is missing will not come.
+        link.send(frame(FrameType.Bye))
+        await link.closed()
+        expect(link.of(FrameType.Ready)).toEqual([])
+      } catch (error) {
+        throw new Error(`FUZZ_SEED=${seed}: ${(error as Error).stack}`)
+      }
+    }
+    expect(runs).toEqual([])
+    await until(() => JSON.stringify(resourceUsage(device)) === JSON.stringify(quiet), 'nothing to be left')
+    const laptop = await open('laptop', { transport, identity: friend })
+    expect(await laptop.connect('device').request('echo', 'hello')).toBe(1)
   })
 })
