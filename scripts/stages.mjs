@@ -46,7 +46,7 @@ export const stages = [
     budget: 240,
     run: () => vitest(['*:e2e'], ['core:e2e', 'node:e2e', 'server:e2e', 'example-files:e2e']),
   },
-  { name: 'apps', title: 'Apps', budget: 240, onRequest: true, run: testApps },
+  { name: 'apps', title: 'Apps', budget: 330, onRequest: true, run: testApps },
   { name: 'environments', title: 'Environments', budget: 600, onRequest: true, run: testEnvironments },
   { name: 'lab', title: 'Lab', budget: 360, onRequest: true, run: () => runLab() },
 ]

@@ -7,10 +7,15 @@ import { check, sum, vitest } from '../checks.mjs'
 import { npmInstall, pack, packedDependencies } from '../pack.mjs'
 import { repository } from '../processes.mjs'
 
-const apps = ['next', 'nuxt', 'sveltekit']
+const apps = ['next', 'nuxt', 'sveltekit', 'astro']
 
 /** Nothing is told to anybody about our builds. */
-const silence = { NEXT_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }
+const silence = {
+  NEXT_TELEMETRY_DISABLED: '1',
+  NUXT_TELEMETRY_DISABLED: '1',
+  ASTRO_TELEMETRY_DISABLED: '1',
+  DO_NOT_TRACK: '1',
+}
 
 /**
  * Packs the packages, installs each app from the tarballs outside the repository, builds it for production, and
@@ -39,7 +44,8 @@ async function build(name, folder) {
   await cp(join(repository, 'examples', name), folder, {
     recursive: true,
     // What somebody built or installed in the repository is not part of the start.
-    filter: (path) => !/[/\\](node_modules|\.next|\.nuxt|\.output|\.svelte-kit|build)$/.test(path),
+    filter: (path) =>
+      !/[/\\](node_modules|\.next|\.nuxt|\.output|\.svelte-kit|\.astro|dist|build)$/.test(path),
   })
   await usePacked(join(folder, 'package.json'))
   const installed = await npmInstall(folder)
