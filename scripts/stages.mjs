@@ -10,7 +10,13 @@ import { setUp } from './setup.mjs'
 import { smokeTestPackages } from './smoke/packages.mjs'
 
 const serverProjects = ['react:ssr', 'react-18:ssr', 'vue:ssr', 'svelte:ssr']
-const adapterProjects = ['react:browser', 'react-18:browser', 'vue:browser', 'svelte:browser']
+const adapterProjects = [
+  'react:browser',
+  'react-18:browser',
+  'vue:browser',
+  'svelte:browser',
+  'devtools:browser',
+]
 
 /**
  * @typedef {object} Stage
@@ -44,7 +50,7 @@ export const stages = [
     name: 'e2e',
     title: 'End to end',
     budget: 240,
-    run: () => vitest(['*:e2e'], ['core:e2e', 'node:e2e', 'server:e2e', 'example-files:e2e']),
+    run: () => vitest(['*:e2e'], ['core:e2e', 'node:e2e', 'server:e2e', 'devtools:e2e', 'example-files:e2e']),
   },
   { name: 'apps', title: 'Apps', budget: 330, onRequest: true, run: testApps },
   { name: 'environments', title: 'Environments', budget: 600, onRequest: true, run: testEnvironments },
@@ -65,7 +71,7 @@ async function lint() {
 /** Those of the Node device mostly wait for the network, the others compute: side by side they take half the time. */
 async function testUnits() {
   const node = ['node:unit']
-  const tested = ['core:unit', 'server:unit', 'example-files:unit']
+  const tested = ['core:unit', 'server:unit', 'devtools:unit', 'example-files:unit']
   const others = vitest([...tested, 'react:unit', 'vue:unit', 'svelte:unit'], tested)
   return sum(await Promise.all([vitest(node, node), others]))
 }

@@ -1,3 +1,4 @@
+import '@nanopeer/devtools'
 import { mount } from 'svelte'
 import App from './App.svelte'
 

@@ -1,3 +1,4 @@
+import '@nanopeer/devtools'
 import { createApp } from 'vue'
 import App from './App.vue'
 

@@ -53,7 +53,8 @@ export class Recorder implements DevtoolsListener {
   clear(): void {
     this.entries.clear()
     this.requests.clear()
-    for (const { limitHits, connections } of this.peers.values()) {
+    for (const { limitHits, connections, status, peer } of this.peers.values()) {
+      if (status.state === 'destroyed') this.peers.delete(peer)
       limitHits.clear()
       for (const [remoteId, { isListed }] of connections) if (!isListed) connections.delete(remoteId)
     }

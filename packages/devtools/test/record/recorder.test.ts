@@ -127,7 +127,11 @@ describe('a recorder', () => {
     const { recorder } = await createWorld()
     const { transport } = createTestNetwork()
     for (let index = 0; index < 30; index++) await createPeer(`gone-${index}`, { transport }).destroy()
-    expect([...recorder.peers.values()].filter(({ status }) => status.state === 'destroyed')).toHaveLength(20)
+    const gone = () => [...recorder.peers.values()].filter(({ status }) => status.state === 'destroyed')
+    expect(gone()).toHaveLength(20)
+    recorder.clear()
+    expect(gone()).toHaveLength(0)
+    expect(recorder.entries.length).toBe(0)
   })
 
   test('tells of changes until it is told to stop', async () => {

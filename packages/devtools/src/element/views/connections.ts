@@ -17,7 +17,8 @@ export class ConnectionsView implements View {
 
   count(): number {
     const peers = [...this.host.tool.recorder.peers.values()]
-    return peers.reduce((sum, { connections }) => sum + connections.size, 0)
+    return peers.flatMap(({ connections }) => [...connections.values()].filter(({ isListed }) => isListed))
+      .length
   }
 
   render() {
