@@ -106,7 +106,7 @@ export const createRegister = (context: RegistrationContext): Register => {
         fail(error)
       }
     })
-    socket.on('message', (data) => reader.take(data))
+    socket.on('message', (data) => reader.take(data, Date.now()))
     socket.on('ping', heard)
     socket.on('pong', heard)
     // Frames that break the protocol or a limit; ws closes the socket with a code of its own.

@@ -1,8 +1,8 @@
 import type { RawData, WebSocket } from 'ws'
 
 /**
- * Frames of one client that are handled before the others have their turn. One read brings up to 64 KiB of them, hundreds or
- * thousands; a client that does not flood has a few under way.
+ * Frames of one client that are handled before the others have their turn, in one millisecond. One read brings up to 64 KiB of
+ * them, hundreds or thousands; a client that does not flood has a few under way.
  */
 const share = 8
 
@@ -29,7 +29,9 @@ export class Reader {
   readonly #turns: Turns
   readonly #handle: (data: RawData) => void
   readonly #waiting: RawData[] = []
+  /** Frames handled in the millisecond `#since`: to know when the event loop comes round costs more than a heartbeat. */
   #handled = 0
+  #since = 0
   #isHeld = false
 
   constructor(socket: WebSocket, turns: Turns, handle: (data: RawData) => void) {
@@ -38,14 +40,16 @@ export class Reader {
     this.#handle = handle
   }
 
-  /** A frame came. */
-  take(data: RawData): void {
+  /** A frame came. @param now in ms */
+  take(data: RawData, now: number): void {
+    if (now !== this.#since) {
+      this.#since = now
+      this.#handled = 0
+    }
     if (this.#isHeld || this.#handled >= share || this.#waiting.length > 0) {
-      this.#waiting.push(data)
+      if (this.#waiting.push(data) === 1 && !this.#isHeld) this.#turns.add(this)
       this.#socket.pause()
     } else {
-      // Counting ends with the turn.
-      if (this.#handled === 0) this.#turns.add(this)
       this.#handled += 1
       this.#handle(data)
     }
@@ -79,7 +83,8 @@ export class Reader {
       this.#handled += 1
       this.#handle(frame)
     }
-    if (this.#waiting.length > 0 || this.#handled > 0) this.#turns.add(this)
-    if (this.#waiting.length === 0 && this.#socket.isPaused) this.#socket.resume()
+    if (this.#isHeld) return
+    if (this.#waiting.length > 0) this.#turns.add(this)
+    else if (this.#socket.isPaused) this.#socket.resume()
   }
 }

@@ -21,7 +21,7 @@ const createReader = (turns: Turns, name: string, handled: string[], onFrame = (
     onFrame(reader)
   })
   const take = (from: number, to: number) => {
-    for (let number = from; number <= to; number += 1) reader.take(Buffer.from(String(number)))
+    for (let number = from; number <= to; number += 1) reader.take(Buffer.from(String(number)), 1)
   }
   return { reader, socket, take }
 }
