@@ -77,7 +77,9 @@ const faultTable = (rows) =>
     rows.map(({ fault, quiet, others, seen }) => [
       attacks[fault] ?? fault,
       Object.entries(seen)
-        .map(([name, value]) => `${name} ${plain(value)}`)
+        // That nothing is lost is worth saying.
+        .filter(([name, value]) => value !== 0 || name === 'lost')
+        .map(([name, value]) => `${name}: ${plain(value)}`)
         .join('; '),
       `${plain(quiet.p95)} → ${plain(others.p95)}`,
     ]),
