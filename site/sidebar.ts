@@ -48,7 +48,7 @@ const forReaders: Item[] = [
   {
     text: 'Run it',
     items: [
-      ...recipes(['self-hosted', 'firewall', 'secret-in-a-qr-code', 'logging']),
+      ...recipes(['self-hosted', 'firewall', 'pair-a-phone', 'logging']),
       page('devtools'),
       page('testing'),
       page('environments'),

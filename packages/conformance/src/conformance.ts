@@ -6,6 +6,7 @@ import { connectionsSuite } from './suites/connections'
 import { handlerSuite } from './suites/handler'
 import { mediaSuite } from './suites/media'
 import { messagesSuite } from './suites/messages'
+import { pairingSuite } from './suites/pairing'
 import { peerSuite } from './suites/peer'
 import { refetchSuite } from './suites/refetch'
 import { requestSuite } from './suites/request'
@@ -19,6 +20,7 @@ export function conformance(harness: Harness, network: Network): void {
   describe(`${harness.name} ${network.name}`, () => {
     const stage = useStage(harness, network)
     describe('usePeer', () => peerSuite(stage))
+    describe('usePairing, useJoin', () => pairingSuite(stage))
     describe('useConnection', () => connectionSuite(stage))
     describe('useConnections, useRequests', () => connectionsSuite(stage))
     describe('useMessages', () => messagesSuite(stage))

@@ -8,10 +8,13 @@ import type {
   ConnectionView,
   EventsActionLike,
   HandlerArguments,
+  JoinView,
   MediaActionLike,
   MediaArguments,
   MediaState,
   MessagesArguments,
+  PairingArguments,
+  PairingView,
   PeerArguments,
   PeerView,
   RemoteStoreArguments,
@@ -37,6 +40,8 @@ export interface Hooks {
   /** The body of a component runs for each render (React), or once, and what it reads is that of now. */
   readonly rendersAnew: boolean
   usePeer(given: () => PeerArguments): PeerView
+  usePairing(given: () => PairingArguments): PairingView
+  useJoin(given: () => PairingArguments): JoinView
   useConnection(given: () => ConnectionArguments): ConnectionView
   useConnections(given: () => ConnectionsArguments): ConnectionsView
   useRequests(given: () => RequestsArguments): RequestsView

@@ -25,6 +25,13 @@ export {
 export { createHandlerViews, type HandlerArguments } from './hooks/handler'
 export { createMediaViews, type MediaArguments, type UseMediaOptions } from './hooks/media'
 export { createMessagesViews, type HearMessage, type MessagesArguments } from './hooks/messages'
+export {
+  createJoinViews,
+  createPairingViews,
+  type JoinView,
+  type PairingArguments,
+  type PairingView,
+} from './hooks/pairing'
 export { createPeerViews, type PeerArguments, type PeerView } from './hooks/peer'
 export {
   createRemoteStoreViews,

@@ -182,6 +182,8 @@ export interface PairingHost {
   readonly options: Pick<PeerOptions, 'identity' | 'known' | 'server' | 'iceServers'>
   readonly transport: Transport
   readonly clock: Clock
+  /** Keys that are served no more: whoever pairs anew is. */
+  readonly revoked: Set<string>
   /** Ends it; the reason is a `NanopeerError`. */
   readonly signal: AbortSignal
   show(state: PairingState): void

@@ -18,7 +18,7 @@ test.each([
   ['node/test/recipes/download.ts', 'ts', 'recipes/download.md'],
   ['node/test/recipes/serve-uploads.ts', 'ts', 'recipes/upload.md'],
   ['node/test/recipes/serve-log.ts', 'ts', 'recipes/live-log.md'],
-  ['node/test/recipes/identity.ts', 'ts', 'recipes/secret-in-a-qr-code.md'],
+  ['node/test/recipes/paired-device.ts', 'ts', 'recipes/pair-a-phone.md'],
   ['node/test/recipes/turn-credentials.ts', 'ts', 'recipes/self-hosted.md'],
 ])('packages/%s is in the documents as it runs', (path, language, document = 'testing.md') => {
   const blocks = read(`docs/${document}`).matchAll(/^```(\w+)\n(?:\/\/|<!--).*\n([\s\S]*?)^```$/gm)

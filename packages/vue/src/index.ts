@@ -4,7 +4,9 @@ export type {
   ConnectionsView,
   ConnectionView,
   HearMessage,
+  JoinView,
   MediaState,
+  PairingView,
   PeerView,
   RequestsView,
   RequestView,
@@ -19,8 +21,10 @@ export { useAction } from './use-action'
 export { useConnection } from './use-connection'
 export { useConnections } from './use-connections'
 export { useHandler } from './use-handler'
+export { useJoin } from './use-join'
 export { useMedia } from './use-media'
 export { useMessages } from './use-messages'
+export { usePairing } from './use-pairing'
 export { usePeer } from './use-peer'
 export { type RemoteStoreRefs, useRemoteStore } from './use-remote-store'
 export { useRequest } from './use-request'

@@ -15,6 +15,7 @@ interface Pairer {
   readonly transport: Transport
   readonly clock: Clock
   readonly isDestroyed: boolean
+  readonly revoked: Set<string>
   /** Why nothing can be opened; null where it can. */
   readonly unsupported: NanopeerError | null
 }
@@ -32,12 +33,13 @@ export class Pairings {
     const show = (state: PairingState) => publish($state, state)
     const ending = new AbortController()
     let answer: ((isWanted: boolean) => void) | null = null
-    const { id, options, transport, clock, unsupported, isDestroyed } = this.peer
+    const { id, options, transport, clock, revoked, unsupported, isDestroyed } = this.peer
     const host: PairingHost = {
       id,
       options,
       transport,
       clock,
+      revoked,
       signal: ending.signal,
       show,
       asked: (answered) => {

@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTestNetwork } from '@nanopeer/core/testing'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type Connection, createPeer, type Peer } from '../../src'
+import { type Connection, createPeer, fileKnown, loadIdentity, type Peer } from '../../src'
 import * as actions from './actions'
 import { download } from './download'
-import { loadIdentity } from './identity'
+import { createPairedDevice } from './paired-device'
 import { serveFiles } from './serve-files'
 import { serveLog } from './serve-log'
 import { serveUploads } from './serve-uploads'
@@ -90,13 +90,37 @@ test.skipIf(process.platform === 'win32')('a log ends on the device when its rea
   await vi.waitFor(() => expect(processes()).not.toContain(`2 ${file}`), 5000)
 })
 
-test('a device keeps its id and its secret, for its own user alone', async () => {
-  const path = join(folder, 'identity.json')
-  const identity = await loadIdentity(path)
-  expect(await loadIdentity(path)).toEqual(identity)
-  if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600)
-  const peer = createPeer(identity.id, { secret: identity.secret })
-  await peer.destroy()
+test('a device serves who has paired with it, whatever the id, until that key is revoked', async () => {
+  const { transport } = createTestNetwork()
+  const nas = createPairedDevice('nas', folder, { transport, onError: () => {} })
+  nas.handle('read', () => 'served')
+  await nas.open()
+  const identity = await loadIdentity(join(folder, 'phone.json'))
+  const phone = createPeer('phone', {
+    transport,
+    identity,
+    known: fileKnown(join(folder, 'known-to-phone.json')),
+  })
+  await expect(phone.connect('nas').request('read')).rejects.toMatchObject({ code: 'REFUSED' })
+  const pairing = nas.pair()
+  await vi.waitFor(() => expect(pairing.$state.get().code).not.toBeNull(), 20_000)
+  await phone.join(pairing.$state.get().code as string).done
+  await pairing.done
+  const other = createPeer('another-tab', { transport, identity })
+  for (const peer of [phone, other]) {
+    peer.connect('nas').reconnect()
+    expect(await peer.connect('nas').request('read')).toBe('served')
+  }
+  await nas.revoke(identity.key)
+  const late = createPeer('yet-another-tab', { transport, identity })
+  await expect(late.connect('nas').request('read')).rejects.toMatchObject({ code: 'REFUSED' })
+  const again = nas.pair()
+  await vi.waitFor(() => expect(again.$state.get().code).not.toBeNull(), 20_000)
+  await late.join(again.$state.get().code as string).done
+  await again.done
+  late.connect('nas').reconnect()
+  expect(await late.connect('nas').request('read')).toBe('served')
+  await Promise.all([nas, phone, other, late].map((peer) => peer.destroy()))
 })
 
 test('the credentials are those that coturn makes of the same secret', () => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock'
 import { NanopeerError } from '../../base/errors'
-import type { Identity } from '../../base/identity'
+import { type Identity, nobody } from '../../base/identity'
 import type { KnownRemote } from '../../base/known'
 import { type PairingCode, startingPairing } from '../../base/pairing'
 import type { SignallingOptions, Transport } from '../../base/transport'
@@ -46,14 +46,22 @@ export const contextOf = async (host: PairingHost): Promise<PairingContext> => {
         knownKey: null,
         error: null,
       }),
-    knownKey: async (remoteId) => known?.get(remoteId),
+    async knownKey(remoteId) {
+      const key = await known?.get(remoteId)
+      return key === nobody ? undefined : key
+    },
     ask: (remote, knownKey) =>
       new Promise<boolean>((resolve, reject) => {
         host.asked(resolve)
         signal.addEventListener('abort', () => reject(signal.reason))
         host.show({ ...startingPairing, status: 'asking', remote, knownKey, error: null })
       }),
-    keep: async (remote) => known?.set(remote.id, remote.key),
+    async keep({ id, key }) {
+      host.revoked.delete(key)
+      // What revoking has left there. The user knows: they have just shown, or typed, a code.
+      if ((await known?.get(key)) === nobody) await known?.delete(key)
+      await known?.set(id, key)
+    },
   }
 }
 
