@@ -8,7 +8,7 @@ import { ticksOf } from './time-window'
 
 // Everything in pixels.
 const axis = 24
-const laneHead = 26
+const laneHead = 34
 const linkHeight = 16
 const rowHeight = 18
 const rowGap = 3
@@ -97,7 +97,7 @@ const drawSpan = (span: Span, top: number, place: Place) => {
 const drawMark = ({ at, kind }: Mark, top: number, place: Place) => {
   const x = place.x(at)
   if (x < 0 || x > place.extent.width) return ''
-  const y = top - 5
+  const y = top - 4
   const words = {
     session: 'a new session',
     resumed: 'session resumed',

@@ -7,7 +7,7 @@ export const panel = css`
     z-index: 2147483647;
     inset: auto 0 0 0;
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
     height: min(26rem, 70dvh);
     border-top: 1px solid var(--line);
     background: var(--ground);
