@@ -355,6 +355,38 @@ describe('iceServers', () => {
   })
 })
 
+describe('an environment that has no connection left', () => {
+  /** As Chromium does it. */
+  const refuse = (which: number) => {
+    const Given = globalThis.RTCPeerConnection
+    let made = 0
+    globalThis.RTCPeerConnection = class extends Given {
+      constructor(config?: RTCConfiguration) {
+        if (++made === which) throw new DOMException('Cannot create so many PeerConnections', 'UnknownError')
+        super(config)
+      }
+    }
+    onTestFinished(() => {
+      globalThis.RTCPeerConnection = Given
+    })
+  }
+
+  test.each([
+    ['the dialler', 1],
+    ['who is dialled', 2],
+  ])('is busy, and not for good: %s', async (_, which) => {
+    const device = joinAs(freshId('device'), { server: shared() })
+    const asker = joinAs(freshId('asker'), { server: shared() })
+    await Promise.all([device.isOpen(), asker.isOpen()])
+    refuse(which)
+    await expect(asker.signalling.dial(device.id, { signal: soon() })).rejects.toMatchObject({
+      code: 'OVERLOADED',
+      message: expect.stringContaining('too many'),
+    })
+    await expect(asker.signalling.dial(device.id, { signal: soon() })).resolves.toBeDefined()
+  })
+})
+
 // All at once: the server takes five seconds to give an offer up.
 describe.concurrent('a remote that the server does not know', { timeout: 30_000 }, () => {
   test('a dial to an id that nobody has fails alone, and names it', async ({ onTestFinished: cleanUp }) => {

@@ -24,6 +24,20 @@ export interface OfferData {
   readonly metadata: unknown
 }
 
+/** What a configuration is refused with, which stays so however often it is tried. */
+const refusals: readonly unknown[] = ['SyntaxError', 'InvalidAccessError', 'NotSupportedError', 'TypeError']
+
+/** Why there is no connection. Chromium has some 500, and counts those that were closed until it has collected them. */
+const notMade = (error: unknown): NanopeerError => {
+  const { name, message } = error instanceof Error ? error : { name: null, message: String(error) }
+  const what = `The WebRTC connection could not be made (${message}).`
+  return refusals.includes(name)
+    ? new NanopeerError('UNSUPPORTED', `${what} Check the iceServers option.`, { cause: error })
+    : new NanopeerError('OVERLOADED', `${what} There are too many here, some of which may be closed soon.`, {
+        cause: error,
+      })
+}
+
 const connect = (
   server: Server,
   { remoteId, plain }: DialRequest<unknown>,
@@ -35,12 +49,7 @@ const connect = (
     const connection = server.peer()?.connect(remoteId, options)
     if (connection) return connection as unknown as PeerjsConnection
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new NanopeerError(
-      'UNSUPPORTED',
-      `The WebRTC connection could not be made (${reason}). Check the iceServers option.`,
-      { cause: error },
-    )
+    throw notMade(error)
   }
   throw new NanopeerError('NETWORK', 'Signalling was lost before the dial.')
 }
@@ -54,8 +63,8 @@ const unanswered = (remoteId: string) =>
 /**
  * Dials once, through one server. A failed dial leaves nothing behind.
  *
- * Rejects with `PEER_UNAVAILABLE`, `NETWORK`, `UNSUPPORTED` or the signal's reason, with a `DialFailure` as cause; with
- * `CONNECTION_LOST` where the remote has left meanwhile, and with `TIMEOUT` where nobody has answered the offer after
+ * Rejects with `PEER_UNAVAILABLE`, `NETWORK`, `UNSUPPORTED`, `OVERLOADED` or the signal's reason, with a `DialFailure` as
+ * cause; with `CONNECTION_LOST` where the remote has left meanwhile, and with `TIMEOUT` where nobody has answered the offer after
  * `patience` ms, which null leaves to the signal.
  */
 export const dialThrough = <Channel>(

@@ -76,13 +76,19 @@ export const installGuard = (peer: PeerjsPeer, ownId: string, events: GuardEvent
     // PeerJS would close the connection that has this id already, however live it is.
     if (!offer || offer.src === ownId || connectionOf(offer.src, offer.connectionId)) return
     const { src: dst, connectionId } = offer
+    const busy = () => peer.socket.send({ type: 'LEAVE', dst, payload: { connectionId, busy: true } })
     events.offered(offer, {
       accept() {
-        toPeerjs.call(peer.socket, offer.message)
+        try {
+          toPeerjs.call(peer.socket, offer.message)
+        } catch {
+          // The environment has no connection left; it has again once closed ones are collected, and is dialled then.
+          return busy()
+        }
         deliverEarly(dst, connectionId)
       },
       leave: () => peer.socket.send({ type: 'LEAVE', dst, payload: { connectionId } }),
-      busy: () => peer.socket.send({ type: 'LEAVE', dst, payload: { connectionId, busy: true } }),
+      busy,
     })
   }
 
