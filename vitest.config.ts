@@ -63,6 +63,8 @@ const svelte5: Suite = {
 
 const files: Suite = { name: 'example-files', folder: 'examples/files' }
 
+const site: Suite = { name: 'site', folder: 'site' }
+
 /** Type tests: compiled, never run. Mistakes that must not compile carry a `@ts-expect-error`. */
 const types = {
   root: pathTo('.'),
@@ -91,6 +93,7 @@ export default defineConfig(async () => ({
       unit(vue3),
       unit(svelte5),
       unit(files),
+      unit(site),
       serverRendering(react19),
       serverRendering(react18),
       serverRendering(vue3),
@@ -106,6 +109,7 @@ export default defineConfig(async () => ({
       endToEnd(server),
       endToEnd(devtools),
       endToEnd(files),
+      endToEnd(site),
       builtApps(),
     ],
   },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { withFigures } from '../bench/report/page.mjs'
-import { check, sum } from './checks.mjs'
+import { check, sum, vitest } from './checks.mjs'
 import { readBlocks } from './docs/blocks.mjs'
 import { examplesFolder, writeExamples } from './docs/examples.mjs'
 import { findMissing } from './docs/mentions.mjs'
@@ -10,7 +10,8 @@ import { repository } from './processes.mjs'
 
 /**
  * Checks the code blocks of all documents against the built packages, and that the scripts and files which documents
- * name are there; then builds the site that they make. The files that the compilers complain about are called as their documents are, and have the same
+ * name are there; then builds the site that they make, and uses its
+ * live examples as a reader does. The files that the compilers complain about are called as their documents are, and have the same
  * line numbers.
  *
  * @returns {Promise<import('./checks.mjs').Counts>}
@@ -33,7 +34,8 @@ export async function checkDocs() {
   ])
   // After the compilers, which take both cores: the build of the site fails on a dead link, or a page that says nothing.
   const site = await check('node', ['site/build.mjs', 'build'])
-  return sum([...results, ...compiled, checkFigures(), site])
+  const total = sum([...results, ...compiled, checkFigures(), site])
+  return site.failed > 0 ? total : sum([total, await vitest(['site:*'], ['site:unit', 'site:e2e'])])
 }
 
 /** Every Markdown file that is meant for users and contributors, the README first. */
@@ -48,7 +50,9 @@ function* listDocuments() {
     }
   }
   for (const name of readdirSync(join(repository, 'docs'), { recursive: true, encoding: 'utf8' })) {
-    if (name.endsWith('.md')) yield `docs/${name.replaceAll('\\', '/')}`
+    const path = name.replaceAll('\\', '/')
+    // The reference is written from what the compiler has checked.
+    if (path.endsWith('.md') && !path.startsWith('reference/')) yield `docs/${path}`
   }
 }
 

@@ -1,20 +1,39 @@
 /** `npm run docs` serves the site and follows changes; `npm run docs -- build` writes it to `site/dist`. */
 import { fileURLToPath } from 'node:url'
+import { runnerImport } from 'vite'
 import { build, createServer } from 'vitepress'
+import { writeReference } from './reference.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-/** Builds the site. @throws when a link is dead or a page says nothing about itself */
-export const buildSite = () => build(root)
+/** Loaded by Vite, because it is TypeScript. @returns {Promise<typeof import('./live/build.ts')>} */
+async function liveExamples() {
+  const { module } = await runnerImport(fileURLToPath(new URL('live/build.ts', import.meta.url)))
+  return /** @type {typeof import('./live/build.ts')} */ (module)
+}
+
+/** Builds the site. @throws when a link is dead, a page says nothing about itself, or an example does not build */
+async function buildSite() {
+  await writeReference()
+  const { buildExamples } = await liveExamples()
+  await buildExamples()
+  await build(root)
+}
 
 /** Serves the site on a port of this machine, until Ctrl-C. */
 async function serve() {
+  await writeReference()
+  const { watchExamples } = await liveExamples()
+  await watchExamples()
   const server = await createServer(root, { host: '127.0.0.1' })
   await server.listen()
   server.printUrls()
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (process.argv[2] === 'build') await buildSite()
-  else await serve()
+if (process.argv[2] === 'build') {
+  // Vite sets it when it loads the first file, and would take it for development.
+  process.env.NODE_ENV = 'production'
+  await buildSite()
+} else {
+  await serve()
 }

@@ -4,7 +4,7 @@ import { describe } from './markdown/description.ts'
 import { docs, pageOf } from './routes.ts'
 
 /** What is read by whom nobody asked for it: last in the list, under its own heading. */
-const optional = /^(decisions|api)\//
+const optional = /^(decisions|api|reference)\//
 
 /**
  * Writes what programs read: each page as the Markdown that it is made of, beside it, and `llms.txt`, the list of them

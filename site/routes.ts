@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { join, posix } from 'node:path'
+import { join, posix, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const repository = fileURLToPath(new URL('..', import.meta.url))
@@ -12,6 +12,10 @@ export const rewrites: Record<string, string> = {
   'README.md': 'documents.md',
   ':folder/README.md': ':folder/index.md',
 }
+
+/** The document that is being rendered, by its path in `docs`. @param env what VitePress hands to Markdown's rules */
+export const sourceOf = (env: { readonly path?: string; readonly realPath?: string }): string =>
+  relative(docs, env.realPath ?? env.path ?? '').replaceAll('\\', '/')
 
 /** The page that a document becomes. @param source its path in `docs` */
 export const pageOf = (source: string): string => {

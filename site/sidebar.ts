@@ -24,16 +24,40 @@ const pagesIn = (folder: string): string[] =>
 
 const recipes = (names: string[]): Item[] => names.map((name) => page(`recipes/${name}`))
 
+/** From what everything else needs to what is needed last. */
+const hooks = [
+  'use-peer',
+  'use-connection',
+  'use-connections',
+  'use-stats',
+  'use-request',
+  'use-action',
+  'use-subscription',
+  'use-requests',
+  'use-media',
+  'use-messages',
+  'use-remote-store',
+  'use-share',
+  'use-handler',
+  'use-store',
+]
+
 export const nav: DefaultTheme.NavItem[] = [
+  { text: 'Tutorial', link: '/tutorials/nas-in-a-page', activeMatch: '^/tutorials/' },
+  { text: 'Hooks', link: '/hooks/', activeMatch: '^/hooks/' },
   { text: 'Guides', link: '/recipes/request', activeMatch: '^/recipes/' },
   {
     text: 'Explanation',
     link: '/lifetime',
-    activeMatch: '^/(lifetime|states|security|handshake|nat|scale|testing|environments)',
+    activeMatch: '^/(lifetime|states|security|handshake|nat|performance|scale|testing|environments)',
   },
 ]
 
 const forReaders: Item[] = [
+  {
+    text: 'Tutorials',
+    items: ['nas-in-a-page', 'chat', 'sensors', 'from-raw-peerjs'].map((name) => page(`tutorials/${name}`)),
+  },
   {
     text: 'Ask a device',
     items: [
@@ -43,16 +67,22 @@ const forReaders: Item[] = [
   },
   {
     text: 'Share state',
-    items: recipes(['remote-store', 'chat', 'many-devices', 'status-badge']),
+    items: recipes(['remote-store', 'chat', 'many-devices', 'status-badge', 'camera']),
   },
   {
     text: 'Run it',
     items: [
       ...recipes(['self-hosted', 'firewall', 'pair-a-phone', 'logging']),
       page('devtools'),
+      page('devtools'),
       page('testing'),
       page('environments'),
     ],
+  },
+  {
+    text: 'Hooks',
+    link: '/hooks/',
+    items: hooks.map((name) => page(`hooks/${name}`)),
   },
   {
     text: 'Move to it',
@@ -60,7 +90,14 @@ const forReaders: Item[] = [
   },
   {
     text: 'Explanation',
-    items: ['lifetime', 'states', 'security', 'handshake', 'nat', 'scale'].map((name) => page(name)),
+    items: ['lifetime', 'states', 'security', 'handshake', 'nat', 'performance', 'scale'].map((name) => page(name)),
+  },
+  {
+    text: 'Reference',
+    collapsed: true,
+    items: ['core', 'react', 'vue', 'svelte', 'node', 'testing', 'server'].map((name) =>
+      page(`reference/${name}`),
+    ),
   },
   {
     text: 'For contributors',

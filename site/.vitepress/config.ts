@@ -5,6 +5,8 @@ import { drawDiagrams } from '../markdown/diagrams.ts'
 import { showFileNames } from '../markdown/file-names.ts'
 import { makeFrameworkTabs } from '../markdown/framework-tabs.ts'
 import { leadLinks } from '../markdown/links.ts'
+import { runExamples } from '../markdown/live.ts'
+import { linkNames } from '../markdown/names.ts'
 import { writePlainPages } from '../plain-pages.ts'
 import { rewrites } from '../routes.ts'
 import { nav, sidebar } from '../sidebar.ts'
@@ -26,7 +28,6 @@ export default defineConfig({
   ],
   vite: {
     publicDir: pathTo('../public'),
-    // The examples arrive built, with their frameworks in them; nothing here is to be found by Vite at run time.
     build: { chunkSizeWarningLimit: 1500, reportCompressedSize: false },
     server: { fs: { allow: [pathTo('../..')] } },
   },
@@ -35,8 +36,10 @@ export default defineConfig({
     config(md) {
       drawDiagrams(md)
       showFileNames(md)
+      runExamples(md)
       makeFrameworkTabs(md)
       leadLinks(md)
+      linkNames(md)
     },
   },
   transformPageData: (page) => describePage(page),

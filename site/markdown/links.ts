@@ -1,6 +1,5 @@
-import { relative } from 'node:path'
-import type { MarkdownEnv, MarkdownRenderer } from 'vitepress'
-import { docs, resolveLink } from '../routes.ts'
+import type { MarkdownRenderer } from 'vitepress'
+import { resolveLink, sourceOf } from '../routes.ts'
 
 /**
  * Leads links between documents, as a code host follows them, to pages of the site. What is in the repository and has
@@ -8,10 +7,7 @@ import { docs, resolveLink } from '../routes.ts'
  */
 export function leadLinks(md: MarkdownRenderer): void {
   md.core.ruler.push('document-links', ({ tokens, env }) => {
-    const source = relative(docs, (env as MarkdownEnv).realPath ?? (env as MarkdownEnv).path).replaceAll(
-      '\\',
-      '/',
-    )
+    const source = sourceOf(env)
     for (const { children } of tokens) {
       let isOpen = true
       for (const token of children ?? []) {
