@@ -1,4 +1,4 @@
-/** `npm run test:apps`: the starts in `examples/`, as somebody would have them who copied one. */
+/** `npm run test:apps`: the starts in `examples/`, as somebody would have them who copied one, and the tutorials. */
 import { rmSync } from 'node:fs'
 import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { check, sum, vitest } from '../checks.mjs'
 import { npmInstall, pack, packedDependencies } from '../pack.mjs'
 import { repository } from '../processes.mjs'
+import { quickStart, setUpTutorial, tutorials } from './tutorial.mjs'
 
 const apps = ['next', 'nuxt', 'sveltekit', 'astro']
 
@@ -19,7 +20,7 @@ const silence = {
 
 /**
  * Packs the packages, installs each app from the tarballs outside the repository, builds it for production, and
- * drives it in Chromium. An install and a build count as one check each.
+ * drives it in Chromium; and does what each tutorial says, in a fresh folder. An install and a build count as one check each.
  *
  * @returns {Promise<import('../checks.mjs').Counts>}
  */
@@ -30,6 +31,10 @@ export async function testApps() {
     Object.assign(process.env, silence, { NANOPEER_APPS: folder })
     const builds = []
     for (const name of apps) builds.push(await build(name, join(folder, name)))
+    for (const page of [quickStart, ...tutorials.map(({ page }) => page)]) {
+      const isReady = await setUpTutorial(page, join(folder, page))
+      builds.push({ passed: isReady ? 1 : 0, failed: isReady ? 0 : 1, skipped: 0 })
+    }
     const total = sum(builds)
     // A page that was not built can show nothing.
     return total.failed > 0 ? total : sum([total, await vitest(['apps'], ['apps'])])

@@ -1,0 +1,138 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { patience, visit } from '../../../examples/files/test/browser'
+import { quickStart, readTutorial, writeFiles } from '../tutorial.mjs'
+import { freePort } from './script'
+import { runCommand } from './terminal'
+
+/** Where the tutorials have been set up; without them, as in a bare run of vitest, there is nothing to test. */
+const folder = process.env.NANOPEER_APPS ?? ''
+
+/** Writes the files of a tutorial's page, and makes its commands ready to run, on ports that are free. */
+async function follow(page: string) {
+  const place = join(folder, page)
+  const tutorial = readTutorial(page)
+  const [signalling, pages] = [String(await freePort()), String(await freePort())]
+  const withPorts = (text: string) => text.replaceAll('9000', signalling).replaceAll('5173', pages)
+  await writeFiles(tutorial, place, withPorts)
+  const start = (word: string) => {
+    const command = tutorial.commands.find((line) => line.includes(word))
+    if (!command) throw new Error(`${page} has no command with ${word}.`)
+    return runCommand(place, withPorts(command))
+  }
+  return {
+    place,
+    origin: `http://localhost:${pages}`,
+    start,
+    /** The signalling server and the pages, which every tutorial has. */
+    async startServers() {
+      const server = start('@nanopeer/server')
+      const vite = start('vite')
+      await Promise.all([server.line(/./), vite.line(/Local/)])
+      return { server }
+    },
+  }
+}
+
+const eventually = <Shown>(shown: () => Promise<Shown>) =>
+  expect.poll(shown, { timeout: patience, interval: 50 })
+
+/** The link that a device prints. */
+const linkIn = (line: string) => line.slice(line.indexOf('http'))
+
+describe.runIf(folder)('from its page alone', () => {
+  test("the README's quick start lists a file and downloads it", async () => {
+    const { place, start, startServers } = await follow(quickStart)
+    await startServers()
+    const link = linkIn(await start('device.ts').line(/secret=/))
+    await writeFile(join(place, 'shared', 'film.mp4'), 'A film.')
+    const { page } = await visit(link)
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'film.mp4' }).click()
+    expect((await download).suggestedFilename()).toBe('film.mp4')
+  })
+
+  test('the NAS lists and downloads, refuses who has no secret, and is found again after a restart', async () => {
+    const { place, origin, start, startServers } = await follow('nas-in-a-page')
+    await startServers()
+    const device = start('device.ts')
+    const { page } = await visit(linkIn(await device.line(/secret=/)))
+    await page.getByRole('status').getByText('open', { exact: true }).waitFor()
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'hello.txt' }).click()
+    expect((await download).suggestedFilename()).toBe('hello.txt')
+    await writeFile(join(place, 'shared', 'film.mp4'), 'A film.')
+    await page.getByRole('button', { name: 'Look again' }).click()
+    await page.getByRole('button', { name: 'film.mp4' }).waitFor()
+
+    const { page: stranger } = await visit(`${origin}/`)
+    await stranger.getByRole('alert').waitFor()
+    expect(await stranger.getByRole('listitem').count()).toBe(0)
+
+    await device.interrupt()
+    await page.getByRole('status').getByText('open', { exact: true }).waitFor({ state: 'detached' })
+    const again = start('device.ts')
+    await again.line(/secret=/)
+    await page.getByRole('status').getByText('open', { exact: true }).waitFor()
+  })
+
+  test('the chat goes both ways, without the signalling server too', async () => {
+    const { origin, startServers } = await follow('chat')
+    const { server } = await startServers()
+    const { page: host } = await visit(`${origin}/`)
+    await host.getByText('Nobody is here yet.').waitFor()
+    const room = await host.getByRole('link', { name: 'the room' }).getAttribute('href')
+    const { page: guest } = await visit(room ?? '')
+    await guest.getByRole('status').getByText('open').waitFor()
+    const say = async (page: typeof host, text: string) => {
+      await page.getByRole('textbox').fill(text)
+      await page.getByRole('button', { name: 'Say it' }).click()
+    }
+    await say(guest, 'Hello?')
+    await host.getByText('They: Hello?').waitFor()
+    await server.interrupt()
+    await say(host, 'Here.')
+    await guest.getByText('They: Here.').waitFor()
+  })
+
+  test('the dashboard shows readings in two windows, and one sets what both show', async () => {
+    const { start, startServers } = await follow('sensors')
+    await startServers()
+    const link = linkIn(await start('device.ts').line(/secret=/))
+    const [{ page: one }, { page: other }] = [await visit(link), await visit(link)]
+    await one.getByText('Every 1 s').waitFor()
+    await one.getByText(/\d MB/).waitFor()
+    await other.getByText('Every 1 s').waitFor()
+    await one.getByRole('slider').fill('5')
+    await other.getByText('Every 5 s').waitFor()
+  })
+
+  test('the clock runs on PeerJS, then with a new device, then with a new page', async () => {
+    const { origin, start, startServers } = await follow('from-raw-peerjs')
+    await startServers()
+    const isTime = /\d\d:\d\d:\d\d/
+    const { page: oldDevice } = await visit(`${origin}/old-device.html`)
+    const { page: first } = await visit(`${origin}/old-page.html`)
+    await eventually(async () => {
+      await first.reload()
+      return first.locator('output').textContent({ timeout: 2000 })
+    }).toMatch(isTime)
+    await Promise.all([oldDevice.close(), first.close()])
+
+    const device = start('device.ts')
+    await device.line(/is open/)
+    const { page: second } = await visit(`${origin}/old-page.html`)
+    await second.locator('output').getByText(isTime).waitFor()
+
+    const { page } = await visit(`${origin}/`)
+    const shown = () => page.locator('output').textContent()
+    await eventually(shown).toMatch(isTime)
+    const before = await shown()
+    await eventually(shown).not.toBe(before)
+    await device.interrupt()
+    await page.locator('small').getByText('open', { exact: true }).waitFor({ state: 'detached' })
+    await start('device.ts').line(/is open/)
+    await page.locator('small').getByText('open', { exact: true }).waitFor()
+  })
+})
