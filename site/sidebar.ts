@@ -90,7 +90,9 @@ const forReaders: Item[] = [
   },
   {
     text: 'Explanation',
-    items: ['lifetime', 'states', 'security', 'handshake', 'nat', 'performance', 'scale'].map((name) => page(name)),
+    items: ['lifetime', 'states', 'security', 'handshake', 'nat', 'performance', 'scale'].map((name) =>
+      page(name),
+    ),
   },
   {
     text: 'Reference',
