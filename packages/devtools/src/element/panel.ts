@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit'
+import { html, LitElement, nothing } from 'lit'
 import { type Tool, theTool } from '../record/tool'
 import { bin, cross, mark, shorter, taller } from './icons'
 import { Measuring } from './measuring'
@@ -71,16 +71,11 @@ class DevtoolsPanel extends LitElement implements ViewHost {
     this.requestUpdate()
   }
 
-  open(name: string): void {
-    const view = this.views.find((one) => one.name === name)
-    if (view) this.switchTo(view)
-  }
-
   protected override firstUpdated(): void {
     this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus()
   }
 
-  protected override updated(_changed: PropertyValues): void {
+  protected override updated(): void {
     this.measuring.follow(this.tool.recorder)
     this.shown.updated?.(this.renderRoot as ShadowRoot)
   }

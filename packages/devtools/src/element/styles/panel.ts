@@ -159,12 +159,6 @@ export const panel = css`
     font-weight: 550;
     white-space: nowrap;
   }
-  .label {
-    color: var(--quiet);
-    font-size: 11px;
-    font-weight: 600;
-    letter-spacing: 0.02em;
-  }
   @container panel (max-width: 44rem) {
     .head {
       flex-wrap: wrap;

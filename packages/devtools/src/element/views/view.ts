@@ -13,8 +13,6 @@ export interface ViewHost {
   requestUpdate(): void
   /** Tells a screen reader. */
   announce(text: string): void
-  /** Switches to another view. */
-  open(name: string): void
 }
 
 /** One tab of the panel. */
