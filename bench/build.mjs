@@ -102,6 +102,7 @@ const commonJs =
 const sourcesOf = (root) => ({
   '@nanopeer/core/adapter': `${root}/packages/core/src/adapter.ts`,
   '@nanopeer/core/engine': `${root}/packages/core/src/engine/carry.ts`,
+  '@nanopeer/core/testing': `${root}/packages/core/testing/index.ts`,
   '@nanopeer/core': `${root}/packages/core/src/index.ts`,
   '@nanopeer/node': `${root}/packages/node/src/index.ts`,
   '@nanopeer/react': `${root}/packages/react/src/index.ts`,
