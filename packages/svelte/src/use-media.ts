@@ -9,7 +9,8 @@ import { type InputAndOptions, type MaybeGetter, useView } from './use-view'
  * @param input `skip` means "not yet".
  * @example
  * const camera = useMedia(() => nas.connection, watch, { facing: 'environment' })
- * // <video srcObject={camera.stream ?? undefined} autoplay muted playsinline></video>
+ * $effect(() => { video.srcObject = camera.stream })
+ * // <video bind:this={video} autoplay muted playsinline></video>
  */
 export function useMedia<A extends MediaActionLike>(
   connection: MaybeGetter<Connection | null | undefined>,

@@ -17,7 +17,7 @@ export interface MediaState {
   /** `pending` until the first track is there, `active` while it is watched, `ended` when the device has ended it. */
   readonly status: 'idle' | 'pending' | 'active' | 'ended' | 'error'
   readonly error: RequestError | null
-  /** The link is lost: the last picture stays, and goes on over the next one. */
+  /** The link is lost, or silent: the last picture stays, and goes on with it or over the next one. */
   readonly isPaused: boolean
 }
 
@@ -56,10 +56,10 @@ function createWatched(
   const listeners = new Set<() => void>()
   let state = pendingMedia
 
-  const isLinked = () => ['open', 'unstable'].includes(connection.$status.value?.state ?? '')
+  const isHeard = () => connection.$status.value?.state === 'open'
   const show = (change: Partial<MediaState>) => {
     const next = { ...state, ...change }
-    const shown = { ...next, isPaused: next.status === 'active' && !isLinked() }
+    const shown = { ...next, isPaused: next.status === 'active' && !isHeard() }
     if (isSameSnapshot(state, shown)) return
     state = shown
     for (const changed of [...listeners]) changed()

@@ -66,6 +66,14 @@ describe.skipIf(isMissing)('audio and video across browsers', () => {
       await shows(asker, 6)
     })
 
+    test('one watches the other, and then is watched', async () => {
+      const { asker, device, watch, shows } = await meet()
+      await watch(asker, device)
+      await shows(asker, 5)
+      await watch(device, asker)
+      await Promise.all([shows(asker, 5), shows(device, 2)])
+    })
+
     test('both watch each other at once, and each stops by itself', async () => {
       const { asker, device, watch, shows } = await meet()
       await Promise.all([watch(asker, device), watch(device, asker)])

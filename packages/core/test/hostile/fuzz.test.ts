@@ -7,6 +7,7 @@ import { decodeAuth } from '../../src/engine/wire/auth'
 import { decodeFailure } from '../../src/engine/wire/failure'
 import { decodeFrames, encodeFrames, FrameType } from '../../src/engine/wire/frame'
 import { decodeHello, decodeReady } from '../../src/engine/wire/hello'
+import { decodeDescription, decodeTracks } from '../../src/engine/wire/media'
 import { decodeRequest } from '../../src/engine/wire/request-head'
 import { decodeVarint } from '../../src/engine/wire/varint'
 import { createPeer } from '../../src/peer/registry'
@@ -46,6 +47,8 @@ const decoders: readonly ((payload: Uint8Array) => unknown)[] = [
   decodeReady,
   decodeFailure,
   decodeRequest,
+  decodeTracks,
+  decodeDescription,
   decodeValue,
   decodeVarint,
 ]

@@ -8,7 +8,10 @@ import {
   negotiationTransition,
   type Task,
 } from './negotiation'
-import { withoutCandidates } from './sections'
+import { withoutCandidates, withoutReassigned } from './sections'
+
+/** Who waits for answers has an offer that was passed over, an answer, and another offer under way. */
+const maxWaiting = 3
 
 export interface NegotiatorHost {
   /** @throws `NanopeerError` `PROTOCOL` for what the remote may not say. */
@@ -43,6 +46,9 @@ export class Negotiator {
   }
 
   receive(description: Description): void {
+    if (this.state.waiting.length >= maxWaiting) {
+      return this.refuse(new NanopeerError('PROTOCOL', 'The remote negotiates on without waiting for us.'))
+    }
     this.feed({ type: 'received', description })
   }
 
@@ -90,9 +96,12 @@ export class Negotiator {
     const description = task.type === 'answer' ? task.offer : task.answer
     try {
       this.host.check(description)
-      await this.connection.setRemoteDescription(description)
+      const before = task.type === 'answer' && task.yields ? this.connection.localDescription?.sdp : undefined
+      const sdp = withoutReassigned(description.sdp, before ?? '')
+      await this.connection.setRemoteDescription({ type: description.type, sdp })
     } catch (cause) {
-      const message = 'The remote sent a session description that cannot be applied.'
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      const message = `The remote sent a session description that cannot be applied: ${reason}`
       this.refuse(cause instanceof NanopeerError ? cause : new NanopeerError('PROTOCOL', message, { cause }))
     }
     if (task.type === 'answer' && !this.isOver) {
