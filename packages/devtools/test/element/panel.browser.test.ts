@@ -68,15 +68,17 @@ afterAll(async () => {
 describe('the badge', () => {
   test('opens the panel and gets the focus back when Escape closes it', async () => {
     await badge().click()
-    await expect.element(panel()).toBeVisible()
+    await expect.element(panel(), patience).toBeVisible()
     await expectFocus(tab('Connections'))
     await userEvent.keyboard('{Escape}')
-    await expect.element(panel()).not.toBeInTheDocument()
+    await expect.element(panel(), patience).not.toBeInTheDocument()
     await expectFocus(badge())
   })
 
   test('says how many connections are linked', async () => {
-    await expect.element(page.getByRole('button', { name: /2 of 2 connections linked/ })).toBeVisible()
+    await expect
+      .element(page.getByRole('button', { name: /2 of 2 connections linked/ }), patience)
+      .toBeVisible()
   })
 })
 
@@ -109,7 +111,7 @@ describe('the keyboard', () => {
     await open('Connections')
     await userEvent.keyboard('{ArrowLeft}')
     await expectFocus(tab('Faults'))
-    await expect.element(tab('Faults')).toHaveAttribute('aria-selected', 'true')
+    await expect.element(tab('Faults'), patience).toHaveAttribute('aria-selected', 'true')
     await userEvent.keyboard('{ArrowRight}')
     await expectFocus(tab('Connections'))
     await userEvent.keyboard('{End}')
@@ -144,10 +146,10 @@ describe('a request', () => {
     await laptop.connect('device').request(signIn, { user: 'ada', password: 'hunter2' })
     const view = await open('Requests')
     await view.getByRole('button', { name: 'ask session.begin' }).first().click()
-    await expect.element(view.getByText('"welcome, ada"')).toBeVisible()
-    await expect.element(view.getByText('{ user: "ada", password: •••••• }')).toBeVisible()
+    await expect.element(view.getByText('"welcome, ada"'), patience).toBeVisible()
+    await expect.element(view.getByText('{ user: "ada", password: •••••• }'), patience).toBeVisible()
     await view.getByRole('button', { name: 'Show secrets' }).click()
-    await expect.element(view.getByText('{ user: "ada", password: "hunter2" }')).toBeVisible()
+    await expect.element(view.getByText('{ user: "ada", password: "hunter2" }'), patience).toBeVisible()
   })
 
   test('is aborted, and asked again', async () => {
@@ -180,7 +182,7 @@ test('a download that was resumed twice is one bar under three links', async () 
   }
   expect((await downloaded).byteLength).toBe(4_000_000)
   const picture = view.getByRole('img', { name: /^The last/ })
-  await expect.element(picture).toBeVisible()
+  await expect.element(picture, patience).toBeVisible()
   const titles = () =>
     [...picture.element().querySelectorAll('title')].map(({ textContent }) => textContent ?? '')
   await eventually(() =>
@@ -199,17 +201,17 @@ describe('the picture', () => {
   test('stands still while it is paused, and shows more or less time', async () => {
     const view = await open('Timeline')
     await view.getByRole('button', { name: 'Pause' }).click()
-    await expect.element(view.getByText('30.0 s, paused')).toBeVisible()
+    await expect.element(view.getByText('30.0 s, paused'), patience).toBeVisible()
     const picture = view.getByRole('img', { name: /^The last/ })
     const ticks = () => picture.element().querySelector('.tick')?.textContent
     const before = ticks()
     await laptop.connect('device').request(signIn, { user: 'ada', password: 'x' })
     expect(ticks()).toBe(before)
     await view.getByRole('button', { name: 'Less time' }).click()
-    await expect.element(view.getByText('15.0 s, paused')).toBeVisible()
+    await expect.element(view.getByText('15.0 s, paused'), patience).toBeVisible()
     await view.getByRole('button', { name: 'Earlier' }).click()
     await view.getByRole('button', { name: 'Go along with time' }).click()
-    await expect.element(view.getByText('15.0 s', { exact: true })).toBeVisible()
+    await expect.element(view.getByText('15.0 s', { exact: true }), patience).toBeVisible()
     await view.getByRole('button', { name: 'More time' }).click()
   })
 })
@@ -247,7 +249,7 @@ describe('a connection', () => {
       .toHaveValue(expect.stringContaining('nanopeer: laptop → device'))
     write.mockResolvedValue(undefined)
     await view.getByRole('button', { name: 'Copy as text' }).click()
-    await expect.element(view.getByRole('textbox')).not.toBeInTheDocument()
+    await expect.element(view.getByRole('textbox'), patience).not.toBeInTheDocument()
     expect(write.mock.lastCall?.[0]).toContain('status: open')
     write.mockRestore()
   })

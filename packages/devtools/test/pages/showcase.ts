@@ -13,6 +13,7 @@ const readFile = action.bytes<{ path: string }>('files.read')
 const tail = action.events<{ lines: number }, string>('log.tail')
 const rename = action<{ from: string; to: string }, void>('files.rename')
 
+const laptop = createPeer('laptop', { transport, onError: () => {} })
 const nas = createPeer('nas', { transport, accept: 'anyone' })
 nas.handle(listFiles, async () => {
   await new Promise((resolve) => setTimeout(resolve, 120))
@@ -33,8 +34,6 @@ nas.handle(rename, () => {
   throw new Error('The disk is full.')
 })
 const camera = createPeer('camera', { transport, accept: 'anyone' })
-
-const laptop = createPeer('laptop', { transport, onError: () => {} })
 
 /** What a test or a picture asks of the page. */
 const showcase = {

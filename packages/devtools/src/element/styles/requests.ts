@@ -52,7 +52,6 @@ export const requests = css`
     font-weight: 600;
     text-align: left;
     cursor: pointer;
-    overflow-wrap: anywhere;
   }
   .row .way {
     flex: none;
@@ -62,7 +61,7 @@ export const requests = css`
   td .durations {
     display: block;
     width: 100%;
-    min-width: 90px;
+    min-width: 48px;
     height: 10px;
   }
   td.right,
