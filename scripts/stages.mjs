@@ -40,7 +40,7 @@ export const stages = [
     run: lint,
   },
   { name: 'types', title: 'Types', budget: 75, run: checkTypes },
-  { name: 'docs', title: 'Documents', budget: 75, run: checkDocs },
+  { name: 'docs', title: 'Documents', budget: 150, run: checkDocs },
   { name: 'unit', title: 'Unit and property', budget: 170, run: testUnits },
   { name: 'ssr', title: 'Server rendering', budget: 10, run: () => vitest(['*:ssr'], serverProjects) },
   { name: 'browser', title: 'Browser', budget: 170, run: testInBrowsers },
@@ -57,7 +57,7 @@ export const stages = [
         ['core:e2e', 'node:e2e', 'server:e2e', 'devtools:e2e', 'example-files:e2e'],
       ),
   },
-  { name: 'apps', title: 'Apps', budget: 330, onRequest: true, run: testApps },
+  { name: 'apps', title: 'Apps', budget: 420, onRequest: true, run: testApps },
   { name: 'environments', title: 'Environments', budget: 600, onRequest: true, run: testEnvironments },
   { name: 'lab', title: 'Lab', budget: 360, onRequest: true, run: () => runLab() },
 ]

@@ -67,13 +67,12 @@ const forReaders: Item[] = [
   },
   {
     text: 'Share state',
-    items: recipes(['remote-store', 'chat', 'many-devices', 'status-badge', 'camera']),
+    items: recipes(['remote-store', 'chat', 'many-devices', 'status-badge']),
   },
   {
     text: 'Run it',
     items: [
       ...recipes(['self-hosted', 'firewall', 'pair-a-phone', 'logging']),
-      page('devtools'),
       page('devtools'),
       page('testing'),
       page('environments'),
