@@ -7,6 +7,7 @@ import { type MaybeGetter, useView } from './use-view'
  * @param peer with an `identity`; null means "not yet": what is begun then fails with `INVALID_INPUT`.
  * @example
  * const joining = useJoin(() => laptop.peer)
+ * let typed = $state('')
  * // <form onsubmit={() => joining.join(typed)}><input bind:value={typed}></form>
  */
 export function useJoin(peer: MaybeGetter<Peer | null | undefined>): JoinView {

@@ -9,6 +9,7 @@ import { type InputAndOptions, type MaybeGetter, useView } from './use-view'
  * @param input `skip` means "not yet".
  * @example
  * const camera = useMedia(() => nas.connection, watch, { facing: 'environment' })
+ * let video: HTMLVideoElement
  * $effect(() => { video.srcObject = camera.stream })
  * // <video bind:this={video} autoplay muted playsinline></video>
  */

@@ -8,7 +8,8 @@ import { type Refs, useView } from './use-view'
  * @param peer with an `identity`; null means "not yet": what is begun then fails with `INVALID_INPUT`.
  * @example
  * const { status, error, join } = useJoin(peer)
- * // <template> <input @keydown.enter="join($event.target.value)">
+ * const typed = ref('')
+ * // <template> <input v-model="typed" @keydown.enter="join(typed)">
  */
 export function useJoin(peer: MaybeRefOrGetter<Peer | null | undefined>): Refs<JoinView> {
   return useView(createJoinViews, peer)

@@ -2,6 +2,7 @@
 import type {
   BytesAction,
   EventsAction,
+  MediaAction,
   Message,
   StoreContract,
   ValueAction,
@@ -29,6 +30,7 @@ declare global {
   const readFile: BytesAction<{ path: string }>
   const removeFile: ValueAction<{ path: string }, void>
   const tailLog: EventsAction<{ lines: number }, LogLine>
+  const watch: MediaAction<{ facing: 'user' | 'environment' }>
   const writeFile: ValueAction<{ path: string }, void>
   const settings: StoreContract<Settings>
   const volume: StoreContract<number>
