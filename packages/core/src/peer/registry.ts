@@ -47,10 +47,10 @@ export const createPeer = (id: string, options: PeerOptions = {}): Peer => {
 
 /**
  * The page's peer under this id, made on first use. The first options win, but for those that say who is trusted: another
- * `secret`, `accept` or `identity` than the first is an error, because whoever gave it would rely on it.
+ * `secret`, `accept`, `identity` or `known` than the first is an error, because whoever gave it would rely on it.
  *
- * @throws `NanopeerError` `INVALID_ID` for an id no server takes, `INVALID_INPUT` for another `secret`, `accept` or
- *   `identity` than the peer has.
+ * @throws `NanopeerError` `INVALID_ID` for an id no server takes, `INVALID_INPUT` for another one of these than
+ *   the peer has.
  * @example
  * const peer = getPeer(tabId())
  */
@@ -67,7 +67,7 @@ export const findPeer = (id: string, { transport = peerjsTransport }: PeerOption
   registryOf(transport).get(id)
 
 /** The options that say who is trusted. */
-const trusting: readonly (keyof PeerOptions)[] = ['secret', 'accept', 'identity']
+const trusting: readonly (keyof PeerOptions)[] = ['secret', 'accept', 'identity', 'known']
 
 const refuseOtherTrust = (peer: Peer, options: PeerOptions): void => {
   const first = peerControllerOf(peer).options

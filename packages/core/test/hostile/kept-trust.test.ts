@@ -4,6 +4,7 @@ import { FrameType } from '../../src/engine/wire/frame'
 import { generateSecret, getPeer, NanopeerError, type PeerOptions } from '../../src/index'
 import { peerControllerOf } from '../../src/peer/controller'
 import { createTestNetwork } from '../../testing'
+import { memoryKnown, newIdentity } from '../support/identities'
 import { createWorld } from '../support/world'
 // Loaded before: virtual time does not wait for a module.
 import '../../src/engine/plain'
@@ -111,6 +112,8 @@ describe('one connection per id', () => {
   })
 })
 
+const [identity, otherIdentity] = await Promise.all([newIdentity(), newIdentity()])
+
 describe('the page’s peer under an id', () => {
   const secret = generateSecret()
   const isAdmin = ({ id }: { id: string }) => id === 'admin'
@@ -122,6 +125,9 @@ describe('the page’s peer under an id', () => {
     ['a list in place of everybody', { accept: 'anyone' }, { accept: ['laptop'] }],
     ['a function in place of a list', { accept: ['admin'] }, { accept: isAdmin }],
     ['another function', { accept: isAdmin }, { accept: ({ authenticated }) => authenticated }],
+    ['another identity', { identity }, { identity: otherIdentity }],
+    ['an identity where there was none', {}, { identity }],
+    ['remotes that are known, where none were', {}, { known: memoryKnown() }],
   ])('is not had with %s: that is an error, not a warning', async (_what, first, later) => {
     const { transport } = createTestNetwork()
     const peer = getPeer('laptop', { transport, ...first })
@@ -133,6 +139,7 @@ describe('the page’s peer under an id', () => {
   test.each<[string, PeerOptions, PeerOptions]>([
     ['nothing of the kind', { secret, accept: ['a'] }, {}],
     ['the same', { secret, accept: ['a'] }, { secret, accept: ['a'] }],
+    ['the same identity', { identity, known: memoryKnown() }, { identity, known: memoryKnown() }],
     ['a function that reads the same', { accept: () => true }, { accept: () => true }],
   ])('is had with %s', async (_what, first, later) => {
     const { transport } = createTestNetwork()
