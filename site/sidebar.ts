@@ -37,6 +37,7 @@ const hooks = [
   'use-media',
   'use-messages',
   'use-remote-store',
+  'use-pairing',
   'use-share',
   'use-handler',
   'use-store',
