@@ -213,5 +213,8 @@ export const requests = css`
     .wide-only {
       display: none;
     }
+    th {
+      white-space: normal;
+    }
   }
 `
