@@ -60,6 +60,7 @@ export async function buildBench({ sources } = {}) {
         'ends/path.ts',
         'ends/render/page.tsx',
         'ends/followers.ts',
+        'ends/media.ts',
         'ends/mallory.ts',
       ],
       outbase: folder,

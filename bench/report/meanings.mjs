@@ -24,6 +24,9 @@ export const meanings = {
   'stream.memory':
     'What a large file takes in memory when its reader is slow. It does not grow with the file.',
   'node.download': 'How fast a Node device sends a file, beside the library that it sends with.',
+  'media.start':
+    'How soon a device’s picture is there, beside PeerJS’s call: with the dial, and on an open connection.',
+  'media.download': 'Whether a video stays smooth while a download fills the link.',
   'fanin.100': 'What a device does for a hundred pages at once, and what each of them costs it.',
   'hostile.p95': 'How long a friend waits while a stranger floods the device.',
   'store.fanout': 'What one change of a shared store costs a device that a hundred follow.',

@@ -4,6 +4,7 @@ import { duringStream } from './during-stream'
 import { fanIn } from './fan-in'
 import { hostile } from './hostile'
 import { longTransfers, roundTrips } from './long-path'
+import { media } from './media'
 import { memory } from './memory'
 import { nodeDownload } from './node'
 import { nodeDial } from './node-dial'
@@ -26,6 +27,7 @@ export const scenarios: readonly Scenario[] = [
   longTransfers,
   nodeDownload,
   nodeDial,
+  media,
   fanIn,
   hostile,
   fanOut,

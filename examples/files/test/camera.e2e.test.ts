@@ -37,9 +37,12 @@ const expectMoving = async (page: Page) => {
   await eventually(async () => expect(await pictures(page)).toBeGreaterThan(before + 5))
 }
 
+const expectState = (page: Page, state: string, timeout?: number) =>
+  eventually(async () => expect(await stateOf(page).textContent()).toBe(state), timeout)
+
 const watch = async (page: Page) => {
   await page.getByRole('button', { name: 'Watch' }).click()
-  await stateOf(page).getByText('live').waitFor()
+  await expectState(page, 'live')
   await expectMoving(page)
 }
 
@@ -73,10 +76,10 @@ describe('a page that offers its camera', () => {
     onTestFinished(() => page.close())
     await watch(page)
     await line.pull()
-    await stateOf(page).getByText('the picture stands').waitFor({ timeout: 60_000 })
+    await expectState(page, 'the picture stands: the connection is lost', 60_000)
     expect(await pictures(page)).toBeGreaterThan(0)
     await line.plugIn()
-    await stateOf(page).getByText('live').waitFor({ timeout: 60_000 })
+    await expectState(page, 'live', 60_000)
     await expectMoving(page)
   }, 150_000)
 })
