@@ -15,7 +15,7 @@ export interface Run {
 const rounded = (value: number): number => Number(value.toPrecision(4))
 
 /** What a result adds to the history of its key. */
-export const runOf = ({ figures, aa }: Result, about: Pick<Run, 'date' | 'commit' | 'quick'>): Run => ({
+const runOf = ({ figures, aa }: Result, about: Pick<Run, 'date' | 'commit' | 'quick'>): Run => ({
   ...about,
   aa: rounded(aa),
   value: Object.fromEntries(figures.map(({ name, value }) => [name ?? 'value', rounded(value)])),

@@ -1,5 +1,5 @@
 /** A track that carries nothing, where there are no real ones: Node, jsdom. */
-export class StandInTrack extends EventTarget {
+class StandInTrack extends EventTarget {
   readonly id: string = crypto.randomUUID()
   enabled = true
   readonly muted = false
