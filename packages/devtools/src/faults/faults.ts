@@ -20,6 +20,7 @@ export class Faults {
     return {
       clock: transport.clock,
       isSupported: () => transport.isSupported(),
+      createStream: () => transport.createStream?.() ?? null,
       join: (id: string, options: SignallingOptions, events: SignallingEvents): Signalling => {
         this.peers.add(id)
         return new FaultySignalling(this, transport, id, options, events)

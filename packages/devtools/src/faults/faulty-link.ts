@@ -88,6 +88,11 @@ export class FaultyLink implements Link {
     return { ...stats, rtt: rtt === null ? null : rtt + 2 * this.quality.delay }
   }
 
+  /** Audio and video go their own way: they are not slowed, and end with the link. */
+  get trackConnection(): Link['trackConnection'] {
+    return this.link.trackConnection
+  }
+
   fingerprints(): Promise<{ local: Uint8Array; remote: Uint8Array }> {
     return this.link.fingerprints()
   }
