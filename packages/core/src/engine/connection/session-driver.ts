@@ -61,7 +61,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
       remoteId,
       secret,
       pin,
-      age: context.age,
+      age: () => context.age,
       timeout: this.host.connection.options.timeout ?? defaultDialTimeout,
       metadata: null,
     }

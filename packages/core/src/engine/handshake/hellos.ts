@@ -49,6 +49,6 @@ const emptyHello = (channel: HandshakeChannel, { age }: HandshakeOptions, isProv
   proof: null,
   frameSize: Math.min(maxFrameSize, messageSizeOf(channel.link) - 4 * maxFrameHead),
   window: initialWindow,
-  age: Math.ceil(age),
+  age: Math.ceil(age()),
   nonce: isProved ? crypto.getRandomValues(new Uint8Array(32)) : null,
 })

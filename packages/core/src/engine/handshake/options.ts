@@ -15,7 +15,7 @@ export interface HandshakeOptions {
   /** Whether one of these keys was revoked here. */
   readonly isRevoked: (keys: readonly string[]) => Promise<boolean>
   /** Ms since this device took its id. */
-  readonly age: number
+  readonly age: () => number
   /** What we say of ourselves where we dial, encoded. */
   readonly metadata: Uint8Array | null
 }
