@@ -50,7 +50,6 @@ export const stages = [
     name: 'e2e',
     title: 'End to end',
     budget: 240,
-    // The site's run with the documents, which build it.
     run: () =>
       vitest(
         ['*:e2e', '!site:e2e'],
@@ -58,6 +57,13 @@ export const stages = [
       ),
   },
   { name: 'apps', title: 'Apps', budget: 420, onRequest: true, run: testApps },
+  {
+    name: 'site',
+    title: 'Site',
+    budget: 240,
+    onRequest: true,
+    run: () => vitest(['site:e2e'], ['site:e2e']),
+  },
   { name: 'environments', title: 'Environments', budget: 600, onRequest: true, run: testEnvironments },
   { name: 'lab', title: 'Lab', budget: 360, onRequest: true, run: () => runLab() },
 ]

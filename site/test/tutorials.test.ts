@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -50,7 +50,11 @@ test('every hook has a page', () => {
   const exported = readFileSync(join(repository, 'packages/react/src/index.ts'), 'utf8')
   const hooks = [...exported.matchAll(/'\.\/(use-(?!view)[\w-]+)'/g)].map(([, name = '']) => name)
   expect(hooks.length).toBeGreaterThan(10)
+  // Two that are used together have one.
+  const folder = join(repository, 'docs', 'hooks')
+  const titles = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8').split('\n')[0])
   for (const hook of hooks) {
-    expect(existsSync(join(repository, 'docs', 'hooks', `${hook}.md`)), `docs/hooks/${hook}.md`).toBe(true)
+    const name = hook.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+    expect(titles.filter((title) => title?.includes(`\`${name}\``))).toHaveLength(1)
   }
 })
