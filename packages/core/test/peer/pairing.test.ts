@@ -3,7 +3,7 @@ import type { Known } from '../../src/base/known'
 import { createIdentity } from '../../src/engine/identity/create'
 import { generateKeyPair } from '../../src/engine/identity/signature'
 import { words } from '../../src/engine/pairing/words'
-import type { Pairing, PairingState, PeerOptions } from '../../src/index'
+import { NanopeerError, type Pairing, type PairingState, type PeerOptions } from '../../src/index'
 import { loadPairing } from '../../src/peer/load-pairing'
 import { createTestNetwork } from '../../testing'
 import { create, until } from '../hostile/cast'
@@ -64,6 +64,32 @@ describe('pairing', () => {
     expect([...phoneKnown.keys]).toEqual([['nas', nasIdentity.key]])
     expect([statusOf(hosting), statusOf(joining)]).toEqual(['paired', 'paired'])
     await expect(phone.join(code).done).rejects.toThrow(errorWith('PEER_UNAVAILABLE', /No device shows/))
+  })
+
+  test('is over for whoever typed the code once the other device knows it', async () => {
+    const known = createKnown()
+    const steps: string[] = []
+    const set = async (id: string, key: string) => {
+      // As long as a file takes, in turns of the event loop: many more than a message needs.
+      for (let turns = 0; turns < 50; turns++) await new Promise(setImmediate)
+      await known.set(id, key)
+      steps.push('kept')
+    }
+    const { nas, phone } = await createPair({ known: { ...known, set } })
+    const joining = phone.join((await shown(nas.pair())).code)
+    await joining.done
+    steps.push('paired')
+    expect(steps).toEqual(['kept', 'paired'])
+  })
+
+  test('fails on both sides where the one that shows the code cannot keep the other', async () => {
+    const set = () => Promise.reject(new Error('The disk is full.'))
+    const { nas, phone, phoneKnown } = await createPair({ known: { ...createKnown(), set } })
+    const hosting = nas.pair()
+    const joining = phone.join((await shown(hosting)).code)
+    await expect(hosting.done).rejects.toThrow(errorWith('UNSUPPORTED'))
+    await expect(joining.done).rejects.toThrow(NanopeerError)
+    expect(phoneKnown.keys.size).toBe(0)
   })
 
   test('by a QR text pairs with the device that it names, once', async () => {

@@ -57,10 +57,15 @@ export const contextOf = async (host: PairingHost): Promise<PairingContext> => {
         host.show({ ...startingPairing, status: 'asking', remote, knownKey, error: null })
       }),
     async keep({ id, key }) {
+      try {
+        // What revoking has left there. The user knows: they have just shown, or typed, a code.
+        if ((await known?.get(key)) === nobody) await known?.delete(key)
+        await known?.set(id, key)
+      } catch (cause) {
+        // The other device hears of it: it is not to keep us either.
+        throw notKept(cause)
+      }
       host.revoked.delete(key)
-      // What revoking has left there. The user knows: they have just shown, or typed, a code.
-      if ((await known?.get(key)) === nobody) await known?.delete(key)
-      await known?.set(id, key)
     },
   }
 }
@@ -70,3 +75,9 @@ const noIdentity = (id: string) =>
     'INVALID_INPUT',
     `Devices pair to know each other's keys, and this peer has none: createPeer(${JSON.stringify(id)}, { identity: loadIdentity() }).`,
   )
+
+/** An `identity` or `known` of somebody's own, or a file of theirs, has failed. */
+export const notKept = (cause: unknown): NanopeerError => {
+  const message = 'The identity of this device, or what it knows, could not be read or written.'
+  return new NanopeerError('UNSUPPORTED', message, { cause })
+}

@@ -9,8 +9,10 @@
  *     CONFIRM                     →         a wrong one: BYE, and no more from us
  *                                 ←         CONFIRM, CARD
  *     CARD                        →
- *     VERDICT                     ↔         VERDICT: kept, or not
+ *     VERDICT                     →         keeps the other one
+ *                                 ←         VERDICT: kept, or not
  *
+ * A side that does not want to be paired says so without waiting. B keeps first, because A may dial as soon as it has paired.
  * Both certificates, both rendezvous ids and both HELLOs are under both confirmations; the cards and verdicts are encrypted with
  * the key that was confirmed. Whoever stands between, with certificates of his own, has made one guess.
  */
@@ -46,8 +48,12 @@ export interface Self {
 /** The other side is known, and waits for our verdict. */
 export interface Acquaintance {
   readonly remote: KnownRemote
-  /** Tells our verdict and hears theirs: whether both keep each other. */
-  conclude(isKept: boolean): Promise<boolean>
+  /**
+   * Tells our verdict and hears theirs: whether both keep each other.
+   *
+   * @param keep remembers the remote; called where both want to be paired
+   */
+  conclude(isWanted: boolean, keep: () => Promise<void>): Promise<boolean>
 }
 
 const step = (type: Step, body: Uint8Array): Frame => {
@@ -218,13 +224,37 @@ const introduce = async (
       }
       met()
       channel.endDeadline()
-      return { remote, conclude: (isKept) => conclude(channel, seal, isKept) }
+      const conclude = role === 'A' ? concludeFirst : concludeLast
+      return { remote, conclude: (isWanted, keep) => conclude(verdictsOf(channel, seal), isWanted, keep) }
     },
   }
 }
 
-const conclude = async (channel: HandshakeChannel, seal: Seal, isKept: boolean): Promise<boolean> => {
-  const verdict = encodeValue(isKept, 'INVALID_INPUT')
-  channel.send(step(Step.Verdict, await seal.seal(verdict)))
-  return decodeValue(await seal.open(await expectStep(channel, Step.Verdict))) === true && isKept
+interface Verdicts {
+  tell(isKept: boolean): Promise<void>
+  hear(): Promise<boolean>
 }
+
+const verdictsOf = (channel: HandshakeChannel, seal: Seal): Verdicts => ({
+  async tell(isKept) {
+    channel.send(step(Step.Verdict, await seal.seal(encodeValue(isKept, 'INVALID_INPUT'))))
+  },
+  hear: async () => decodeValue(await seal.open(await expectStep(channel, Step.Verdict))) === true,
+})
+
+const concludeFirst: Conclude = async ({ tell, hear }, isWanted, keep) => {
+  await tell(isWanted)
+  const isKept = (await hear()) && isWanted
+  if (isKept) await keep()
+  return isKept
+}
+
+const concludeLast: Conclude = async ({ tell, hear }, isWanted, keep) => {
+  if (!isWanted) await tell(false)
+  const isKept = (await hear()) && isWanted
+  if (isKept) await keep()
+  if (isWanted) await tell(isKept)
+  return isKept
+}
+
+type Conclude = (verdicts: Verdicts, ...of: Parameters<Acquaintance['conclude']>) => Promise<boolean>

@@ -1,7 +1,7 @@
 import { NanopeerError } from '../../base/errors'
 import type { KnownRemote } from '../../base/known'
 import type { PairingHost } from '../../engine'
-import { contextOf } from './context'
+import { contextOf, notKept } from './context'
 import { showCode } from './host'
 import { joinByCode } from './joiner'
 
@@ -18,10 +18,4 @@ export const pair = async (host: PairingHost, typed: string | null): Promise<Kno
   } catch (error) {
     throw error instanceof NanopeerError ? error : notKept(error)
   }
-}
-
-/** An `identity` or `known` of somebody's own, or a file of theirs, has failed. */
-const notKept = (cause: unknown) => {
-  const message = 'The identity of this device, or what it knows, could not be read or written.'
-  return new NanopeerError('UNSUPPORTED', message, { cause })
 }

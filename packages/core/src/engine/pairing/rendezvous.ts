@@ -13,11 +13,10 @@ export const becomeAcquainted = async (
   { remote, conclude }: Acquaintance,
 ): Promise<KnownRemote> => {
   const before = await knownKey(remote.id)
-  const isKept = before === undefined || before === remote.key || (await ask(remote, before))
-  if (!(await conclude(isKept))) {
+  const isWanted = before === undefined || before === remote.key || (await ask(remote, before))
+  if (!(await conclude(isWanted, () => keep(remote)))) {
     throw new NanopeerError('REFUSED', `The other device, “${remote.id}”, did not want to be paired.`)
   }
-  await keep(remote)
   return remote
 }
 
