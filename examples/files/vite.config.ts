@@ -5,7 +5,17 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 
 /** What the adapters import, from their own folders: a dependency found late would reload an open page. */
-const dependencies = ['nanostores', 'peerjs', 'uuid'].map((name) => `@nanopeer/core > ${name}`)
+const dependencies = [
+  '@noble/curves/abstract/modular.js',
+  '@noble/curves/abstract/weierstrass.js',
+  '@noble/hashes/hkdf.js',
+  '@noble/hashes/hmac.js',
+  '@noble/hashes/sha2.js',
+  '@scure/bip39/wordlists/english.js',
+  'nanostores',
+  'peerjs',
+  'uuid',
+].map((name) => `@nanopeer/core > ${name}`)
 
 export default defineConfig({
   root: fileURLToPath(new URL('./pages', import.meta.url)),

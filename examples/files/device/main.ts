@@ -1,10 +1,13 @@
-/** The device's process: shares DEVICE_FOLDER with whoever knows DEVICE_SECRET, until it is told to end. */
-import { createPeer } from '@nanopeer/node'
+/** The device's process: shares DEVICE_FOLDER with whoever has paired with it, until it is told to end. */
+import { join } from 'node:path'
+import { createPeer, fileKnown, loadIdentity } from '@nanopeer/node'
+import { isPaired } from '../shared/camera'
 import { deviceId } from '../shared/device-id'
-import { endWithParent } from '../stack/child.mjs'
+import { answerParent, endWithParent } from '../stack/child.mjs'
 import { shareBoard } from './board'
 import { createLog } from './log'
 import { shareLooking } from './looking'
+import { createPaired } from './paired'
 import { serve } from './serve'
 import { logVisitors } from './visitors'
 
@@ -21,6 +24,11 @@ const log = createLog({
   },
 })
 
+/** Where this device keeps its key, and those of the pages that it knows. */
+const state = setting('DEVICE_STATE')
+const known = fileKnown(join(state, 'known.json'))
+const paired = createPaired(known, log)
+
 const peer = createPeer(deviceId, {
   server: {
     host: setting('SIGNALLING_HOST'),
@@ -29,7 +37,9 @@ const peer = createPeer(deviceId, {
   },
   // Everything is on this machine: no STUN server needs to be asked.
   iceServers: [],
-  secret: setting('DEVICE_SECRET'),
+  identity: loadIdentity(join(state, 'identity.json')),
+  known,
+  accept: paired.accept,
   onError: (error, { action }) => log.warning(`${action ?? 'network'}: ${error}`),
 })
 
@@ -37,7 +47,13 @@ serve(peer, { folder: setting('DEVICE_FOLDER'), log })
 logVisitors(peer, log)
 shareBoard(peer, log)
 shareLooking(peer, log)
+peer.handle(isPaired, ({ key }) => paired.has(key))
 endWithParent(() => peer.destroy())
+answerParent({
+  pair: () => paired.show(peer),
+  list: () => paired.list(),
+  revoke: (key) => peer.revoke(key),
+})
 
 await peer.open()
 log.info('the device is open')

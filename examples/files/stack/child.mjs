@@ -6,6 +6,7 @@ import { once } from 'node:events'
  * @property {number} pid
  * @property {any} ready what it sent when it was ready
  * @property {Promise<string>} ended resolves when it is gone, with how it ended in words
+ * @property {(command: string, argument?: string) => Promise<any>} ask has it do something; rejects with its words
  * @property {(signal?: NodeJS.Signals) => Promise<void>} stop ends it by its id; resolves when it is gone
  */
 
@@ -46,7 +47,42 @@ export async function startChild(name, file, env) {
     await stop()
     throw new Error(first.failed)
   }
-  return { pid: /** @type {number} */ (child.pid), ready: first.ready, ended, stop }
+  let asked = 0
+  const ask = async (/** @type {string} */ command, argument = '') => {
+    const number = ++asked
+    const answered = new Promise((resolve, reject) => {
+      const hear = (/** @type {{ number?: number, answer?: unknown, failed?: string }} */ message) => {
+        if (message.number !== number) return
+        child.off('message', hear)
+        if (message.failed === undefined) resolve(message.answer)
+        else reject(new Error(message.failed))
+      }
+      child.on('message', hear)
+      ended.then((words) => reject(new Error(words)))
+    })
+    child.send({ number, command, argument })
+    return answered
+  }
+  return { pid: /** @type {number} */ (child.pid), ready: first.ready, ended, ask, stop }
+}
+
+/**
+ * Does in this child what its parent asks for.
+ *
+ * @param {Record<string, (argument: string) => Promise<unknown>>} commands
+ */
+export function answerParent(commands) {
+  process.on(
+    'message',
+    async (/** @type {{ number: number, command: string, argument: string }} */ asked) => {
+      const { number, command, argument } = asked
+      try {
+        process.send?.({ number, answer: await commands[command]?.(argument) })
+      } catch (error) {
+        process.send?.({ number, failed: error instanceof Error ? error.message : String(error) })
+      }
+    },
+  )
 }
 
 /**

@@ -22,12 +22,12 @@ export async function buildDevice() {
 /**
  * Starts the Node device; it is ready when it is registered with the signalling server.
  *
- * @param {{ secret: string, folder: string, host: string, port: number }} options
+ * @param {{ state: string, folder: string, host: string, port: number }} options `state`: where it keeps its key
  */
-export const startDevice = ({ secret, folder, host, port }) =>
+export const startDevice = ({ state, folder, host, port }) =>
   startChild('device', fileURLToPath(new URL('../dist/device.mjs', import.meta.url)), {
     DEVICE_FOLDER: folder,
-    DEVICE_SECRET: secret,
+    DEVICE_STATE: state,
     SIGNALLING_HOST: host,
     SIGNALLING_PORT: String(port),
   })

@@ -5,8 +5,11 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { makeRecording } from './recording.mjs'
 import { start } from './start.mjs'
+import { attachTerminal } from './terminal.mjs'
 
 const sample = fileURLToPath(new URL('../sample', import.meta.url))
+/** The device's key, and those of the pages that it knows: they outlive a run. */
+const state = process.env.DEMO_STATE ?? fileURLToPath(new URL('../.device', import.meta.url))
 
 const signallingPort = Number(process.env.SIGNALLING_PORT ?? 9000)
 const pagesPort = Number(process.env.PAGES_PORT ?? 5173)
@@ -22,10 +25,11 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) pro
 
 try {
   const folder = await sharedFolder()
-  demo = await start({ folder, pagesPort, signallingPort })
+  demo = await start({ folder, pagesPort, signallingPort, state })
   // A signal may have come while the parts were starting.
   if (ending) await finish(0)
   announce(demo, folder)
+  attachTerminal(demo)
   demo.signalling.ended.then(stopBecause)
   watchDevice(demo)
 } catch (error) {
@@ -79,7 +83,7 @@ function announce({ origin, link, signalling, device }, folder) {
     Svelte      ${link('svelte/')}
     Camera      ${link('camera/')}
 
-    The key behind the # is what lets a page in: whoever has the link has the folder.
+    A page is let in once it is paired: p shows a code, l lists who is paired, r 1 revokes the first.
 
     Signalling  ${signalling.ready.host}:${port}
     Device      process ${device().pid} shares ${folder}

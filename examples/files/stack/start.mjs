@@ -1,5 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { generateSecret } from '@nanopeer/core'
 import { startChild } from './child.mjs'
 import { buildDevice, startDevice } from './device.mjs'
 import { servePages } from './pages.mjs'
@@ -9,10 +11,11 @@ import { servePages } from './pages.mjs'
 /**
  * Starts a signalling server, a device that shares a folder, and the pages, and waits until all of them are up.
  *
- * @param {{ folder: string, pagesPort: number, signallingPort: number, copy?: string }} options a port of 0 is any free
- *   one; `copy` is a copy of the pages to serve in their place
+ * @param {{ folder: string, pagesPort: number, signallingPort: number, copy?: string, state?: string }} options a port of
+ *   0 is any free one; `copy` is a copy of the pages to serve in their place; `state`, where the device keeps its key, is a new
+ *   folder for this run where it is not given
  */
-export async function start({ folder, pagesPort, signallingPort, copy }) {
+export async function start({ folder, pagesPort, signallingPort, copy, state }) {
   // Everything that runs, to be stopped in the reverse order.
   /** @type {{ stop: () => Promise<void> }[]} */
   const running = []
@@ -27,10 +30,10 @@ export async function start({ folder, pagesPort, signallingPort, copy }) {
       { SIGNALLING_PORT: String(signallingPort) },
     )
     running.push(signalling)
-    // The folder is for the pages that know it, not for every page that this browser may have open.
-    const secret = generateSecret()
+    const kept = state ?? (await mkdtemp(join(tmpdir(), 'nanopeer-device-')))
+    if (!state) running.push({ stop: () => rm(kept, { recursive: true, force: true }) })
     await buildDevice()
-    const device = { secret, folder, host: signalling.ready.host, port: signalling.ready.port }
+    const device = { state: kept, folder, host: signalling.ready.host, port: signalling.ready.port }
     let child = await startDevice(device)
     running.push({ stop: () => child.stop() })
     const served = await servePages({
@@ -42,8 +45,10 @@ export async function start({ folder, pagesPort, signallingPort, copy }) {
 
     return {
       origin: served.origin,
-      /** The address of a page, with the key to the device behind its `#`. @param {string} page such as 'react/' */
-      link: (page) => `${served.origin}/${page}#key=${secret}`,
+      /** The address of a page, which has to be paired. @param {string} page such as 'react/' */
+      link: (page) => `${served.origin}/${page}`,
+      /** The same with a code that is good once, as the QR code in the terminal has it. @param {string} page */
+      invite: async (page) => `${served.origin}/${page}#pair=${(await child.ask('pair')).qr}`,
       signalling,
       /** The device's process now: it can be killed and started again. */
       device: () => child,

@@ -17,7 +17,9 @@ beforeAll(async () => {
   shared = await realpath(await mkdtemp(join(tmpdir(), 'nanopeer-board-')))
   await mkdir(join(shared, 'album'))
   demo = await start({ folder: shared, pagesPort: 0, signallingPort: 0 })
-  const opened = await Promise.all(frameworks.map((framework) => visitPlugged(demo.link(`${framework}/`))))
+  const opened = await Promise.all(
+    frameworks.map(async (framework) => visitPlugged(await demo.invite(`${framework}/`))),
+  )
   visits = Object.fromEntries(frameworks.map((name, index) => [name, opened[index]])) as typeof visits
 })
 
@@ -117,7 +119,7 @@ test('every page says that it is looking, and where; who leaves is taken off', a
   const all = ['React shared folder', 'Svelte shared folder', 'Vue album']
   for (const framework of frameworks)
     await eventually(async () => expect(await sorted(framework)).toEqual(all))
-  const guest = await visit(demo.link('react/'))
+  const guest = await visit(await demo.invite('react/'))
   await eventually(async () => expect(await names('vue')).toHaveLength(4))
   await guest.page.close()
   await eventually(async () => expect(await sorted('svelte')).toEqual(all))

@@ -49,7 +49,24 @@ const open = async (page: Page, address: string): Promise<VisitedPage> => {
     if (!isOurs) complaints.push(`asked ${request.url()}`)
   })
   await page.goto(address)
+  // As the QR code of the terminal has it: whoever follows it has nothing to type.
+  if (address.includes('/#pair=')) await pairIn(page)
   return { page, complaints }
+}
+
+/** The same of a page that is not let in yet. */
+export const doorOf = (page: Page) => ({
+  title: page.getByRole('heading', { level: 1 }),
+  code: page.getByRole('textbox', { name: 'Code' }),
+  button: page.getByRole('button', { name: 'Pair' }),
+  problem: page.locator('.door').getByRole('alert'),
+})
+
+/** Pairs with the code that stands there. */
+const pairIn = async (page: Page): Promise<void> => {
+  const { button, code } = doorOf(page)
+  await button.click()
+  await code.waitFor({ state: 'detached' })
 }
 
 /** Shows a folder, as if its address had been typed. */

@@ -48,13 +48,13 @@ const watch = async (page: Page) => {
 
 describe('a page that offers its camera', () => {
   test('is watched by all three, and closes the camera when nobody watches', async () => {
-    const camera = await visit(demo.link('camera/'))
+    const camera = await visit(await demo.invite('camera/'))
     onTestFinished(() => camera.page.close())
     await camera.page.getByRole('status', { name: 'Peer' }).getByText('open').waitFor()
     const viewers = camera.page.getByRole('status', { name: 'Viewers' })
     const watching: { page: Page; complaints: readonly string[] }[] = []
     for (const framework of ['react', 'vue', 'svelte']) {
-      const visited = await visit(demo.link(`${framework}/`))
+      const visited = await visit(await demo.invite(`${framework}/`))
       onTestFinished(() => visited.page.close())
       await watch(visited.page)
       watching.push(visited)
@@ -69,10 +69,10 @@ describe('a page that offers its camera', () => {
   })
 
   test('whose viewer is off the network stands still there, and goes on', async () => {
-    const camera = await visit(demo.link('camera/'))
+    const camera = await visit(await demo.invite('camera/'))
     onTestFinished(() => camera.page.close())
     await camera.page.getByRole('status', { name: 'Peer' }).getByText('open').waitFor()
-    const { page, line } = await visitPlugged(demo.link('react/'))
+    const { page, line } = await visitPlugged(await demo.invite('react/'))
     onTestFinished(() => page.close())
     await watch(page)
     await line.pull()

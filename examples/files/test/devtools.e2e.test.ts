@@ -41,7 +41,7 @@ const toolsOf = (page: Page) => {
 test.each(['react', 'vue', 'svelte'])(
   'the panel of the %s page says what happened to a download',
   async (framework) => {
-    const { page, complaints, line } = await visitPlugged(demo.link(`${framework}/`))
+    const { page, complaints, line } = await visitPlugged(await demo.invite(`${framework}/`))
     const { device, download, progress } = partsOf(page)
     const { badge, open, panel } = toolsOf(page)
     await device.getByText('open').waitFor()

@@ -29,7 +29,7 @@ describe.each(['react', 'vue', 'svelte'])('the diagnosis of the %s page', (frame
   let visited: VisitedPage
 
   beforeAll(async () => {
-    visited = await visit(demo.link(`${framework}/`))
+    visited = await visit(await demo.invite(`${framework}/`))
     await partsOf(visited.page).device.getByText('open').waitFor()
     await diagnosisOf(visited.page).summary.click()
   })

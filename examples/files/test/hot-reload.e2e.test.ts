@@ -96,7 +96,7 @@ describe.each(frameworks)('an edit of a component of the $framework page', ({ fr
   }
 
   beforeAll(async () => {
-    visited = await visit(demo.link(`${framework}/`))
+    visited = await visit(await demo.invite(`${framework}/`))
     const { page } = visited
     await showFolder(page, 'before')
     await partsOf(page).row('before.txt').waitFor()

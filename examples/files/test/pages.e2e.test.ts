@@ -70,7 +70,7 @@ describe.each(frameworks)('the %s page', (framework) => {
   let complaints: readonly string[]
 
   beforeAll(async () => {
-    ;({ page, complaints } = await visit(demo.link(`${framework}/`)))
+    ;({ page, complaints } = await visit(await demo.invite(`${framework}/`)))
   })
 
   beforeEach(async () => {
@@ -192,7 +192,7 @@ describe('all three pages at once', () => {
     Promise.all(visits.map(({ page }, index) => look(page, frameworks[index] ?? '')))
 
   beforeAll(async () => {
-    const addresses = frameworks.map((framework) => demo.link(`${framework}/`))
+    const addresses = await Promise.all(frameworks.map((framework) => demo.invite(`${framework}/`)))
     visits = await Promise.all(addresses.map(visitPlugged))
     await onAll(expectOpen)
     await onAll(showFolder)
@@ -251,22 +251,14 @@ describe('all three pages at once', () => {
   })
 })
 
-test('the index links all three pages', async () => {
-  const { page, complaints } = await visit(demo.link(''))
+test('the index links all three pages, each with the code that it was given', async () => {
+  const invited = await demo.invite('')
+  const { hash } = new URL(invited)
+  const { page, complaints } = await visit(`${demo.origin}/index.html${hash}`)
   const links = page.getByRole('navigation', { name: 'Framework' }).getByRole('link')
-  // Each with the key: a page that was opened without it is let in nowhere.
-  const addresses = frameworks.map((framework) => demo.link(`${framework}/`))
+  const addresses = frameworks.map((framework) => `${demo.link(`${framework}/`)}${hash}`)
   const shown = () => links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href))
   await eventually(async () => expect(await shown()).toEqual(addresses))
   expect(complaints).toEqual([])
-})
-
-test('a page that was opened without the key is not let in, and no file of the pages has it', async () => {
-  const { page } = await visit(`${demo.origin}/react/`)
-  await partsOf(page).alert.waitFor()
-  expect(await partsOf(page).names.count()).toBe(0)
-  const key = new URL(demo.link('')).hash.slice('#key='.length)
-  const config = await fetch(`${demo.origin}/shared/config.ts`)
-  expect(await config.text()).not.toContain(key)
   await page.close()
 })

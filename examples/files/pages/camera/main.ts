@@ -1,7 +1,9 @@
 /** A page that offers its camera to the other pages, until it is closed. */
 import { createPeer } from '@nanopeer/core'
-import { cameraId, watchCamera } from '../../shared/camera'
+import { cameraId, isPaired, watchCamera } from '../../shared/camera'
+import { deviceId } from '../../shared/device-id'
 import { peerOptions } from '../shared/config'
+import { letIn } from './door'
 import { openDrawnCamera } from './drawn-camera'
 
 const find = <Found extends Element>(selector: string) => document.querySelector(selector) as Found
@@ -9,7 +11,11 @@ const video = find<HTMLVideoElement>('video')
 const state = find('[aria-label=Peer]')
 const viewers = find('[aria-label=Viewers]')
 
-const peer = createPeer(cameraId, peerOptions)
+const peer = createPeer(cameraId, {
+  ...peerOptions,
+  // Whoever the device lets in may watch: it is asked each time, because it may have changed its mind.
+  accept: async ({ key }) => key !== null && peer.connect(deviceId).request(isPaired, { key }),
+})
 peer.$status.subscribe(({ state: now, error }) => {
   state.textContent = error?.message ?? now
 })
@@ -47,4 +53,5 @@ peer.handle(watchCamera, async (_input, { signal }) => {
   return stream
 })
 
+await letIn(peer)
 await peer.open()

@@ -1,13 +1,13 @@
 import '@nanopeer/devtools'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { App } from './App'
+import { Door } from './Door'
 
 const root = document.getElementById('app')
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App />
+      <Door />
     </StrictMode>,
   )
 }

@@ -1,8 +1,9 @@
-import { generateSecret, type PeerOptions } from '@nanopeer/core'
-import { takeKey } from './key'
+import { loadIdentity, localKnown, type PeerOptions } from '@nanopeer/core'
 
-/** The demo's own signalling server, on the machine that serves the pages, and the secret that it made for this run. Without its
- * link it is one that nobody knows: the device refuses it, and nobody can pose as the device. */
+/** The devices that this browser knows: all three pages are of one origin, and share it. */
+export const known = localKnown()
+
+/** The demo's own signalling server, on the machine that serves the pages; and who this browser is. */
 export const peerOptions: PeerOptions = {
   server: {
     host: window.location.hostname,
@@ -11,5 +12,6 @@ export const peerOptions: PeerOptions = {
   },
   // Everything is on this machine: no STUN server needs to be asked.
   iceServers: [],
-  secret: takeKey() ?? generateSecret(),
+  identity: loadIdentity(),
+  known,
 }

@@ -1,7 +1,7 @@
-import { takeKey } from './key'
+import { takeInvitation } from './invitation'
 
-/** The index hands its key on to whichever page is chosen. */
-const key = takeKey()
+/** The index hands on what it was given to whichever page is chosen: it is good once, and for all of them. */
+const invitation = takeInvitation()
 for (const link of document.querySelectorAll<HTMLAnchorElement>('.choices a')) {
-  if (key) link.hash = `key=${key}`
+  if (invitation) link.hash = `pair=${invitation}`
 }

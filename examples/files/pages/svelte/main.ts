@@ -1,6 +1,6 @@
 import '@nanopeer/devtools'
 import { mount } from 'svelte'
-import App from './App.svelte'
+import Door from './Door.svelte'
 
 const target = document.getElementById('app')
-if (target) mount(App, { target })
+if (target) mount(Door, { target })

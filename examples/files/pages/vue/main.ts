@@ -1,5 +1,5 @@
 import '@nanopeer/devtools'
 import { createApp } from 'vue'
-import App from './App.vue'
+import Door from './Door.vue'
 
-createApp(App).mount('#app')
+createApp(Door).mount('#app')
