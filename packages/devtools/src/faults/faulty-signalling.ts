@@ -29,6 +29,7 @@ export class FaultySignalling implements Signalling {
       connecting: () => events.connecting(),
       open: () => events.open(),
       disconnected: (error, retryAt) => events.disconnected(error, retryAt),
+      taken: () => events.taken?.(),
       offer: (offer) => this.offered(offer),
       link: (link, standing) => this.incoming(link, standing),
       plain: (channel, standing) => this.incomingPlain(channel, standing),

@@ -1,6 +1,7 @@
-import type { Connection } from '@nanopeer/core'
-import { describe, expect, test } from 'vitest'
+import { type Connection, NanopeerError, type SignallingEvents } from '@nanopeer/core'
+import { describe, expect, test, vi } from 'vitest'
 import { DelayLine } from '../../src/faults/delay-line'
+import { Faults } from '../../src/faults/faults'
 import { createWorld, eventually } from '../world'
 
 const stateOf = ({ $status }: Connection) => $status.value?.state
@@ -13,6 +14,28 @@ describe('faults', () => {
     expect(faults.isAny).toBe(false)
     expect(faults.reaches('laptop')).toBe(true)
     expect(faults.reaches('somebody')).toBe(false)
+  })
+
+  test('keep nothing back that a transport says of its signalling', () => {
+    const events = {
+      connecting: vi.fn(),
+      open: vi.fn(),
+      disconnected: vi.fn(),
+      taken: vi.fn(),
+      link: vi.fn(),
+      plain: vi.fn(),
+    }
+    const error = new NanopeerError('ID_TAKEN', 'This id is taken.')
+    const join = (_id: string, _options: unknown, heard: SignallingEvents) => {
+      heard.connecting()
+      heard.open()
+      heard.taken?.()
+      heard.disconnected(error, null)
+      return { dial: vi.fn(), dialPlain: vi.fn(), retry: vi.fn(), leave: vi.fn() }
+    }
+    new Faults().wrap({ isSupported: () => true, join }).join('laptop', {}, events)
+    for (const name of ['connecting', 'open', 'taken'] as const) expect(events[name]).toHaveBeenCalledOnce()
+    expect(events.disconnected).toHaveBeenCalledWith(error, null)
   })
 
   test('drop a link, and the session goes on over the next one', async () => {
