@@ -41,7 +41,7 @@ export const openFrame = (script: (sources: string) => string): Frame => {
 export const openPeerFrame = (id: string, server: object): Frame =>
   openFrame(
     (from) => `
-      const { createPeerjsTransport } = await import(${JSON.stringify(`${from}/peerjs-transport.ts`)})
+      const { createPeerjsTransport } = await import(${JSON.stringify(`${from}/peer/peerjs-transport.ts`)})
       const { carryEngine } = await import(${JSON.stringify(`${from}/engine/carry.ts`)})
       carryEngine(createPeerjsTransport({ isSupported: () => true })).join(${JSON.stringify(id)}, { server: ${JSON.stringify(server)}, iceServers: [] }, {
         connecting: () => report('connecting'),
