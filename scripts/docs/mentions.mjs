@@ -13,11 +13,15 @@ export function findMissing(document) {
   const scripts = scriptsNear(document)
   /** @type {string[]} */
   const missing = []
+  let isCode = false
   for (const [index, line] of text.split('\n').entries()) {
+    if (line.trimStart().startsWith('```')) isCode = !isCode
     const here = `${document}:${index + 1}`
     for (const [, name = ''] of line.matchAll(/npm run ([\w:-]+)/g)) {
       if (!(name in scripts)) missing.push(`${here}: there is no script "${name}".`)
     }
+    // What a block of code links to is in the reader's own folder, not in this one.
+    if (isCode) continue
     for (const [, target = ''] of line.matchAll(/(?:\]\(|(?:src|srcset|href)=")([^)\s"#]+)/g)) {
       if (/^[a-z]+:/.test(target) || existsSync(join(repository, dirname(document), target))) continue
       missing.push(`${here}: there is no ${target}.`)
