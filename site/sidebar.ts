@@ -57,7 +57,9 @@ export const nav: DefaultTheme.NavItem[] = [
 const forReaders: Item[] = [
   {
     text: 'Tutorials',
-    items: ['nas-in-a-page', 'chat', 'sensors', 'from-raw-peerjs'].map((name) => page(`tutorials/${name}`)),
+    items: ['nas-in-a-page', 'pair-a-phone', 'chat', 'sensors', 'from-raw-peerjs'].map((name) =>
+      page(`tutorials/${name}`),
+    ),
   },
   {
     text: 'Ask a device',

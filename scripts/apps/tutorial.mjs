@@ -8,6 +8,7 @@ import { repository, run } from '../processes.mjs'
 /** The tutorials: the page in `docs/tutorials`, and the folder of `examples` that has what the page ends with. */
 export const tutorials = [
   { page: 'nas-in-a-page', example: 'nas' },
+  { page: 'pair-a-phone', example: 'lamp' },
   { page: 'chat', example: 'chat' },
   { page: 'sensors', example: 'sensors' },
   { page: 'from-raw-peerjs', example: 'clock' },

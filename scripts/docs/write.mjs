@@ -19,6 +19,7 @@ const modules = {
   '@tanstack/svelte-query': 'packages/svelte/node_modules/@tanstack/svelte-query',
   '@tanstack/vue-query': 'packages/vue/node_modules/@tanstack/vue-query',
   '@sveltejs/vite-plugin-svelte': 'node_modules/@sveltejs/vite-plugin-svelte',
+  '@vitejs/plugin-basic-ssl': 'node_modules/@vitejs/plugin-basic-ssl',
   '@vitejs/plugin-react': 'node_modules/@vitejs/plugin-react',
   '@vitejs/plugin-vue': 'node_modules/@vitejs/plugin-vue',
   '@types/node': 'node_modules/@types/node',

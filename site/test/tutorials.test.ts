@@ -10,6 +10,8 @@ const repository = fileURLToPath(new URL('../..', import.meta.url))
 const around = [
   '.gitignore',
   'README.md',
+  'identity.json',
+  'known.json',
   'node_modules',
   'package-lock.json',
   'package.json',

@@ -1,4 +1,4 @@
-import { chromium, type Page } from 'playwright-core'
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { chromiumArguments, findChromium } from '../../../scripts/chromium.mjs'
 import { giveLine, type Line } from './network'
@@ -27,7 +27,8 @@ export interface PluggedPage extends VisitedPage {
 }
 
 /** Opens an address in a browser profile of its own. */
-export const visit = async (address: string): Promise<VisitedPage> => open(await browser.newPage(), address)
+export const visit = async (address: string, profile?: BrowserContextOptions): Promise<VisitedPage> =>
+  open(await browser.newPage(profile), address)
 
 /** The same, on a line that can be pulled. */
 export const visitPlugged = async (address: string): Promise<PluggedPage> => {

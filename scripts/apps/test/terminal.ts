@@ -7,6 +7,8 @@ import { onTestFinished } from 'vitest'
 export interface Terminal {
   /** The first line that matches, said already or yet to come. Rejects when the command ends before it says it. */
   line(pattern: RegExp): Promise<string>
+  /** Types a line and Enter. */
+  type(line: string): void
   /** Ctrl-C; resolves when the command and what it started are gone. */
   interrupt(): Promise<void>
 }
@@ -18,7 +20,7 @@ export function runCommand(folder: string, command: string): Terminal {
   const child = spawn(program, words, {
     cwd: folder,
     env: { ...env, NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
     // npx starts a shell, and that the program: they end as a group.
     detached: true,
   })
@@ -51,6 +53,7 @@ export function runCommand(folder: string, command: string): Terminal {
         await Promise.race([once(said, 'line'), ended])
       }
     },
+    type: (line) => void child.stdin.write(`${line}\n`),
     interrupt,
   }
 }

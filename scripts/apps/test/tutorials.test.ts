@@ -9,7 +9,10 @@ import { runCommand } from './terminal'
 /** Where the tutorials have been set up; without them, as in a bare run of vitest, there is nothing to test. */
 const folder = process.env.NANOPEER_APPS ?? ''
 
-/** Writes the files of a tutorial's page, and makes its commands ready to run, on ports that are free. */
+/**
+ * Writes the files of a tutorial's page, and makes its commands ready to run, on ports that are free. `--host` is left out:
+ * a phone is to reach the page, and nobody else's machine a test.
+ */
 async function follow(page: string) {
   const place = join(folder, page)
   const tutorial = readTutorial(page)
@@ -19,11 +22,12 @@ async function follow(page: string) {
   const start = (word: string) => {
     const command = tutorial.commands.find((line) => line.includes(word))
     if (!command) throw new Error(`${page} has no command with ${word}.`)
-    return runCommand(place, withPorts(command))
+    return runCommand(place, withPorts(command).replace('vite --host', 'vite'))
   }
   return {
     place,
     origin: `http://localhost:${pages}`,
+    secureOrigin: `https://localhost:${pages}`,
     start,
     /** The signalling server and the pages, which every tutorial has. */
     async startServers() {
@@ -75,6 +79,45 @@ describe.runIf(folder)('from its page alone', () => {
     const again = start('device.ts')
     await again.line(/secret=/)
     await page.getByRole('status').getByText('open', { exact: true }).waitFor()
+  })
+
+  test('a phone is paired by the code, switches the lamp, and is let in until it is taken off', async () => {
+    const { secureOrigin, start, startServers } = await follow('pair-a-phone')
+    await startServers()
+    const device = start('device.ts')
+    await device.line(/Enter pairs a phone/)
+    device.type('')
+    const codeIn = (line: string) => line.slice(line.lastIndexOf(' ') + 1)
+    const code = codeIn(await device.line(/ type \S+$/))
+    const { page } = await visit(`${secureOrigin}/`, { ignoreHTTPSErrors: true })
+    const field = page.getByRole('textbox')
+    await field.fill('482913')
+    await page.getByRole('button', { name: 'Pair' }).click()
+    await page.getByRole('alert').getByText('6 digits and 2 words').waitFor()
+    await field.fill(code.toUpperCase())
+    await page.getByRole('button', { name: 'Pair' }).click()
+    await device.line(/^Paired with /)
+    await page.getByRole('button', { name: 'To the lamp' }).click()
+    await page.getByRole('button', { name: 'Turn it on' }).click()
+    await device.line(/The lamp is on, at 50 %/)
+
+    await page.reload()
+    await page.getByRole('slider').fill('80')
+    await device.line(/The lamp is on, at 80 %/)
+
+    device.type('revoke 1')
+    await field.waitFor()
+    device.type('list')
+    await device.line(/No phone is paired/)
+
+    // What the camera opens has a code behind the `#`, and there is nothing to type.
+    device.type('')
+    const next = codeIn(await device.line(new RegExp(` type (?!${code})\\S+$`)))
+    const { page: other } = await visit(`${secureOrigin}/#${next}`, { ignoreHTTPSErrors: true })
+    await other.getByRole('button', { name: 'Pair' }).click()
+    await other.getByRole('button', { name: 'To the lamp' }).click()
+    await other.getByRole('button', { name: 'Turn it off' }).waitFor()
+    expect(other.url()).toBe(`${secureOrigin}/`)
   })
 
   test('the chat goes both ways, without the signalling server too', async () => {
