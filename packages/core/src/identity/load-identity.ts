@@ -10,7 +10,8 @@ const identities = new Map<string, Promise<Identity>>()
  * not even by this page: it only signs. All tabs of the origin have the same. Where the browser keeps none, it is in memory,
  * with `kept: false`.
  *
- * Rejects with `UNSUPPORTED` on an insecure origin, `NETWORK` where its code does not load. In Node, import it from
+ * Rejects with `UNSUPPORTED` on an insecure origin, `NETWORK` where its code does not load, `TIMEOUT` where
+ * IndexedDB does not answer (the next call asks again). In Node, import it from
  * `@nanopeer/node`: there it is a file.
  *
  * @example

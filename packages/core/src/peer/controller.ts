@@ -130,7 +130,7 @@ export class PeerController implements PeerHost, ConnectionContext {
     if (options) checkTrust(options)
     checkTime('timeout', options?.timeout, 1)
     if (options?.protocol === undefined || options.protocol === 'nanopeer') encodeMetadata(options?.metadata)
-    const connection = this.connections.lookup(remoteId, options)
+    const connection = this.connections.name(remoteId, options)
     connection.outbound = true
     return connection
   }

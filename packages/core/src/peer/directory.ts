@@ -1,6 +1,7 @@
 import type { ReadableAtom, WritableAtom } from 'nanostores'
 import { NanopeerError } from '../base/errors'
 import { checkId } from '../base/id'
+import { isKey } from '../base/identity'
 import type { Connection, ConnectOptions } from '../base/types'
 import type { ConnectionController } from '../connection/controller'
 import { observedAtom, publish } from '../store'
@@ -36,7 +37,7 @@ export class Directory {
     return [...this.listed.values()]
   }
 
-  /** What the app has asked of this remote. */
+  /** What the app has asked of this remote; undefined where it has asked nothing. An id that is a key is there once it was named. */
   wishesOf(remoteId: string): ConnectOptions | undefined {
     return this.wishes.get(remoteId)
   }
@@ -62,15 +63,22 @@ export class Directory {
   /**
    * The one that is there, or one that is listed as soon as somebody holds it.
    *
-   * @param wishes stay when the connection is closed, and are those of whatever comes under this id
    * @throws `NanopeerError` `INVALID_ID`.
    */
-  lookup(remoteId: string, wishes?: ConnectOptions): ConnectionController {
-    const connection = this.known.get(remoteId) ?? this.begin(remoteId)
-    if (wishes) {
-      connection.configure(wishes)
-      this.wishes.set(remoteId, connection.options)
-    }
+  lookup(remoteId: string): ConnectionController {
+    return this.known.get(remoteId) ?? this.begin(remoteId)
+  }
+
+  /**
+   * The same, where it is the app that names this remote.
+   *
+   * @param wishes stay when the connection is closed, and are those of whatever comes under this id
+   */
+  name(remoteId: string, wishes?: ConnectOptions): ConnectionController {
+    const connection = this.lookup(remoteId)
+    if (wishes) connection.configure(wishes)
+    // Whoever names an id that is a key has named that key.
+    if (wishes || isKey(remoteId)) this.wishes.set(remoteId, connection.options)
     return connection
   }
 

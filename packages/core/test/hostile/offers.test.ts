@@ -99,23 +99,16 @@ describe('an offer that shows a key', () => {
     return { remoteId: from, connectionId, credential }
   }
 
-  test('is of no stranger where the key is listed, known for this id, or the id itself; else it is', async () => {
-    const [listed, known, named, other] = [
-      await newIdentity(),
-      await newIdentity(),
-      await newIdentity(),
-      await newIdentity(),
-    ]
+  test('is of no stranger where the key is listed, or known for this id; else it is', async () => {
+    const [listed, known, other] = [await newIdentity(), await newIdentity(), await newIdentity()]
     const { nas, judge } = await judging({
       accept: [listed.key],
       known: memoryKnown({ friend: known.key }),
     })
     expect(await judge(await offerOf('anybody', listed))).toBe('proved')
     expect(await judge(await offerOf('friend', known))).toBe('proved')
-    expect(await judge(await offerOf(named.key, named))).toBe('proved')
     expect(await judge(await offerOf('another', known))).toBe('stranger')
     expect(await judge(await offerOf('friend', other))).toBe('stranger')
-    expect(await judge(await offerOf(named.key, other))).toBe('stranger')
     expect(await judge(await offerOf('anybody', listed, 'camera'))).toBe('stranger')
     const overheard = await offerOf('anybody', listed)
     expect(await judge({ ...overheard, remoteId: 'mallory' })).toBe('stranger')
@@ -123,6 +116,18 @@ describe('an offer that shows a key', () => {
     expect(await judge(overheard)).toBe('stranger')
     await nas.revoke(listed.key)
     expect(await judge(await offerOf('anybody', listed))).toBe('stranger')
+  })
+
+  test('is of a stranger where it only names itself: anybody can make a key, and take it for an id', async () => {
+    const { nas, judge } = await judging({ secret: generateSecret(), known: memoryKnown() })
+    const strangers = await Promise.all(Array.from({ length: 70 }, newIdentity))
+    const verdicts: unknown[] = []
+    for (const stranger of strangers) verdicts.push(await judge(await offerOf(stranger.key, stranger)))
+    expect(verdicts).toEqual(Array.from({ length: 70 }, (_, number) => (number < 64 ? 'stranger' : 'busy')))
+    const [friend] = strangers as [Identity]
+    await nas.connect(friend.key).close()
+    await until(() => nas.$connections.value?.length === 0, 'the connection to be let go')
+    expect(await judge(await offerOf(friend.key, friend))).toBe('proved')
   })
 
   test('has a bucket of its own: one that is lost to a thief leaves room for the others', async () => {

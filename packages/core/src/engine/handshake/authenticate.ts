@@ -57,7 +57,7 @@ export const prove = async (
   return encodeAuth({ mac, signed: identity && signature && { ...identity, signature } })
 }
 
-type Wanted = Pick<HandshakeOptions, 'secret' | 'expectedKey' | 'isRevoked'>
+type Wanted = Pick<HandshakeOptions, 'secret' | 'expectedKey' | 'isNamed' | 'isRevoked'>
 
 /**
  * Checks the other side's AUTH: every proof in it, and that none is missing that we ask for.
@@ -67,7 +67,7 @@ type Wanted = Pick<HandshakeOptions, 'secret' | 'expectedKey' | 'isRevoked'>
  *   know.
  */
 export const verify = async (
-  { secret, expectedKey, isRevoked }: Wanted,
+  { secret, expectedKey, isNamed, isRevoked }: Wanted,
   role: Role,
   transcript: Transcript,
   payload: Uint8Array,
@@ -80,7 +80,7 @@ export const verify = async (
   if (expectedKey !== null && !keys.includes(expectedKey)) {
     throw role === 'accepter' ? keyChanged(expectedKey, keys) : otherKey()
   }
-  return { keys, authenticated: secret !== null || expectedKey !== null }
+  return { keys, authenticated: secret !== null || isNamed }
 }
 
 const checkMac = async (secret: string | null, parts: readonly Part[], { mac }: Auth): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock'
 import { NanopeerError } from '../../base/errors'
 import type { Link } from '../../base/transport'
-import { byeError, encodeFailure } from '../wire/failure'
+import { byeError, goodbye } from '../wire/failure'
 import { decodeFrames, encodeFrames, type Frame, FrameType, isCounted } from '../wire/frame'
 import { earlyBytes, maxHandshakeFrame } from '../wire/limits'
 
@@ -110,7 +110,7 @@ export class HandshakeChannel {
   /** Says why, and closes. */
   async refuse(error: NanopeerError): Promise<void> {
     this.release()
-    this.send({ type: FrameType.Bye, stream: 0, payload: encodeFailure(error) })
+    this.send(goodbye(error))
     await this.link.close()
   }
 

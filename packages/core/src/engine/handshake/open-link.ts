@@ -1,8 +1,8 @@
 import type { Clock } from '../../base/clock'
 import { asNanopeerError, NanopeerError } from '../../base/errors'
 import type { DialFailure, DialOptions, Link } from '../../base/transport'
-import { encodeFailure } from '../wire/failure'
-import { encodeFrames, FrameType } from '../wire/frame'
+import { goodbye } from '../wire/failure'
+import { encodeFrames } from '../wire/frame'
 import { HandshakeChannel } from './channel'
 import { type HandshakeOptions, hasProofs } from './options'
 import type { HandshakeResult } from './steps'
@@ -63,6 +63,7 @@ const openLink = async (
   signal: AbortSignal,
   open: (options: DialOptions) => Promise<Link>,
 ): Promise<Link> => {
+  if (signal.aborted) throw signal.reason
   const dialling = new AbortController()
   const giveUp = () => dialling.abort(signal.reason)
   signal.addEventListener('abort', giveUp)
@@ -131,7 +132,7 @@ export const answerLink = async (
 
 /** Tells a remote why its link is not taken, and closes it, before any handshake. */
 export const refuseLink = (link: Link, error: NanopeerError): void => {
-  link.send(encodeFrames({ type: FrameType.Bye, stream: 0, payload: encodeFailure(error) }))
+  link.send(encodeFrames(goodbye(error)))
   void link.close(refusalTimeout)
 }
 

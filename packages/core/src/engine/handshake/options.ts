@@ -10,6 +10,8 @@ export interface HandshakeOptions {
   readonly identity: Identity | null
   /** The key that the remote must have; null where it may have any, or none. */
   readonly expectedKey: string | null
+  /** The app, or `known`, has named the remote by that key: who proves it is whom they mean. */
+  readonly isNamed: boolean
   /** Where we dial: the remote's key is to be learned, whatever it is. */
   readonly asksForKey: boolean
   /** Whether one of these keys was revoked here. */

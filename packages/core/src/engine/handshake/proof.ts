@@ -3,7 +3,7 @@ import type { KeyChange } from '../../base/transport'
 
 /** What a remote has proved of itself. */
 export interface Proof {
-  /** The secret, or the key that it was expected to have. */
+  /** The secret, or the key by which the app or `known` names it. */
   readonly authenticated: boolean
   /** Its key, and behind it those that this one replaces by their own signatures; none where it has shown none. */
   readonly keys: readonly string[]

@@ -1,17 +1,24 @@
 /** A browser's identities, in IndexedDB: it keeps a key that can sign and cannot be read. */
 import { NanopeerError } from '../../base/errors'
 import type { Identity } from '../../base/identity'
+import { inTime } from '../../base/in-time'
 import { createIdentity } from './create'
 import { generateKeyPair } from './signature'
 
 const databaseName = 'nanopeer'
 const storeName = 'identities'
 
-/** The identity of this name; a new one, in memory, where the browser keeps none. */
+/**
+ * The identity of this name; a new one, in memory, where the browser keeps none.
+ *
+ * @throws `NanopeerError` `TIMEOUT` where the browser does not say.
+ */
 export const loadFromDatabase = async (name: string): Promise<Identity> => {
   try {
-    return await loadOrAdd(name)
+    return await inTime('IndexedDB', () => loadOrAdd(name))
   } catch (cause) {
+    // It may be slow: whoever is somebody else meanwhile is a stranger to all who know this device.
+    if (cause instanceof NanopeerError) throw cause
     const message =
       'This browser keeps no key here (a private window, or blocked site data), so this identity ends with the page.'
     const error = new NanopeerError('UNSUPPORTED', message, { cause })

@@ -1,10 +1,12 @@
 import type { Clock } from '../../base/clock'
 import { NanopeerError } from '../../base/errors'
 import { type Identity, nobody } from '../../base/identity'
+import { inTime } from '../../base/in-time'
 import type { KnownRemote } from '../../base/known'
 import { type PairingCode, startingPairing } from '../../base/pairing'
 import type { SignallingOptions, Transport } from '../../base/transport'
 import type { PairingHost } from '../../engine'
+import { knownInTime } from '../known-in-time'
 
 /** What both sides of a pairing need. */
 export interface PairingContext {
@@ -28,11 +30,12 @@ export interface PairingContext {
 /** Rejects with `INVALID_INPUT` where the peer has no identity. */
 export const contextOf = async (host: PairingHost): Promise<PairingContext> => {
   const { id, transport, clock, signal } = host
-  const { known, identity, server, iceServers } = host.options
+  const { identity, server, iceServers } = host.options
   if (!identity) throw noIdentity(id)
+  const known = host.options.known && knownInTime(host.options.known, clock)
   return {
     id,
-    identity: await identity,
+    identity: await inTime('`identity`', () => identity, clock),
     signalling: { server, iceServers },
     transport,
     clock,
@@ -76,8 +79,9 @@ const noIdentity = (id: string) =>
     `Devices pair to know each other's keys, and this peer has none: createPeer(${JSON.stringify(id)}, { identity: loadIdentity() }).`,
   )
 
-/** An `identity` or `known` of somebody's own, or a file of theirs, has failed. */
+/** What an `identity` or `known` of somebody's own, or a file of theirs, has failed with. */
 export const notKept = (cause: unknown): NanopeerError => {
+  if (cause instanceof NanopeerError) return cause
   const message = 'The identity of this device, or what it knows, could not be read or written.'
   return new NanopeerError('UNSUPPORTED', message, { cause })
 }

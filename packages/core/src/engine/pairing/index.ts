@@ -1,4 +1,3 @@
-import { NanopeerError } from '../../base/errors'
 import type { KnownRemote } from '../../base/known'
 import type { PairingHost } from '../../engine'
 import { contextOf, notKept } from './context'
@@ -16,6 +15,6 @@ export const pair = async (host: PairingHost, typed: string | null): Promise<Kno
     if (host.signal.aborted) throw host.signal.reason
     return await (typed === null ? showCode(context) : joinByCode(context, typed))
   } catch (error) {
-    throw error instanceof NanopeerError ? error : notKept(error)
+    throw notKept(error)
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock'
 import { NanopeerError } from '../../base/errors'
 import type { Link } from '../../base/transport'
 import { nothingProved, type Proof } from '../handshake/proof'
-import { byeError, encodeFailure } from '../wire/failure'
+import { byeError, goodbye } from '../wire/failure'
 import { decodeFrames, encodeFrames, type Frame, FrameType, isCounted, noPayload } from '../wire/frame'
 import type { Hello } from '../wire/hello'
 import { maxFrameSize, maxUnacknowledgedFrames } from '../wire/limits'
@@ -292,7 +292,7 @@ export class Session {
   /** The session cannot go on: the remote is told why, and what is queued is lost. */
   breakOff(error: NanopeerError): void {
     const { link } = this
-    this.write(encodeFrames({ type: FrameType.Bye, stream: 0, payload: encodeFailure(error) }))
+    this.write(encodeFrames(goodbye(error)))
     this.stop()
     void link?.close()
     this.events.ended(error)

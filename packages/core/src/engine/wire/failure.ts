@@ -2,7 +2,7 @@ import { ActionError, isErrorCode, NanopeerError, type RequestError, verdictOf }
 import { printable } from '../../base/printable'
 import { decodeValue } from '../../codec/read'
 import { encodeValue } from '../../codec/write'
-import type { Frame } from './frame'
+import { type Frame, FrameType, noPayload } from './frame'
 
 /**
  * An error on the wire: `[code, message]` for a `NanopeerError`, `[number, message, data]` for an `ActionError`,
@@ -37,6 +37,13 @@ const decodeError = (payload: Uint8Array): RequestError => {
   }
   throw new NanopeerError('PROTOCOL', 'The remote sent an error that is not one.')
 }
+
+/** Why we end a link, as far as that is the remote's business: what is wrong with us alone (a file, a database) is not. */
+export const goodbye = (error: NanopeerError): Frame => ({
+  type: FrameType.Bye,
+  stream: 0,
+  payload: verdictOf(error).isGoodbye ? encodeFailure(error) : noPayload,
+})
 
 /** What a goodbye says: why the other side refuses or gives up; nothing where it simply leaves. */
 export const byeError = (frame: Frame): NanopeerError => {
