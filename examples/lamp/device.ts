@@ -1,16 +1,16 @@
 import { networkInterfaces } from 'node:os'
 import { createInterface } from 'node:readline'
-import { createPeer, loadIdentity, share } from '@nanopeer/node'
+import { createPeer, fileKnown, loadIdentity, share } from '@nanopeer/node'
 import { map } from 'nanostores'
 import { renderUnicodeCompact } from 'uqr'
 import { type Lamp, lamp } from './contract'
-import { known, listPhones } from './phones'
 
+const known = fileKnown('known.json')
 const peer = createPeer('lamp', {
   server: { host: '127.0.0.1', port: 9000 },
   identity: loadIdentity('identity.json'),
   known,
-  accept: async (remote) => (await listPhones()).some(({ key }) => key === remote.key),
+  accept: async (remote) => (await known.list()).some(({ key }) => key === remote.key),
 })
 
 const $lamp = map<Lamp>({ isOn: false, brightness: 50 })
@@ -42,7 +42,7 @@ function pair() {
 
 async function obey(line: string) {
   const [word, number] = line.trim().split(' ')
-  const phones = await listPhones()
+  const phones = await known.list()
   const phone = phones[Number(number) - 1]
   if (word === '') pair()
   else if (word === 'revoke' && phone) await peer.revoke(phone.key)

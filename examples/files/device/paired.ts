@@ -1,4 +1,4 @@
-import { isKey, type Known, type KnownRemote, type Peer, type Remote } from '@nanopeer/core'
+import type { Known, KnownRemote, Peer, Remote } from '@nanopeer/core'
 import type { DeviceLog } from './log'
 
 /** Those who have paired with this device: pages, by the key of their browser. */
@@ -14,12 +14,7 @@ export interface Paired {
 }
 
 export const createPaired = (known: Known, log: DeviceLog): Paired => {
-  const list = async () => {
-    const all = await known.list()
-    // What revoking leaves: a key in the place of an id, with another key.
-    const revoked = all.filter(({ id, key }) => isKey(id) && id !== key).map(({ id }) => id)
-    return all.filter(({ id, key }) => !revoked.includes(id) && !revoked.includes(key))
-  }
+  const list = async () => known.list()
   const has = async (key: unknown) => (await list()).some((remote) => remote.key === key)
   return {
     list,

@@ -30,7 +30,7 @@ export interface Predecessor {
   readonly signature: Uint8Array<ArrayBuffer>
 }
 
-/** A key that nobody has: whoever is known by it has been revoked. */
+/** A key that nobody has: what is known by it, a key or an id, was revoked. */
 export const nobody = 'A'.repeat(52)
 
 /** Whether this is what an {@link Identity} calls its key. Under such an id nobody is taken who does not prove it. */

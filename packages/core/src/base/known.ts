@@ -1,5 +1,5 @@
 import { NanopeerError } from './errors'
-import { isKey } from './identity'
+import { isKey, nobody } from './identity'
 
 /** A remote, and the key that it is known by. */
 export interface KnownRemote {
@@ -17,6 +17,7 @@ export interface Known {
   get(id: string): Awaitable<string | undefined>
   set(id: string, key: string): Awaitable<void>
   delete(id: string): Awaitable<void>
+  /** Those that are known. What `peer.revoke()` has written is not among them. */
   list(): Awaitable<readonly KnownRemote[]>
 }
 
@@ -40,7 +41,7 @@ export const stringifyKnown = (keys: ReadonlyMap<string, string>): string =>
   JSON.stringify(Object.fromEntries(keys))
 
 export const listKnown = (keys: ReadonlyMap<string, string>): readonly KnownRemote[] =>
-  [...keys].map(([id, key]) => ({ id, key }))
+  [...keys].filter(([, key]) => key !== nobody).map(([id, key]) => ({ id, key }))
 
 /** @throws `NanopeerError` `INVALID_INPUT` for what is no key. */
 export const checkKey = (key: unknown): void => {

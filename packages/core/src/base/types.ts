@@ -275,7 +275,8 @@ export interface Peer {
   handle<A extends ActionLike>(action: A, handler: Handler<A>): () => void
   /**
    * Takes a key from nobody any more, for as long as this peer lives, and ends its sessions at once. Where there is `known`, it
-   * is remembered there, and this resolves when it is; take it off the list of `accept`, too.
+   * is remembered there, nobody is known by it any more, and this resolves when that is so; take it off the list of `accept`,
+   * too. Pairing anew takes it back.
    */
   revoke(key: string): Promise<void>
   /**

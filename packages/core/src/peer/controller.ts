@@ -232,7 +232,12 @@ export class PeerController implements PeerHost, ConnectionContext {
     for (const connection of this.connections.withHandles()) {
       if (connection.keys.includes(key)) connection.revoke()
     }
-    await this.options.known?.set(key, nobody)
+    const { known } = this.options
+    await known?.set(key, nobody)
+    // And is nobody's any more, so that no list of those who are known names it; nor has whoever comes under that id another.
+    for (const remote of (await known?.list()) ?? []) {
+      if (remote.key === key) await known?.set(remote.id, nobody)
+    }
   }
 
   connectionWith(remoteId: string): ConnectionHost | undefined {

@@ -47,7 +47,8 @@ export const createPeer = (id: string, options: PeerOptions = {}): Peer => {
 
 /**
  * The page's peer under this id, made on first use. The first options win, but for those that say who is trusted: another
- * `secret`, `accept`, `identity` or `known` than the first is an error, because whoever gave it would rely on it.
+ * `secret`, `accept`, `identity` or `known` than the first is an error, because whoever gave it would rely on it. Of an identity
+ * that is still loading it turns out later, and `onError` hears it.
  *
  * @throws `NanopeerError` `INVALID_ID` for an id no server takes, `INVALID_INPUT` for another one of these than
  *   the peer has.
@@ -70,16 +71,30 @@ export const findPeer = (id: string, { transport = peerjsTransport }: PeerOption
 const trusting: readonly (keyof PeerOptions)[] = ['secret', 'accept', 'identity', 'known']
 
 const refuseOtherTrust = (peer: Peer, options: PeerOptions): void => {
-  const first = peerControllerOf(peer).options
+  const { options: first } = peerControllerOf(peer)
   for (const name of trusting) {
-    if (options[name] === undefined || isSameContent(options[name], first[name])) continue
-    throw new NanopeerError(
-      'INVALID_INPUT',
-      `This page has a peer ${JSON.stringify(peer.id)} with another \`${name}\`, which stays. Give all that name the ` +
-        'peer the same, or only the first.',
-    )
+    const [given, kept] = [options[name], first[name]]
+    if (given === undefined || given === kept) continue
+    if (given instanceof Promise || kept instanceof Promise) compareLater(peer, options.identity)
+    else if (!isSameContent(given, kept)) throw otherTrust(peer, name)
   }
 }
+
+/** Two identities, one of them still loading. Whoever loads it is told what is wrong with it. */
+const compareLater = (peer: Peer, given: PeerOptions['identity']): void => {
+  const { options, report } = peerControllerOf(peer)
+  Promise.all([given, options.identity]).then(
+    ([one, other]) => one?.key !== other?.key && report(otherTrust(peer, 'identity'), {}),
+    () => {},
+  )
+}
+
+const otherTrust = (peer: Peer, name: string) =>
+  new NanopeerError(
+    'INVALID_INPUT',
+    `This page has a peer ${JSON.stringify(peer.id)} with another \`${name}\`, which stays. Give all that name the ` +
+      'peer the same, or only the first.',
+  )
 
 /** A function is new in every render, so it is the same where it reads the same. */
 const isSameContent = (a: unknown, b: unknown): boolean =>

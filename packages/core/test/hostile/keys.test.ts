@@ -3,7 +3,7 @@ import type { Identity } from '../../src/base/identity'
 import type { Known } from '../../src/base/known'
 import type { KeyChange, Transport } from '../../src/base/transport'
 import type { ConnectOptions, PeerOptions, Remote } from '../../src/base/types'
-import { generateSecret, NanopeerError } from '../../src/index'
+import { generateSecret, getPeer, NanopeerError } from '../../src/index'
 import { createTestNetwork } from '../../testing'
 import { memoryKnown, newIdentity, rotated } from '../support/identities'
 import { create, open, until } from './cast'
@@ -356,6 +356,26 @@ describe('revoking a key', () => {
     await expect(laptop.connect('elsewhere').request('who')).rejects.toMatchObject(refused)
   })
 
+  test('leaves nobody who is known by it, and its ids to nobody else, until they are paired anew', async () => {
+    const { start } = createScene()
+    const friend = await newIdentity()
+    const known = memoryKnown({ laptop: laptopIdentity.key, tablet: laptopIdentity.key, friend: friend.key })
+    const nas = await start('nas', { accept: 'anyone', known })
+    await nas.revoke(laptopIdentity.key)
+    expect(await known.list()).toEqual([{ id: 'friend', key: friend.key }])
+    for (const identity of [laptopIdentity, nasIdentity, undefined]) {
+      const tablet = await start('tablet', { identity })
+      await expect(tablet.connect('nas').request('who')).rejects.toMatchObject(refused)
+      await expect(nas.connect('tablet').request('who')).rejects.toMatchObject(refused)
+      await nas.connect('tablet').close()
+      await tablet.destroy()
+    }
+    // What pairing does.
+    await known.set('tablet', nasIdentity.key)
+    const tablet = await start('tablet', { identity: nasIdentity })
+    expect(await tablet.connect('nas').request('who')).toMatchObject({ authenticated: true })
+  })
+
   test('refuses what is no key', async () => {
     const { start } = createScene()
     const nas = await start('nas')
@@ -445,6 +465,25 @@ test('an identity that cannot be had keeps the peer from dialling, and is told t
   const laptop = await start('laptop', { identity, onError: (error) => heard.push(error) })
   await expect(laptop.connect('nas').request('who')).rejects.toMatchObject({ code: 'NETWORK' })
   expect(heard).toHaveLength(1)
+})
+
+test('a second identity for a peer that is there is an error, at once or when both are loaded', async () => {
+  const { transport } = createTestNetwork()
+  const reports: unknown[] = []
+  const other = expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringMatching(/identity/) })
+  const get = (id: string, identity: PeerOptions['identity']) =>
+    getPeer(id, { transport, identity, onError: (error) => reports.push(error) })
+  const [loaded, loading] = [get('loaded', nasIdentity), get('loading', Promise.resolve(nasIdentity))]
+  expect(get('loaded', nasIdentity)).toBe(loaded)
+  expect(() => get('loaded', laptopIdentity)).toThrowError(other)
+  expect(get('loading', Promise.resolve(nasIdentity))).toBe(loading)
+  expect(get('loading', nasIdentity)).toBe(loading)
+  await Promise.resolve()
+  expect(reports).toEqual([])
+  expect(get('loading', Promise.resolve(laptopIdentity))).toBe(loading)
+  await until(() => reports.length > 0, 'the app to hear of it')
+  expect(reports).toEqual([other])
+  await Promise.all([loaded.destroy(), loading.destroy()])
 })
 
 test('an identity that was made just now is told as an event', async () => {

@@ -1,5 +1,5 @@
 import type { Identity } from '../../src/base/identity'
-import type { Known } from '../../src/base/known'
+import { type Known, listKnown } from '../../src/base/known'
 import { createIdentity } from '../../src/engine/identity/create'
 import { succeed } from '../../src/engine/identity/predecessors'
 import { generateKeyPair } from '../../src/engine/identity/signature'
@@ -22,6 +22,6 @@ export const memoryKnown = (keys: Readonly<Record<string, string>> = {}): Known 
     get: (id) => held.get(id),
     set: (id, key) => void held.set(id, key),
     delete: (id) => void held.delete(id),
-    list: () => [...held].map(([id, key]) => ({ id, key })),
+    list: () => listKnown(held),
   }
 }

@@ -6,6 +6,7 @@
  * each its own certificate) cannot pass one side's proof on to the other.
  */
 import { NanopeerError } from '../../base/errors'
+import { nobody } from '../../base/identity'
 import { keyOf } from '../identity/key'
 import { formerKeys } from '../identity/predecessors'
 import { signParts as signByKey, verifySignature } from '../identity/signature'
@@ -76,7 +77,8 @@ export const verify = async (
   const parts = partsOf(role, transcript, auth.signed?.publicKey)
   await checkMac(secret, parts, auth)
   const keys = auth.signed ? await keysOf(auth.signed, parts) : []
-  if (keys.length > 0 && (await isRevoked(keys))) throw refused('The key of the other device was revoked.')
+  if (expectedKey === nobody || (keys.length > 0 && (await isRevoked(keys))))
+    throw refused('The key of the other device was revoked; pair the two anew.')
   if (expectedKey !== null && !keys.includes(expectedKey)) {
     throw role === 'accepter' ? keyChanged(expectedKey, keys) : otherKey()
   }
