@@ -16,7 +16,7 @@ export class HandshakeChannel {
   private held = 0
   private error: NanopeerError | null = null
   private hasHeard = false
-  /** Requests have followed our handshake: the remote may have run them, whatever becomes of the link. */
+  /** Requests of a new session have followed our handshake: the remote may have run them, whatever becomes of the link. */
   hasAsked = false
   private waiting: { resolve(frame: Frame): void; reject(error: NanopeerError): void } | null = null
   private stopDeadline: (() => void) | null = null

@@ -5,13 +5,14 @@
  *     without:  dialler  HELLO READY [requests]      accepter  HELLO READY
  *     with:     dialler  HELLO AUTH     accepter  HELLO AUTH     dialler  READY [requests]     accepter  READY
  *
- * The requests in brackets follow at once only in a new session; on a resume nothing follows before the other's READY.
+ * The requests in brackets follow at once where the remote has all that was written before, as in a new session; else it has
+ * to say first what it has, in its READY.
  * Whoever has not proved what is asked of him is told nothing but a HELLO and an AUTH, and believed nothing: not even that he
  * has forgotten a session, which between these two is told by the HELLO of another one.
  */
 import { NanopeerError } from '../../base/errors'
 import type { Session } from '../session/session'
-import { FrameType } from '../wire/frame'
+import { type Frame, FrameType } from '../wire/frame'
 import { decodeHello, decodeReady, encodeHello, type Hello } from '../wire/hello'
 import type { HandshakeChannel } from './channel'
 import { helloOf } from './hellos'
@@ -58,16 +59,14 @@ export class DiallerHandshake {
 
   private async tryToCarry(session: Session): Promise<HandshakeResult | null> {
     const { channel, options, prints } = this
-    const { metadata } = options
     const proves = hasProofs(options)
-    const isNew = !session.hasBegun
     const number = ++session.highestLink
     const hello = encodeHello(helloOf(session, channel, options, number, 'dialler', prints, proves))
     const first = frame(FrameType.Hello, hello)
     const transcript = proves ? transcriptOf(options, 'dialler', prints, hello) : null
     const auth = transcript && (await (await loadProofs()).prove(options, 'dialler', transcript))
     if (auth) channel.send(first, frame(FrameType.Auth, auth))
-    else sendReady(channel, session, [first], isNew, metadata)
+    let begun = !auth && this.sendReady(session, [first])
     const reply = await channel.expect(FrameType.Hello, ...(auth ? [] : [FrameType.Forgotten]))
     if (reply.type === FrameType.Forgotten) return null
     const remote = decodeHello(reply.payload)
@@ -90,10 +89,17 @@ export class DiallerHandshake {
     checkHolder(session, remote, prints)
     this.isProved = true
     session.establish(remote, proof)
-    if (auth) sendReady(channel, session, [], isNew, metadata)
+    if (auth) begun = this.sendReady(session, [])
     const ready = decodeReady((await channel.expect(FrameType.Ready)).payload)
     session.tokens.held = ready.token
-    return { session, received: ready.received, begun: isNew, number, rest: channel.release() }
+    return { session, received: ready.received, begun, number, rest: channel.release() }
+  }
+
+  /** READY, with requests behind it where they are next in the remote's count; says whether they are. */
+  private sendReady(session: Session, before: readonly Frame[]): boolean {
+    const begun = session.isAcknowledged
+    sendReady(this.channel, session, before, begun, this.options.metadata)
+    return begun
   }
 }
 

@@ -39,7 +39,8 @@ export const sendReady = (
   const message = new Uint8Array(handshake.length + requests.length)
   message.set(handshake)
   message.set(requests, handshake.length)
-  channel.hasAsked ||= requests.length > 0
+  // In a session that it knows the remote's count tells whether it has had them.
+  channel.hasAsked ||= requests.length > 0 && session.remoteIncarnation === null
   channel.link.send(message)
 }
 

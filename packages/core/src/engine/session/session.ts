@@ -79,6 +79,11 @@ export class Session {
     return this.writer.replay.sent > 0 || this.remoteIncarnation !== null
   }
 
+  /** The remote has all that was written: what is written next is the next in its count, too. */
+  get isAcknowledged(): boolean {
+    return this.writer.replay.length === 0
+  }
+
   /** Counted frames received: what READY tells the other side. Read it only after {@link detach}. */
   get receivedCount(): number {
     return this.acknowledgements.received
@@ -139,11 +144,10 @@ export class Session {
   }
 
   /**
-   * Requests that may follow READY in the first message of a new session, in at most `room` bytes, so that they cost no
-   * round trip: small frames only, because the remote has not said yet whether it takes us.
+   * Requests that may follow READY in its message, in at most `room` bytes, so that they cost no round trip: small frames
+   * only, because the remote has not said yet whether it takes us. To call where the session {@link isAcknowledged}.
    */
   early(room: number): Uint8Array<ArrayBuffer> {
-    if (this.hasBegun) return noPayload
     this.earlyAt = this.clock.now()
     return this.writer.early(room)
   }

@@ -66,8 +66,7 @@ export class Writer {
   }
 
   /**
-   * Small frames for the first message of a new session, behind READY: no stream data, because the remote has not
-   * said yet whether it takes us.
+   * Small frames to follow READY in its message: no stream data, because the remote has not said yet whether it takes us.
    *
    * @param space what the message still takes, bytes
    */
