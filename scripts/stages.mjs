@@ -89,10 +89,14 @@ async function testInBrowsers() {
   return sum(await Promise.all([vitest(core, core), vitest(adapterProjects, adapterProjects)]))
 }
 
-/** By name: a pattern that leaves one out (`!site:e2e`) takes every other project in, whatever kind it is. */
-function testEndToEnd() {
-  const projects = ['core:e2e', 'node:e2e', 'server:e2e', 'devtools:e2e', 'example-files:e2e']
-  return vitest(projects, projects)
+/**
+ * The demo beside the packages: most of the time of both is waiting. By name: a pattern that leaves one out
+ * (`!site:e2e`) takes every other project in, whatever kind it is.
+ */
+async function testEndToEnd() {
+  const packages = ['core:e2e', 'node:e2e', 'server:e2e', 'devtools:e2e']
+  const demo = ['example-files:e2e']
+  return sum(await Promise.all([vitest(packages, packages), vitest(demo, demo)]))
 }
 
 /** Loaded late: it imports what only the set-up installs. */
@@ -103,11 +107,23 @@ async function checkPublishing() {
 
 /** The types of the scripts, of every package that has a `types` script, and the type tests. */
 async function checkTypes() {
-  const results = [await check(tool('tsc'), ['-p', 'scripts'])]
-  for (const folder of packagesWithTypes()) {
-    results.push(await check('npm', ['run', '-s', 'types', '--prefix', folder]))
+  const scripts = () => check(tool('tsc'), ['-p', 'scripts'])
+  const ofPackages = packagesWithTypes().map(
+    (folder) => () => check('npm', ['run', '-s', 'types', '--prefix', folder]),
+  )
+  const tests = () => vitest(['types'], ['types'])
+  return inTwos([tests, scripts, ...ofPackages])
+}
+
+/** One check for each of two cores, the next as soon as one has ended. @param {(() => Promise<import('./checks.mjs').Counts>)[]} checks */
+async function inTwos(checks) {
+  const left = checks.values()
+  /** @type {import('./checks.mjs').Counts[]} */
+  const results = []
+  const work = async () => {
+    for (const run of left) results.push(await run())
   }
-  results.push(await vitest(['types'], ['types']))
+  await Promise.all([work(), work()])
   return sum(results)
 }
 
