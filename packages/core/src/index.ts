@@ -23,6 +23,7 @@ export { ActionError, type ErrorCode, NanopeerError, type RequestError } from '.
 export { type Identity, isKey, type Predecessor } from './base/identity'
 export type { Known, KnownRemote } from './base/known'
 export type { Pairing, PairingCode, PairingState } from './base/pairing'
+export { peerjsCall } from './base/peerjs-call'
 export { generateSecret, isSecret } from './base/secret'
 export type * from './base/transport'
 export type * from './base/types'

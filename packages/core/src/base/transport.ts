@@ -68,6 +68,8 @@ export interface SignallingEvents {
   link(link: Link, standing: Standing): void
   /** A plain PeerJS remote (another label or serialization) dialled us. */
   plain(channel: PlainChannel, standing: Standing): void
+  /** A plain PeerJS remote calls us, and rings until the call is begun or closed. @default nobody answers */
+  call?(call: Call, standing: Standing): void
 }
 
 /** What is known of a remote that dials, from nothing to its knowing our secret. A higher one never makes room for a lower. */
@@ -83,6 +85,8 @@ export interface IncomingOffer {
   readonly connectionId: string
   /** What came of the dialler's {@link DialOptions.credential}; null where there is none. */
   readonly credential: string | null
+  /** It is a PeerJS client that calls, with audio and video: no link follows. */
+  readonly isCall?: boolean | undefined
 }
 
 export interface DialOptions {
@@ -107,6 +111,12 @@ export interface Signalling {
   dial(remoteId: string, options: DialOptions): Promise<Link>
   /** The same towards a plain PeerJS remote (PeerJS's default serialization). */
   dialPlain(remoteId: string, options: DialOptions): Promise<PlainChannel>
+  /**
+   * A call to a plain PeerJS remote, which is placed when it is begun. Absent where there are none.
+   *
+   * @param metadata at most 4 KiB as JSON
+   */
+  call?(remoteId: string, metadata: unknown): Call
   /** Tries again now: the page came back, the network changed, somebody pressed Retry. */
   retry(): void
   /** Gives the id back to the server. Live links are undisturbed; resolves when the socket is closed. */
@@ -197,6 +207,31 @@ export interface LinkStats {
   readonly rtt: number | null
   /** Grows whenever anything at all arrived (DTLS packets, STUN answers), even while our page was busy. */
   readonly packetsSeen: number | null
+}
+
+/** What a call tells whoever has begun it. */
+export interface CallEvents {
+  /** There is a path: what is sent arrives. */
+  connected(): void
+  /** A track of the remote's is there. */
+  track(track: MediaStreamTrack): void
+  /** It is over; null where the remote has hung up. Called once; nothing follows. */
+  ended(error: NanopeerError | null): void
+}
+
+/** A PeerJS `call`, the remote's or ours: audio and video both ways, on a connection of their own. */
+export interface Call {
+  readonly remoteId: string
+  /** The remote's own choice where it calls. */
+  readonly callId: string
+  /** What the caller says with it. Anybody may have said it. */
+  readonly metadata: unknown
+  /** What sends our tracks, once it is placed or answered. */
+  readonly senders: readonly RTCRtpSender[]
+  /** Places it, or answers it, and sends `stream`. Once; until then the remote has heard nothing of us. */
+  begin(stream: MediaStream | null, events: CallEvents): void
+  /** Hangs up, or leaves it unanswered. `ended` is not called any more. */
+  close(): void
 }
 
 /** A data channel to a peer that is not nanopeer: its messages are in one of PeerJS's own formats. */

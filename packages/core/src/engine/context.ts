@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock'
 import type { Limits } from '../base/limits'
-import type { DialOptions, Link, PlainChannel } from '../base/transport'
+import type { Call, DialOptions, Link, PlainChannel } from '../base/transport'
 import type { Connection, PeerOptions, Remote } from '../base/types'
 import type { PeerHost } from '../engine'
 import type { Admission } from './admission'
@@ -34,6 +34,8 @@ export interface PeerContext {
   createStream(): MediaStream
   dial(remoteId: string, options: DialOptions): Promise<Link>
   dialPlain(remoteId: string, options: DialOptions): Promise<PlainChannel>
+  /** @throws `NanopeerError` where nothing can be called. */
+  call(remoteId: string, metadata: unknown): Call
   /** Whether our handlers serve this remote, who has proved these keys; `wait` asks it for patience. Never rejects. */
   accepts(remote: Remote, keys: readonly string[], wait?: () => void): Promise<boolean>
   /** Runs the handler, for a remote that is accepted. */

@@ -1,6 +1,7 @@
 import { destroyed, NanopeerError } from '../base/errors'
 import { isId } from '../base/id'
 import type {
+  Call,
   DialOptions,
   IncomingOffer,
   Link,
@@ -111,6 +112,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
         offer: (offer) => this.offered(offer),
         link: (link, standing) => this.incoming(link, standing),
         plain: (channel, standing) => this.incomingPlain(channel, standing),
+        call: (call, standing) => this.incomingCall(call, standing),
       },
     )
   }
@@ -148,6 +150,12 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     return this.dialler().dialPlain(remoteId, options)
   }
 
+  call(remoteId: string, metadata: unknown): Call {
+    const call = this.dialler().call?.(remoteId, metadata)
+    if (call && this.hasTracks) return call
+    throw new NanopeerError('UNSUPPORTED', 'There are no PeerJS calls here: they take a browser, and PeerJS.')
+  }
+
   accepts(remote: Remote, keys: readonly string[], wait?: () => void): Promise<boolean> {
     return decideSafely(this.options.accept, remote, keys, this.clock, this.report, wait)
   }
@@ -161,8 +169,9 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   readonly report: PeerHost['report'] = (error, context) => this.host.report(error, context)
 
   /** A remote begins to dial us. */
-  private offered({ remoteId, connectionId, credential }: IncomingOffer): Verdict | Promise<Verdict> {
+  private offered({ remoteId, connectionId, credential, isCall }: IncomingOffer): Verdict | Promise<Verdict> {
     if (!this.isDialable(remoteId)) return 'ignored'
+    if (isCall) return this.hasTracks ? this.judgeCall(remoteId) : 'ignored'
     if (this.isKnown(remoteId)) return this.judge(remoteId, 'known')
     if (credential === null) return this.judge(remoteId, 'stranger')
     const judge = {
@@ -183,6 +192,14 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   private secretForOffer(remoteId: string): string | null {
     const isLookedUp = typeof this.options.secret === 'function'
     return isLookedUp && !this.lookups.take() ? null : this.trust.secretFor(remoteId)
+  }
+
+  /** A PeerJS client can prove nothing, and its call is no dial of the connection's. */
+  private judgeCall(remoteId: string): Verdict {
+    const standing = this.isKnown(remoteId) ? 'known' : 'stranger'
+    const limit = this.admission.ignores(remoteId, standing, null)
+    if (limit) this.events?.limitHit(remoteId, limit)
+    return limit ? 'ignored' : standing
   }
 
   private judge(remoteId: string, standing: Standing, credential: string | null = null): Verdict {
@@ -208,9 +225,15 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     else if (refusal === null) this.driverOf(this.host.inboundFrom(channel.remoteId))?.incomingPlain(channel)
   }
 
+  private incomingCall(call: Call, standing: Standing): void {
+    const refusal = this.refusal(call, standing)
+    if (refusal) call.close()
+    else if (refusal === null) this.driverOf(this.host.inboundFrom(call.remoteId))?.incomingCall(call)
+  }
+
   /** Why a link is not taken; null when it is, undefined where it is closed without a word. */
   private refusal(
-    link: Pick<Link, 'remoteId' | 'close'>,
+    link: Pick<Link, 'remoteId'> & { close(drainTimeout?: number): unknown },
     standing: Standing,
   ): NanopeerError | null | undefined {
     const { remoteId } = link

@@ -227,6 +227,7 @@ describe('who makes room', () => {
     src,
     connectionId,
     credential: null,
+    isCall: false,
     message: {},
   })
 
@@ -244,10 +245,12 @@ describe('who makes room', () => {
         plain() {},
         offer: ({ remoteId }) => standings[remoteId] ?? 'stranger',
       },
+      config: {},
       refresh: async () => {},
     })
+    const nothing = { accept() {}, busy() {}, say() {}, listen: () => () => {} }
     const say = (src: string) =>
-      inbound.offered(offer(src, 'dc_1'), { accept() {}, leave: () => left.push(src), busy() {} })
+      inbound.offered(offer(src, 'dc_1'), { ...nothing, leave: () => left.push(src) })
     for (let number = 0; number < 64; number++) say(`early-${number}`)
     for (let number = 0; number < 3; number++) {
       standings[`friend-${number}`] = 'proved'

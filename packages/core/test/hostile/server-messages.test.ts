@@ -44,9 +44,39 @@ describe('metadata of an offer', () => {
 test('messages of any shape throw nothing', () => {
   const odd: unknown[] = [undefined, null, 0, '', [], {}, nested(1_000_000), cycle, { sdp: nested(9) }]
   for (const payload of odd) {
-    for (const parse of [parseOffer, parseAnswer, parseCandidate]) {
+    const answers = [true, false].map(
+      (isCall) => (message: Parameters<typeof parseAnswer>[0]) => parseAnswer(message, isCall),
+    )
+    for (const parse of [parseOffer, parseCandidate, ...answers]) {
       expect(parse({ type: 'OFFER', src: 'mallory', payload })).toBeNull()
       expect(parse({ type: 'OFFER', src: payload, payload: good })).toBeNull()
     }
   }
+})
+
+describe('the description of', () => {
+  const sections = (kind: string, count: number) =>
+    `v=0\r\n${`m=${kind} 9 UDP/TLS/RTP/SAVPF 96\r\n`.repeat(count)}`
+  const call = (sdp: string) => offer({ type: 'media', sdp: { type: 'offer', sdp } })
+  const answer = (sdp: string, isCall: boolean) =>
+    parseAnswer({ type: 'ANSWER', payload: { sdp: { type: 'answer', sdp } } }, isCall)
+
+  test('a call may have audio, video and data, and 17 sections', () => {
+    for (const kind of ['audio', 'video', 'application']) expect(call(sections(kind, 1))?.isCall).toBe(true)
+    expect(call(sections('video', 17))).not.toBeNull()
+    expect(call(sections('video', 18))).toBeNull()
+    expect(call(sections('text', 1))).toBeNull()
+    expect(answer(sections('video', 1), true)).not.toBeNull()
+    expect(answer(sections('video', 18), true)).toBeNull()
+  })
+
+  test('a link may have data, and nothing else', () => {
+    expect(offer({ sdp: { type: 'offer', sdp: sections('video', 1) } })).toBeNull()
+    expect(answer(sections('video', 1), false)).toBeNull()
+    expect(answer(sections('application', 1), false)).not.toBeNull()
+  })
+
+  test('what is neither a link nor a call makes no offer', () => {
+    expect(offer({ type: 'text' })).toBeNull()
+  })
 })

@@ -1,4 +1,5 @@
 import {
+  type Call,
   type DialFailure,
   type DialOptions,
   type IncomingOffer,
@@ -33,6 +34,7 @@ export class FaultySignalling implements Signalling {
       offer: (offer) => this.offered(offer),
       link: (link, standing) => this.incoming(link, standing),
       plain: (channel, standing) => this.incomingPlain(channel, standing),
+      call: (call, standing) => this.incomingCall(call, standing),
     })
   }
 
@@ -44,6 +46,12 @@ export class FaultySignalling implements Signalling {
   async dialPlain(remoteId: string, options: DialOptions): Promise<PlainChannel> {
     this.refuse(remoteId)
     return this.signalling.dialPlain(remoteId, options)
+  }
+
+  call(remoteId: string, metadata: unknown): Call {
+    this.refuse(remoteId)
+    if (this.signalling.call) return this.signalling.call(remoteId, metadata)
+    throw new NanopeerError('UNSUPPORTED', 'This transport has no PeerJS calls.')
   }
 
   retry(): void {
@@ -77,6 +85,11 @@ export class FaultySignalling implements Signalling {
   private incomingPlain(channel: PlainChannel, standing: Standing): void {
     if (this.isRefused(channel.remoteId)) void channel.close(0)
     else this.events.plain(channel, standing)
+  }
+
+  private incomingCall(call: Call, standing: Standing): void {
+    if (this.isRefused(call.remoteId)) call.close()
+    else this.events.call?.(call, standing)
   }
 }
 

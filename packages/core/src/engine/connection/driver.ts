@@ -1,5 +1,5 @@
 import { NanopeerError } from '../../base/errors'
-import type { Link, PlainChannel } from '../../base/transport'
+import type { Call, Link, PlainChannel } from '../../base/transport'
 import type { ConnectionStats, ConnectOptions } from '../../base/types'
 import type { ConnectionEvent } from '../../connection/machine'
 import type {
@@ -155,11 +155,21 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
 
   /** The remote dialled us, and is not nanopeer. It cannot take the place of one that is, or that we mean to dial. */
   incomingPlain(channel: PlainChannel): void {
-    const isTaken = () => this.sessions.isOn || (this.connection.outbound && this.dialler === this.sessions)
-    if (isTaken()) {
+    if (this.isTaken) {
       void channel.close(0)
       this.changed()
-    } else void this.plainDriver.incoming(channel, isTaken)
+    } else void this.plainDriver.incoming(channel, () => this.isTaken)
+  }
+
+  /** The remote calls us, as PeerJS clients do. What holds for its channels holds for its calls. */
+  incomingCall(call: Call): void {
+    if (this.isTaken) call.close()
+    else void this.plainDriver.incomingCall(call, () => this.isTaken)
+  }
+
+  /** There is a session with a remote that is nanopeer, or we mean to have one. */
+  private get isTaken(): boolean {
+    return this.sessions.isOn || (this.connection.outbound && this.dialler === this.sessions)
   }
 
   transition(event: ConnectionEvent, by: AnyProtocolDriver): void {

@@ -1,20 +1,34 @@
 import { destroyed, NanopeerError } from '../../base/errors'
 import { load } from '../../base/load'
-import type { PlainChannel } from '../../base/transport'
+import type { Call, PlainChannel } from '../../base/transport'
 import type { Remote } from '../../base/types'
 import { WaitingRequests } from '../../base/waiting-requests'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { refused } from '../accept'
 import { defaultDialTimeout } from '../handshake/open-link'
+import type { PlainCalls } from '../plain/calls'
 import type { PlainConversation, PlainOptions } from '../plain/conversation'
+import type { Dispatch } from '../rpc/run-handler'
 import { ProtocolDriver } from './protocol-driver'
 
 /** Drives the connection to a remote that is not nanopeer: one channel at a time, and nothing that outlives it. */
 export class PlainDriver extends ProtocolDriver<PlainConversation> {
   protected roundTrip: number | null = null
   private readonly waiting = new WaitingRequests(() => {})
+  /** Null until what makes them is loaded. */
+  private calls: PlainCalls | null = null
+
+  override get isOn(): boolean {
+    return super.isOn || this.isInCall
+  }
+
+  override get size(): number {
+    return super.size + (this.calls?.size ?? 0)
+  }
 
   request(request: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange {
+    // A remote that only calls has no channel.
+    if (request.kind === 'media' && this.calls && this.isInCall) return this.calls.request(request, events)
     if (this.conversation) return this.conversation.request(request, events)
     if (!(again && this.dialLoop.isWaiting)) this.wake()
     return this.waiting.request(request, events)
@@ -62,12 +76,13 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     })
     try {
       await this.refuseWithProof()
-      const remote = { id: remoteId, key: null, metadata: channel.metadata, authenticated: false }
+      const remote = unprovenRemote(remoteId, channel.metadata)
       const accepted = context.accepts(remote, [])
       // A link to a remote that we dial ourselves is kept; only its requests are refused.
       if (!(await accepted) && !connection.outbound) throw refused()
       channel.maxUnread = context.limits.messageSize
-      const { PlainConversation } = await loadPlain()
+      const { PlainConversation, PlainCalls } = await loadPlain()
+      this.callsOf(PlainCalls)
       if (context.isDestroyed) throw destroyed()
       if (isTaken()) throw new NanopeerError('CONNECTION_LOST', 'This id has a session here by now.')
       this.open(new PlainConversation(channel, this.optionsFor(remote, accepted)), true)
@@ -81,11 +96,45 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     this.host.changed()
   }
 
+  /**
+   * The remote calls us. Never rejects.
+   *
+   * @param isTaken whether a nanopeer remote is here under the same id, by now
+   */
+  async incomingCall(call: Call, isTaken: () => boolean): Promise<void> {
+    const { context, connection } = this.host
+    const { remoteId } = connection
+    try {
+      await this.refuseWithProof()
+      const remote = unprovenRemote(remoteId, call.metadata)
+      const accepted = context.accepts(remote, [])
+      if (!(await accepted)) throw refused()
+      const { PlainCalls } = await loadPlain()
+      if (context.isDestroyed) throw destroyed()
+      if (isTaken()) throw new NanopeerError('CONNECTION_LOST', 'This id has a session here by now.')
+      this.refuseWithSecret()
+      this.host.switchTo(this)
+      this.callsOf(PlainCalls).incoming(call, this.dispatchTo(remote, accepted))
+      if (this.conversation || connection.outbound) return
+      // Until it opens a channel, its call is what it is connected by.
+      this.inbound = true
+      this.linked(true, null)
+      this.host.changed()
+      this.host.connection.began()
+    } catch (error) {
+      call.close()
+      context.events?.notTaken(remoteId, 'link', error)
+      if (!context.isDestroyed) context.report(error, { remoteId })
+      this.host.changed()
+    }
+  }
+
   protected async dial(signal: AbortSignal): Promise<void> {
     const { context, connection } = this.host
     const { remoteId, options } = connection
     await this.refuseWithProof()
-    const { PlainConversation, dialInTime } = await loadPlain()
+    const { PlainConversation, PlainCalls, dialInTime } = await loadPlain()
+    this.callsOf(PlainCalls)
     const { timeout = defaultDialTimeout, metadata } = options
     const channel = await dialInTime(
       context.clock,
@@ -99,13 +148,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     )
     try {
       if (signal.aborted) throw signal.reason
-      this.open(
-        new PlainConversation(
-          channel,
-          this.optionsFor({ id: remoteId, key: null, metadata: undefined, authenticated: false }, null),
-        ),
-        false,
-      )
+      this.open(new PlainConversation(channel, this.optionsFor(unprovenRemote(remoteId), null)), false)
     } catch (error) {
       void channel.close(0)
       throw error
@@ -136,8 +179,31 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
   protected override drop(shown: NanopeerError | null, reason = shown): void {
     this.roundTrip = null
     super.drop(shown, reason)
+    this.calls?.abort(reason ?? new NanopeerError('ABORTED', 'The connection was closed.'))
     this.host.plainEnded()
     this.waiting.fail(reason ?? new NanopeerError('ABORTED', 'The connection was closed.'))
+  }
+
+  private get isInCall(): boolean {
+    return (this.calls?.size ?? 0) > 0
+  }
+
+  private callsOf(Calls: typeof PlainCalls): PlainCalls {
+    const { context, connection } = this.host
+    const { remoteId } = connection
+    this.calls ??= new Calls({
+      dispatch: this.dispatchTo(unprovenRemote(remoteId), null),
+      createStream: () => context.createStream(),
+      call: (metadata) => context.call(remoteId, metadata),
+      changed: () => this.callsChanged(),
+    })
+    return this.calls
+  }
+
+  private callsChanged(): void {
+    // A remote that only called has hung up.
+    if (this.conversation || this.isInCall || !this.isLinked) this.host.connection.busyChanged()
+    else this.finish(null)
   }
 
   /** Such a remote cannot prove anything. */
@@ -159,30 +225,32 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
   }
 
   /** @param accepted whether our handlers serve the remote; null while it was not asked */
+  private dispatchTo(remote: Remote, accepted: Promise<boolean> | null): Dispatch {
+    const { context, connection } = this.host
+    let verdict = accepted
+    return async (request) => {
+      verdict ??= context.accepts(remote, [])
+      if (await verdict) return context.serve(request, connection.handle, remote)
+      const error = refused()
+      context.events?.notTaken(remote.id, 'request', error)
+      return { kind: 'failure', error }
+    }
+  }
+
   private optionsFor(remote: Remote, accepted: Promise<boolean> | null): PlainOptions {
     const { host } = this
     const { context, connection } = host
     const { clock, limits, budget, held, events } = context
     const { remoteId } = connection
-    const notTaken = (error: NanopeerError) => events?.notTaken(remoteId, 'request', error)
-    let verdict = accepted
-    const isAccepted = () => {
-      verdict ??= context.accepts(remote, [])
-      return verdict
-    }
     return {
       clock,
       limits,
       budget,
       held,
       envelopes: connection.options.protocol !== 'plain',
-      dispatch: async (request) => {
-        if (await isAccepted()) return context.serve(request, connection.handle, remote)
-        const error = refused()
-        notTaken(error)
-        return { kind: 'failure', error }
-      },
-      refused: notTaken,
+      dispatch: this.dispatchTo(remote, accepted),
+      call: (request, requestEvents) => (this.calls as PlainCalls).request(request, requestEvents),
+      refused: (error) => events?.notTaken(remoteId, 'request', error),
       message: (value, weight) => host.message(value, weight),
       changed: () => connection.busyChanged(),
       silent: () => this.transition({ type: 'silent', link: this.links }),
@@ -192,6 +260,14 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     }
   }
 }
+
+/** A remote that is not nanopeer has proved nothing. */
+const unprovenRemote = (id: string, metadata?: unknown): Remote => ({
+  id,
+  key: null,
+  metadata,
+  authenticated: false,
+})
 
 /** What such remotes need, loaded when the first one comes or is dialled. */
 const loadPlain = () =>

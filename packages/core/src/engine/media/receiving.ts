@@ -1,5 +1,6 @@
 import type { TrackConnection } from '../../base/transport'
 import type { TrackPlace } from '../wire/media'
+import { changeShown } from './shown'
 
 interface Shown {
   /** The receiver's own, by which it is known. */
@@ -52,7 +53,7 @@ export class Receiving {
     const gone = this.shown.filter((shown) => !kept.includes(shown))
     const isFirst = this.shown.length === 0 && added.length > 0
     this.shown = [...kept, ...added]
-    for (const { track } of added) this.change('addtrack', track)
+    for (const { track } of added) changeShown(this.stream, 'addtrack', track)
     for (const { track } of gone) this.drop(track)
     if (isFirst) this.began()
   }
@@ -65,14 +66,7 @@ export class Receiving {
   }
 
   private drop(track: MediaStreamTrack): void {
-    this.change('removetrack', track)
+    changeShown(this.stream, 'removetrack', track)
     track.stop()
-  }
-
-  /** As a browser does with the tracks of a stream that is not the page's own: whoever listens is told. */
-  private change(type: 'addtrack' | 'removetrack', track: MediaStreamTrack): void {
-    if (type === 'addtrack') this.stream.addTrack(track)
-    else this.stream.removeTrack(track)
-    this.stream.dispatchEvent(Object.assign(new Event(type), { track }))
   }
 }

@@ -1,5 +1,6 @@
 import type { MediaOptions } from '../../base/action'
 import type { TrackConnection } from '../../base/transport'
+import { encodingOf, limitSender } from './limit-sender'
 import { maxSections } from './limits'
 import type { Description } from './negotiation'
 
@@ -36,7 +37,7 @@ export class Slots {
   replace({ transceiver: { sender } }: Slot, track: MediaStreamTrack, options: MediaOptions): void {
     // Fails where the connection is closed meanwhile, or the sender is set for the track before; then nothing is sent.
     sender.replaceTrack(track).then(
-      () => this.limit(sender, track, options),
+      () => limitSender(sender, track, options),
       () => {},
     )
   }
@@ -64,25 +65,7 @@ export class Slots {
     })
     const slot = { kind: track.kind, transceiver }
     this.all.push(slot)
-    this.limit(transceiver.sender, track, options)
+    limitSender(transceiver.sender, track, options)
     return slot
   }
-
-  private limit(sender: RTCRtpSender, track: MediaStreamTrack, options: MediaOptions): void {
-    if (track.kind !== 'video') return
-    const parameters: RTCRtpSendParameters & { degradationPreference?: string } = sender.getParameters()
-    // Not there before the first negotiation in some; then the section was made with them.
-    const { encodings = [] } = parameters
-    for (const encoding of encodings) {
-      delete encoding.maxBitrate
-      Object.assign(encoding, encodingOf(track, options))
-    }
-    const { degradation = 'balanced' } = options
-    parameters.degradationPreference = degradation
-    // A browser without such a choice refuses all of it; what it was made with stays.
-    sender.setParameters(parameters).catch(() => {})
-  }
 }
-
-const encodingOf = ({ kind }: MediaStreamTrack, { maxBitrate }: MediaOptions): RTCRtpEncodingParameters =>
-  kind === 'video' && maxBitrate !== undefined ? { maxBitrate } : {}

@@ -5,7 +5,7 @@ import type { PlainChannel } from '../../base/transport'
 import type { Limits } from '../../base/types'
 import type { Weighed } from '../../codec/read'
 import { decodeValue } from '../../codec/read'
-import type { OutgoingRequest, OutgoingRequestEvents } from '../../engine'
+import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { AnswerBudget } from '../rpc/answer-budget'
 import type { Dispatch } from '../rpc/run-handler'
 import type { ReceiveBudget } from '../rpc/window'
@@ -29,6 +29,8 @@ export interface PlainOptions {
   /** False where the remote is known to be a bare PeerJS client: then every value is a message. */
   readonly envelopes: boolean
   readonly dispatch: Dispatch
+  /** What the remote shows, by a call beside the channel. */
+  readonly call: (request: OutgoingRequest, events: OutgoingRequestEvents) => Exchange
   /** `weight`: about what it takes in memory, bytes. */
   readonly message: (value: unknown, weight: number) => void
   /** The number of exchanges changed. */
@@ -100,7 +102,9 @@ export class PlainConversation {
     return this.queue.sent
   }
 
-  request(request: OutgoingRequest, events: OutgoingRequestEvents): OutgoingEnvelope {
+  /** @throws `NanopeerError` `UNSUPPORTED` for audio and video that are no call. */
+  request(request: OutgoingRequest, events: OutgoingRequestEvents): Exchange {
+    if (request.kind === 'media') return this.options.call(request, events)
     const { clock, limits, budget, changed } = this.options
     const id = this.ownIds + (this.asks++).toString(16).padStart(12, '0')
     const forget = () => {
@@ -198,7 +202,6 @@ export class PlainConversation {
     }
     if (!this.options.envelopes) throw unsupported('Requests')
     if (kind === 'events') throw unsupported('Events')
-    if (kind === 'media') throw unsupported('Audio and video')
     if (body) throw unsupported('Uploads')
   }
 

@@ -1,2 +1,3 @@
+export { PlainCalls } from './calls'
 export { PlainConversation } from './conversation'
 export { dialInTime } from './dial'

@@ -1,3 +1,5 @@
+import { type Addressee, type CallWire, callMessage } from './call-path'
+import type { CallTable } from './call-table'
 import { createEarlyCandidates } from './early-candidates'
 import type { PeerjsConnection, PeerjsPeer, ServerMessage } from './peerjs'
 import {
@@ -18,8 +20,12 @@ const maxCandidates = 256
 
 /** A remote that dials, and what can be said to it. */
 export interface Offered {
-  /** Makes PeerJS answer. Not to call it ignores the offer. */
+  /** Makes PeerJS answer; nothing for a call. Not to call it ignores the offer. */
   accept(): void
+  /** Answers a call, or says more about it. PeerJS knows nothing of calls. */
+  say: CallWire['send']
+  /** From now on a call hears what comes for it, and what has come before. Returns its undo. */
+  listen(call: Addressee): () => void
   /** Tells the remote that nothing will come of its dial, answered or not, because we leave. */
   leave(): void
   /** Tells the remote that there are too many dials to answer this one. */
@@ -49,18 +55,25 @@ export interface GuardEvents {
  * an offer throws inside the socket's event, messages for unknown connections pile up without bound, and a LEAVE
  * (which the server itself sends when a remote's *socket* died) closes live links.
  */
-export const installGuard = (peer: PeerjsPeer, ownId: string, events: GuardEvents): void => {
+export const installGuard = (
+  peer: PeerjsPeer,
+  ownId: string,
+  calls: CallTable,
+  events: GuardEvents,
+): void => {
   const early = createEarlyCandidates()
-  const candidates = new WeakMap<PeerjsConnection, number>()
+  const candidates = new WeakMap<Addressee, number>()
   const [toPeerjs] = peer.socket.listeners('message')
   if (!toPeerjs) throw new TypeError('This version of PeerJS does not listen to its socket as 1.5.5 does.')
 
-  const connectionOf = (src: string, connectionId: string) => {
+  const connectionOf = (src: string, connectionId: string): Addressee | null => {
+    const call = calls.find(src, connectionId)
+    if (call) return call
     const connection = peer.getConnection(src, connectionId) as unknown as PeerjsConnection | null
     return connection?.peerConnection ? connection : null
   }
 
-  const deliver = (connection: PeerjsConnection, message: ServerMessage) => {
+  const deliver = (connection: Addressee, message: ServerMessage) => {
     // Rejects when the connection closes meanwhile: PeerJS reaches for fields that are null by then.
     connection.handleMessage(message).catch(() => connection.close())
   }
@@ -79,6 +92,7 @@ export const installGuard = (peer: PeerjsPeer, ownId: string, events: GuardEvent
     const busy = () => peer.socket.send({ type: 'LEAVE', dst, payload: { connectionId, busy: true } })
     events.offered(offer, {
       accept() {
+        if (offer.isCall) return
         try {
           toPeerjs.call(peer.socket, offer.message)
         } catch {
@@ -87,6 +101,12 @@ export const installGuard = (peer: PeerjsPeer, ownId: string, events: GuardEvent
         }
         deliverEarly(dst, connectionId)
       },
+      say: (type, payload) => peer.socket.send(callMessage(type, dst, connectionId, payload)),
+      listen(call) {
+        const unlisten = calls.add(dst, connectionId, call)
+        deliverEarly(dst, connectionId)
+        return unlisten
+      },
       leave: () => peer.socket.send({ type: 'LEAVE', dst, payload: { connectionId } }),
       busy,
     })
@@ -94,7 +114,7 @@ export const installGuard = (peer: PeerjsPeer, ownId: string, events: GuardEvent
 
   const onAnswer = (src: string, connectionId: string, message: ServerMessage) => {
     const connection = connectionOf(src, connectionId)
-    const answer = parseAnswer(message)
+    const answer = parseAnswer(message, calls.find(src, connectionId) !== null)
     // A second answer would be a stranger's, or a mistake; WebRTC refuses it anyway.
     if (!connection || !answer || !events.isUnanswered(connectionId)) return
     events.answered(connectionId)

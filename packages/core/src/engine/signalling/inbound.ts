@@ -1,5 +1,6 @@
 import type { SignallingEvents, Standing, Verdict } from '../../base/transport'
 import { firstToGo } from '../standing'
+import { incomingCall } from './calls'
 import type { Environment } from './drain'
 import type { Offered } from './guard'
 import { createLink } from './link'
@@ -29,6 +30,7 @@ interface Opening {
 export interface InboundOptions {
   readonly environment: Environment
   readonly events: SignallingEvents
+  readonly config: RTCConfiguration
   /** Brings the ICE servers up to date before PeerJS answers; never rejects. */
   refresh(): Promise<void>
 }
@@ -41,7 +43,7 @@ export interface Inbound {
 }
 
 /** Answers remotes that dial us, and bounds what they can make us hold before their channel is open. */
-export const createInbound = ({ environment, events, refresh }: InboundOptions): Inbound => {
+export const createInbound = ({ environment, config, events, refresh }: InboundOptions): Inbound => {
   /** What is not open yet, oldest first. */
   const opening = new Map<string, Opening>()
   let isStopped = false
@@ -80,14 +82,21 @@ export const createInbound = ({ environment, events, refresh }: InboundOptions):
     else events.plain(createPlainChannel(connection, environment, metadata), standing)
   }
 
-  const answer = ({ src, connectionId }: Offer, { accept, leave, busy }: Offered, verdict: Verdict) => {
+  const answer = (offer: Offer, offered: Offered, verdict: Verdict) => {
+    const { src, connectionId, isCall } = offer
+    const { accept, leave, busy } = offered
     if (isStopped || verdict === 'ignored') return
-    const entry = verdict === 'busy' ? null : enter(src, connectionId, verdict, leave)
-    if (!entry) return verdict === 'busy' ? busy() : undefined
+    // A PeerJS client would take the word for the end of all its connections with us.
+    if (verdict === 'busy') return isCall ? undefined : busy()
+    const entry = enter(src, connectionId, verdict, leave)
+    if (!entry) return
     const open = () => {
       try {
         // Unless it has made room meanwhile.
-        if (!isStopped && opening.get(keyOf(src, connectionId)) === entry) accept()
+        if (isStopped || opening.get(keyOf(src, connectionId)) !== entry) return
+        if (!isCall) return accept()
+        entry.settle()
+        events.call?.(incomingCall(offer, offered, { clock: environment.clock, config }), verdict)
       } catch {
         // The browser would not make one more RTCPeerConnection; the dialler runs into its deadline.
         entry.settle()
@@ -99,8 +108,8 @@ export const createInbound = ({ environment, events, refresh }: InboundOptions):
   return {
     offered(offer, offered) {
       if (isStopped) return
-      const { src: remoteId, connectionId, credential } = offer
-      const verdict = events.offer?.({ remoteId, connectionId, credential }) ?? 'stranger'
+      const { src: remoteId, connectionId, credential, isCall } = offer
+      const verdict = events.offer?.({ remoteId, connectionId, credential, isCall }) ?? 'stranger'
       if (typeof verdict === 'string') answer(offer, offered, verdict)
       else void verdict.then((decided) => answer(offer, offered, decided))
     },

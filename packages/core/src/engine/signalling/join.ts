@@ -2,6 +2,7 @@ import { destroyed, NanopeerError } from '../../base/errors'
 import { tabStorage } from '../../base/tab-storage'
 import type { DialOptions, ServerOptions, Signalling } from '../../base/transport'
 import type { PeerjsJoin } from '../../engine'
+import { OutgoingCall } from './calls'
 import { createClaim } from './claim'
 import { dial } from './dial-servers'
 import type { Environment } from './drain'
@@ -16,6 +17,12 @@ import { isMetadata } from './server-messages'
 import { createServers } from './servers'
 import { renewToken, tokenFor, tokenOf } from './token'
 
+/** @throws `NanopeerError` `INVALID_INPUT` */
+const checkMetadata = (metadata: unknown): void => {
+  if (isMetadata(metadata)) return
+  throw new NanopeerError('INVALID_INPUT', 'The metadata of a dial or a call may be at most 4 KiB as JSON.')
+}
+
 /** Registers an id with its servers and keeps it registered: what `Transport.join` of PeerJS does. */
 export const joinPeerjs = ({
   id,
@@ -28,7 +35,12 @@ export const joinPeerjs = ({
 }: PeerjsJoin): Signalling => {
   const environment = { clock, closesEarly }
   const iceServers = createIceServers(clock, options.iceServers)
-  const inbound = createInbound({ environment, events, refresh: iceServers.refreshForAnswer })
+  const inbound = createInbound({
+    environment,
+    config: iceServers.config,
+    events,
+    refresh: iceServers.refreshForAnswer,
+  })
   const listed = options.server ?? defaultServer
   const listedServers = [listed].flat()
 
@@ -77,9 +89,7 @@ export const joinPeerjs = ({
     plain: boolean,
     wrap: (connection: PeerjsConnection, environment: Environment) => Channel,
   ) => {
-    if (!isMetadata(metadata)) {
-      throw new NanopeerError('INVALID_INPUT', 'The metadata of a dial may be at most 4 KiB as JSON.')
-    }
+    checkMetadata(metadata)
     const request = {
       clock,
       remoteId,
@@ -98,6 +108,11 @@ export const joinPeerjs = ({
   return {
     dial: (remoteId, given) => connect(remoteId, given, false, createLink),
     dialPlain: (remoteId, given) => connect(remoteId, given, true, createPlainChannel),
+    call(remoteId, metadata) {
+      checkMetadata(metadata)
+      const { config, refresh } = iceServers
+      return new OutgoingCall(remoteId, metadata, { clock, config, servers, refresh })
+    },
     retry,
     async leave() {
       claim.release()

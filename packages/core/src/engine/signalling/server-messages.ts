@@ -12,6 +12,8 @@ export interface Offer {
   readonly connectionId: string
   /** What shows that the dialler may come in; null where nothing does. */
   readonly credential: string | null
+  /** It is a call: audio and video of a PeerJS client. */
+  readonly isCall: boolean
   /** Only what was checked; safe to give to PeerJS. */
   readonly message: ServerMessage
 }
@@ -57,12 +59,20 @@ export const nonceOf = ({ payload }: ServerMessage): unknown =>
   isObject(payload) ? payload.nonce : undefined
 
 /** A section for anything but data: nobody has asked for audio and video before there is a session. */
-const otherSection = /^m=(?!application)/m
+const otherThanData = /^m=(?!application)/m
+/** What a call may have. */
+const otherThanCalls = /^m=(?!application|audio|video)/m
+/** Sections of a call: each makes the browser ready to receive one more track. */
+const maxCallSections = 17
 
-const descriptionOf = (sdp: unknown, type: 'offer' | 'answer') =>
-  isObject(sdp) && sdp.type === type && isText(sdp.sdp, limits.sdp) && !otherSection.test(sdp.sdp)
-    ? { type, sdp: sdp.sdp }
-    : null
+const isCallDescription = (sdp: string): boolean =>
+  !otherThanCalls.test(sdp) && (sdp.match(/^m=/gm)?.length ?? 0) <= maxCallSections
+
+const descriptionOf = (sdp: unknown, type: 'offer' | 'answer', isCall: boolean) => {
+  if (!isObject(sdp) || sdp.type !== type || !isText(sdp.sdp, limits.sdp)) return null
+  const isFit = isCall ? isCallDescription(sdp.sdp) : !otherThanData.test(sdp.sdp)
+  return isFit ? { type, sdp: sdp.sdp } : null
+}
 
 /** A remote's offer, checked and copied field by field; null for anything PeerJS would trip over. */
 export const parseOffer = (message: ServerMessage): Offer | null => {
@@ -71,19 +81,29 @@ export const parseOffer = (message: ServerMessage): Offer | null => {
   const payload = message.payload as Fields
   if (!src || !connectionId) return null
   const { label, serialization, metadata } = payload
-  const sdp = descriptionOf(payload.sdp, 'offer')
-  if (payload.type !== 'data' || !sdp || !serializations.has(serialization)) return null
-  if (!isText(label, limits.label) || !isMetadata(metadata)) return null
+  const isCall = payload.type === 'media'
+  const sdp = descriptionOf(payload.sdp, 'offer', isCall)
+  if (!sdp || !isMetadata(metadata)) return null
+  if (isCall) {
+    const checked = { type: 'media', sdp, connectionId, metadata }
+    return { src, connectionId, credential: null, isCall, message: { type: 'OFFER', src, payload: checked } }
+  }
+  if (payload.type !== 'data' || !serializations.has(serialization)) return null
+  if (!isText(label, limits.label)) return null
   const reliable = payload.reliable === true
   const checked = { type: 'data', sdp, connectionId, metadata, label, serialization, reliable }
   const credential =
     isObject(metadata) && isText(metadata.credential, limits.label) ? metadata.credential : null
-  return { src, connectionId, credential, message: { type: 'OFFER', src, payload: checked } }
+  return { src, connectionId, credential, isCall, message: { type: 'OFFER', src, payload: checked } }
 }
 
-/** A remote's answer, checked; null for anything else. */
-export const parseAnswer = ({ payload }: ServerMessage): ServerMessage | null => {
-  const sdp = isObject(payload) ? descriptionOf(payload.sdp, 'answer') : null
+/**
+ * A remote's answer, checked; null for anything else.
+ *
+ * @param isCall it answers a call
+ */
+export const parseAnswer = ({ payload }: ServerMessage, isCall: boolean): ServerMessage | null => {
+  const sdp = isObject(payload) ? descriptionOf(payload.sdp, 'answer', isCall) : null
   return sdp && { type: 'ANSWER', payload: { sdp } }
 }
 

@@ -3,6 +3,7 @@ import { backoff } from '../../base/backoff'
 import type { Clock } from '../../base/clock'
 import { destroyed, NanopeerError, verdictOf } from '../../base/errors'
 import { ReloadError } from '../../base/load'
+import { CallTable } from './call-table'
 import { createDialTable, type DialTable } from './dial-table'
 import { type GuardEvents, installGuard } from './guard'
 import { createLiveness } from './liveness'
@@ -43,6 +44,7 @@ export interface ServerEvents {
 export interface Server {
   readonly address: ServerAddress
   readonly dials: DialTable
+  readonly calls: CallTable
   /** The registered PeerJS `Peer`; null while signalling is down. */
   peer(): PeerjsPeer | null
   /** Registers, and again whenever the registration is lost. */
@@ -66,6 +68,7 @@ export const createServer = (
 ): Server => {
   const { id, clock, config } = context
   const dials = createDialTable()
+  const calls = new CallTable()
   let phase: Phase = 'idle'
   let peer: PeerjsPeer | null = null
   let failures = 0
@@ -129,7 +132,7 @@ export const createServer = (
   const build = (create: CreatePeerjsPeer, token: string): PeerjsPeer => {
     const built = create(id, { ...address, token, config })
     const current = () => peer === built
-    installGuard(built, id, {
+    installGuard(built, id, calls, {
       metOwnServer: () => current() && metOwnServer(),
       echoed: (nonce) => current() && liveness.echoed(nonce),
       unavailable: dials.unavailable,
@@ -179,6 +182,7 @@ export const createServer = (
   return {
     address,
     dials,
+    calls,
     peer: () => (phase === 'open' ? peer : null),
     start() {
       if (phase === 'idle') void attempt()

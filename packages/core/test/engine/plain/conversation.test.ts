@@ -49,6 +49,9 @@ const setting = ({
     held,
     envelopes,
     dispatch: (request) => runner.serve(request, connection, remote),
+    call: () => {
+      throw new NanopeerError('UNSUPPORTED', 'There are no calls.')
+    },
     message: (value) => messages.push(value),
     changed() {},
     silent: () => log.push('silent'),
