@@ -8,7 +8,7 @@ import { Sharing } from './sharing'
 /** How a store is shared. */
 export interface ShareOptions<Value = unknown> {
   /**
-   * Whether a write of somebody else may be made; may be async, and is asked again where the store changes meanwhile.
+   * Whether a write of somebody else may be made; may be async, for 10 s, and is asked again where the store changes meanwhile.
    * @default no write may: they are `REFUSED`
    */
   readonly write?: MayWrite<Value> | undefined

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ReadableAtom } from 'nanostores'
 import { v4 as uuid } from 'uuid'
+import type { Clock } from '../base/clock'
 import { NanopeerError, type RequestError } from '../base/errors'
 import type { Remote } from '../base/types'
 import { encodeValue } from '../codec/write'
@@ -20,7 +21,10 @@ export interface StoreWrite<Value = unknown> {
   readonly keys: readonly (keyof Value & string)[] | null
 }
 
-/** Says whether a write may be made. What it throws is no yes: an `ActionError` is told as it is. */
+/**
+ * Says whether a write may be made. What it throws is no yes: an `ActionError` is told as it is; nor is what it has not said
+ * within 10 s.
+ */
 export type MayWrite<Value = unknown> = (write: StoreWrite<Value>) => boolean | Promise<boolean>
 
 /** A store that can be set. */
@@ -30,6 +34,7 @@ export interface SettableStore<Value> extends ReadableAtom<Value> {
 
 /** What a shared store needs of its peer. */
 export interface SharingHost {
+  readonly clock: Clock
   /** The largest item, bytes. */
   readonly limit: number
   /** Hears why a state cannot be sent. */
@@ -87,6 +92,10 @@ export class SharedStore {
     const made = this.encode(base)
     this.encoded.set(key, made)
     return made
+  }
+
+  get clock(): Clock {
+    return this.host.clock
   }
 
   report(error: unknown): void {

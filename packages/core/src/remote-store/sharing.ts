@@ -41,6 +41,7 @@ export class Sharing {
   ): () => void {
     const { controller } = this
     const shared = new SharedStore(name, schema, $store, mayWrite, {
+      clock: controller.clock,
       limit: controller.limits.messageSize,
       report: (error) => controller.report(error, { action: followAction.name }),
       changed: () => this.look(name),

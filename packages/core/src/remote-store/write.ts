@@ -1,4 +1,5 @@
 import { isActionError, NanopeerError } from '../base/errors'
+import { inTime } from '../base/in-time'
 import type { HandlerContext } from '../base/types'
 import { validate } from '../base/validate'
 import { sendable } from '../codec/sendable'
@@ -64,7 +65,8 @@ function wanted(now: unknown, write: WrittenState): unknown {
 
 async function isAllowed(shared: SharedStore, mayWrite: MayWrite, write: StoreWrite): Promise<boolean> {
   try {
-    return (await mayWrite(write)) === true
+    const name = `The write function of the store ${JSON.stringify(shared.name)}`
+    return (await inTime(name, () => mayWrite(write), shared.clock)) === true
   } catch (error) {
     // An error of nanopeer's own speaks of something else than this write.
     throw isActionError(error) ? error : failed(shared, error)

@@ -212,6 +212,20 @@ test('what `write` throws is not told, but for an ActionError', async () => {
   }
 })
 
+test('a `write` that never answers is given up after 10 s, and the store can be written again', async () => {
+  const { device, create, settled } = createWorld()
+  const $settings = map<Settings>({ target: 21, mode: 'eco' })
+  const errors: unknown[] = []
+  const nas = device('nas', { onError: (error) => errors.push(error) })
+  const verdicts: ReturnType<MayWrite>[] = [new Promise(() => {}), true]
+  share(nas, settings, $settings, { write: () => verdicts.shift() ?? false })
+  const remote = createRemoteStore(create('laptop').connect('nas'), settings)
+  await expect(settled(remote.setKey('target', 1))).rejects.toMatchObject({ code: 'HANDLER_FAILED' })
+  expect(errors).toEqual([expect.objectContaining({ code: 'TIMEOUT' })])
+  await settled(remote.setKey('target', 2))
+  expect($settings.get().target).toBe(2)
+})
+
 test('a write is considered again where the store has changed while it was', async () => {
   let tries = 0
   const { $settings, setKey } = await shown(async () => {
