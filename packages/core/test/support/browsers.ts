@@ -19,15 +19,21 @@ export const startBrowser = (name: BrowserName): Promise<Browser> => {
   return launch({ browser: 'firefox', executablePath, extraPrefsFirefox: firefoxPreferences })
 }
 
-/** Serves one page on loopback, where cryptography is allowed. */
+/**
+ * Serves one page on loopback, where cryptography is allowed.
+ *
+ * @param before a script that runs before the page's own
+ */
 export const servePage = async (
   entry: URL,
+  before = '',
 ): Promise<{ open(browser: Browser): Promise<Page>; stop(): void }> => {
   const code = await bundlePage(entry)
   const server = createServer(({ url }, response) => {
     const isScript = url === '/page.js'
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
-    response.end(isScript ? code : '<!doctype html><script type="module" src="/page.js"></script>')
+    const document = `<!doctype html><script>${before}</script><script type="module" src="/page.js"></script>`
+    response.end(isScript ? code : document)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

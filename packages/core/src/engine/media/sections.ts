@@ -26,7 +26,10 @@ const sectionOf = (lines: readonly string[]): Section => {
   const [kind = '', port = ''] = head.slice(2).split(' ')
   const attribute = (name: string) =>
     rest.find((line) => line.startsWith(`a=${name}:`))?.slice(name.length + 3)
-  const direction = rest.map((line) => line.slice(2)).findLast((name) => directions.includes(name))
+  const direction = rest
+    .map((line) => line.slice(2))
+    .filter((name) => directions.includes(name))
+    .at(-1)
   return {
     kind,
     mid: attribute('mid') ?? null,
