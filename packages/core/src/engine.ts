@@ -172,6 +172,8 @@ export interface OutgoingRequestEvents {
 export interface Exchange {
   /** Settles exactly once: with the value, the `Response`, the iterable, or the error. */
   readonly answer: Promise<unknown>
+  /** It has not been sent: there is nothing to send it over, or the device has no place for it yet. */
+  readonly isWaiting?: boolean
   /** The asker gives up: the reader gets `error` at once. */
   cancel(error: NanopeerError): void
 }

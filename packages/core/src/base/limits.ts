@@ -12,13 +12,14 @@ export interface Limits {
    */
   readonly messageSize: number
   /**
-   * Streams open at once per connection. Past it: `OVERLOADED`. Each has a window of 256 KiB that its sender may fill,
+   * Streams open at once per connection; told and kept like `pendingRequests`. Each has a window of 256 KiB that its sender may fill,
    * so that this many are 256 MiB: no page has so many under way, and no page should have to hold more.
    * @default 1024
    */
   readonly openStreams: number
   /**
-   * Requests of one remote whose handlers still run. Past it: `OVERLOADED`. A quarter of `runningHandlers`, so that no
+   * Requests of one remote whose handlers still run. The remote is told of it, and has more of them wait; past it all the
+   * same: `OVERLOADED`. A quarter of `runningHandlers`, so that no
    * single remote takes them all.
    * @default 1024
    */

@@ -85,7 +85,7 @@ export interface Progress {
 export interface PendingRequest {
   readonly id: string
   readonly action: string
-  /** `waiting` for a link, `pending` at the device, `streaming` its answer. */
+  /** `waiting` for a link, or for a place among those that the device takes at once; `pending` at the device, `streaming` its answer. */
   readonly status: 'waiting' | 'pending' | 'streaming'
   readonly progress: Progress | null
   abort(): void

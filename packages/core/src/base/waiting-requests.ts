@@ -13,7 +13,7 @@ interface Waiting {
   fail(error: NanopeerError): void
 }
 
-/** Requests and messages that wait for something to be sent over, in the order in which they were made. */
+/** Requests and messages that wait for something to be sent over, or for room there, in the order in which they were made. */
 export class WaitingRequests {
   private readonly waiting = new Set<Waiting>()
 
@@ -36,10 +36,13 @@ export class WaitingRequests {
     })
   }
 
-  /** There is something now: everything goes out. */
-  handOver(carrier: Carrier): void {
-    for (const entry of this.waiting) entry.begin(carrier)
-    this.waiting.clear()
+  /** There is something now: everything goes out, or as much as there is room for. */
+  handOver(carrier: Carrier, hasRoom = () => true): void {
+    for (const entry of this.waiting) {
+      if (!hasRoom()) break
+      this.waiting.delete(entry)
+      entry.begin(carrier)
+    }
     this.changed()
   }
 
@@ -77,6 +80,10 @@ class WaitingExchange implements Exchange, Waiting {
       this.resolve = resolve
       this.reject = reject
     })
+  }
+
+  get isWaiting(): boolean {
+    return this.exchange === null || this.exchange.isWaiting === true
   }
 
   begin(carrier: Carrier): void {

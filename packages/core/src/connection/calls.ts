@@ -93,7 +93,8 @@ class Call implements OutgoingRequestEvents {
 
   /** As `connection.$requests` shows it; the same object until something in it changes. */
   toPending(): PendingRequest {
-    const status = this.host.isLinked ? (this.isAnswering ? 'streaming' : 'pending') : 'waiting'
+    const isSent = this.host.isLinked && !this.exchange?.isWaiting
+    const status = isSent ? (this.isAnswering ? 'streaming' : 'pending') : 'waiting'
     const progress = this.meter?.current ?? null
     if (this.view?.status !== status || this.view.progress !== progress) {
       const abort = () => this.abort(new NanopeerError('ABORTED', 'The request was aborted.'))
@@ -174,9 +175,15 @@ class Call implements OutgoingRequestEvents {
     if (timeout === 0) return
     this.stopTimeout?.()
     this.stopTimeout = this.deadlines.after(timeout, () => {
-      const where = this.host.isLinked ? 'the device did not answer' : 'there was no link to the device'
-      this.abort(new NanopeerError('TIMEOUT', `${this.outgoing.action}: ${where} within ${timeout} ms.`))
+      this.abort(new NanopeerError('TIMEOUT', `${this.outgoing.action}: ${this.stage} within ${timeout} ms.`))
     })
+  }
+
+  /** How far it has not come. */
+  private get stage(): string {
+    if (!this.host.isLinked) return 'there was no link to the device'
+    if (this.exchange?.isWaiting) return 'the device was busy with all that was asked before'
+    return 'the device did not answer'
   }
 
   /** Bytes begin to move: of a body, then of the answer. */

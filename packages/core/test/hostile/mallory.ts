@@ -61,6 +61,7 @@ export const hello = (fields: Partial<Hello> = {}): Frame =>
       window: 262_144,
       age: 0,
       nonce: null,
+      requests: null,
       ...fields,
     }),
   )

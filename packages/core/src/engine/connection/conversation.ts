@@ -186,7 +186,7 @@ export class Conversation implements SessionEvents, RpcHost, Asked {
     const { trackConnection: connection } = link
     this.media.attach(connection ? { connection, number: result.number } : null)
     this.session.attach(link, result)
-    this.rpc.attached()
+    this.rpc.attached(result.requests ?? Number.POSITIVE_INFINITY)
   }
 
   /** Takes the session off its link before a handshake on another; the old one is closed once that has succeeded. */

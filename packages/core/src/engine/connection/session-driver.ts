@@ -54,6 +54,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
 
   async linkContext(): Promise<LinkContext & Asked> {
     const { context, remoteId, secret, pin } = this
+    const { pendingRequests, openStreams } = context.limits
     return {
       ...(await context.trust.termsWith(remoteId)),
       clock: context.clock,
@@ -62,6 +63,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
       secret,
       pin,
       age: () => context.age,
+      requests: Math.min(pendingRequests, openStreams),
       timeout: this.host.connection.options.timeout ?? defaultDialTimeout,
       metadata: null,
     }

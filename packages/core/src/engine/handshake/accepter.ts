@@ -113,6 +113,7 @@ export class AccepterHandshake {
     session.establish(hello, proof)
     sendReady(channel, session, transcript ? [] : [frame(FrameType.Hello, reply)], false, null)
     session.tokens.held = token
-    return { session, received, begun: false, number: hello.link, rest: channel.release() }
+    const { link: number, requests } = hello
+    return { session, received, begun: false, number, requests, rest: channel.release() }
   }
 }

@@ -92,7 +92,8 @@ export class DiallerHandshake {
     if (auth) begun = this.sendReady(session, [])
     const ready = decodeReady((await channel.expect(FrameType.Ready)).payload)
     session.tokens.held = ready.token
-    return { session, received: ready.received, begun, number, rest: channel.release() }
+    const { requests } = remote
+    return { session, received: ready.received, begun, number, requests, rest: channel.release() }
   }
 
   /** READY, with requests behind it where they are next in the remote's count; says whether they are. */

@@ -41,7 +41,11 @@ export const forgottenOf = (
 })
 
 /** What every HELLO of ours says, in the name of a session that nobody knows. */
-const emptyHello = (channel: HandshakeChannel, { age }: HandshakeOptions, isProved: boolean): Hello => ({
+const emptyHello = (
+  channel: HandshakeChannel,
+  { age, requests }: HandshakeOptions,
+  isProved: boolean,
+): Hello => ({
   version: protocolVersion,
   from: uuid(),
   to: null,
@@ -51,4 +55,5 @@ const emptyHello = (channel: HandshakeChannel, { age }: HandshakeOptions, isProv
   window: initialWindow,
   age: Math.ceil(age()),
   nonce: isProved ? crypto.getRandomValues(new Uint8Array(32)) : null,
+  requests,
 })

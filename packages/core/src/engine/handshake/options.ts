@@ -18,6 +18,8 @@ export interface HandshakeOptions {
   readonly isRevoked: (keys: readonly string[]) => Promise<boolean>
   /** Ms since this device took its id. */
   readonly age: () => number
+  /** Requests of the remote's that we take at once. */
+  readonly requests: number
   /** What we say of ourselves where we dial, encoded. */
   readonly metadata: Uint8Array | null
 }

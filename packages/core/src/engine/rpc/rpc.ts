@@ -1,11 +1,12 @@
 import { NanopeerError } from '../../base/errors'
 import { IntMap } from '../../base/int-map'
 import { LimitError, type LimitName } from '../../base/limits'
+import { type Carrier, WaitingRequests } from '../../base/waiting-requests'
 import { decodeWeighed } from '../../codec/read'
-import type { OutgoingRequest, OutgoingRequestEvents } from '../../engine'
+import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { encodeFailure } from '../wire/failure'
 import { type Frame, FrameType } from '../wire/frame'
-import { maxPendingInput, maxRefusals } from '../wire/limits'
+import { earlyRequests, maxPendingInput, maxRefusals } from '../wire/limits'
 import { decodeDescription, decodeTracks, maxDescription } from '../wire/media'
 import { decodeRequest, type RequestHead } from '../wire/request-head'
 import { AnswerBudget } from './answer-budget'
@@ -49,6 +50,8 @@ const refusalOf = (error: NanopeerError): Refusal => ({ error, payload: encodeFa
 export class Rpc {
   private readonly outgoing = new IntMap<OutgoingCall>()
   private readonly incoming = new IntMap<IncomingCall>()
+  /** Ours that the remote has no place for yet. */
+  private readonly waiting = new WaitingRequests(() => this.host.changed())
   /** Fragments of what the remote asks and says, and of what it answers. */
   private readonly requests: Reassembler
   private readonly replies: Reassembler
@@ -62,6 +65,8 @@ export class Rpc {
   private running = 0
   private inputs = 0
   private readonly lane: MessageLane
+  /** Requests of ours that the remote takes at once. */
+  private places = earlyRequests
   private nextStream: number
   private error: NanopeerError | null = null
 
@@ -76,16 +81,36 @@ export class Rpc {
 
   /** Requests and streams that are not finished on the wire, in either direction. */
   get size(): number {
-    return this.outgoing.size + this.incoming.size + this.lane.size
+    return this.outgoing.size + this.waiting.size + this.incoming.size + this.lane.size
   }
 
-  request(request: OutgoingRequest, events: OutgoingRequestEvents): OutgoingCall {
+  /** Sends a request, or has it wait until those before it have left a place for it. */
+  request(request: OutgoingRequest, events: OutgoingRequestEvents): Exchange {
+    const isBehind = this.waiting.size > 0 || !this.hasPlace
+    return isBehind && !this.error ? this.waiting.request(request, events) : this.open(request, events)
+  }
+
+  private get hasPlace(): boolean {
+    return this.outgoing.size < this.places
+  }
+
+  private readonly carrier: Carrier = {
+    request: (request, events) => this.open(request, events),
+    send: (payload) => this.send(payload),
+  }
+
+  private advance(): void {
+    if (this.waiting.size > 0) this.waiting.handOver(this.carrier, () => this.hasPlace)
+  }
+
+  private open(request: OutgoingRequest, events: OutgoingRequestEvents): OutgoingCall {
     const { port, media } = this.host
     const stream = this.nextStream
     this.nextStream += 2
     const exchange = new OutgoingCall(port, media, stream, request, events, () => {
       this.outgoing.delete(stream)
       this.replies.forget(stream)
+      this.advance()
       this.host.changed()
     })
     this.outgoing.set(stream, exchange)
@@ -105,8 +130,10 @@ export class Rpc {
     }
   }
 
-  /** A link is up: what waited for credit or for a window looks again. */
-  attached(): void {
+  /** A link is up: what waited for credit, for a window or for a place looks again. */
+  attached(places: number): void {
+    this.places = places
+    this.advance()
     for (const exchange of this.outgoing.values()) exchange.wake()
     for (const exchange of this.incoming.values()) exchange.wake()
   }
@@ -128,6 +155,7 @@ export class Rpc {
   /** The session is over: everything pending rejects once, every handler's signal fires. */
   abort(error: NanopeerError): void {
     this.error = error
+    this.waiting.fail(error)
     for (const exchange of this.outgoing.values()) exchange.fail(error)
     for (const exchange of this.incoming.values()) exchange.abort(error)
     this.host.changed()

@@ -8,6 +8,8 @@ export interface Start {
   readonly begun: boolean
   /** The number that the link's HELLO carried. */
   readonly number: number
+  /** Requests of ours that the other side takes at once; null where it does not say. */
+  readonly requests: number | null
   /** Frames that came behind the handshake and are still unread. */
   readonly rest: readonly Frame[]
 }

@@ -25,6 +25,8 @@ export interface Hello {
   readonly age: number
   /** Present where the sender's AUTH follows. */
   readonly nonce: Uint8Array | null
+  /** Requests that the sender takes at once; null from one of before this was told, which refuses those past its limit. */
+  readonly requests: number | null
 }
 
 /** What each side says last before a link carries frames: how much it has, and its next token. */
@@ -43,6 +45,9 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 /** No session goes through more; one near the largest integer would leave no number for the next. */
 const isLinkNumber = (value: unknown): value is number => isCount(value) && value < 2 ** 32
 
+/** Any number above 0, as limits are. */
+const isLimit = (value: unknown): value is number => typeof value === 'number' && value > 0
+
 const bad = (what: string) => new NanopeerError('PROTOCOL', `The remote sent a ${what} that is not one.`)
 
 export const encodeHello = (hello: Hello): Uint8Array<ArrayBuffer> =>
@@ -57,6 +62,7 @@ export const encodeHello = (hello: Hello): Uint8Array<ArrayBuffer> =>
       hello.window,
       hello.age,
       hello.nonce,
+      ...(hello.requests === null ? [] : [hello.requests]),
     ],
     'INVALID_INPUT',
   )
@@ -79,7 +85,7 @@ const otherVersion = (version: number) => {
 export const decodeHello = (payload: Uint8Array): Hello => {
   const fields = decodeValue(payload)
   if (!Array.isArray(fields)) throw bad('HELLO')
-  const [version, from, to, link, proof, frameSize, window, age, nonce] = fields as unknown[]
+  const [version, from, to, link, proof, frameSize, window, age, nonce, requests = null] = fields as unknown[]
   if (!isCount(version)) throw bad('HELLO')
   if (version !== protocolVersion) throw otherVersion(version)
   const valid =
@@ -91,9 +97,21 @@ export const decodeHello = (payload: Uint8Array): Hello => {
     frameSize >= safeMessageSize / 2 &&
     isCount(window) &&
     isCount(age) &&
-    (nonce === null || (nonce instanceof Uint8Array && nonce.length === 32))
+    (nonce === null || (nonce instanceof Uint8Array && nonce.length === 32)) &&
+    (requests === null || isLimit(requests))
   if (!valid) throw bad('HELLO')
-  return { version, from, to, link, proof, frameSize, window, age, nonce: nonce as Uint8Array | null }
+  return {
+    version,
+    from,
+    to,
+    link,
+    proof,
+    frameSize,
+    window,
+    age,
+    nonce: nonce as Uint8Array | null,
+    requests: requests as number | null,
+  }
 }
 
 export const encodeReady = (ready: Ready): Uint8Array<ArrayBuffer> =>

@@ -53,6 +53,11 @@ export const minUnacknowledged = 1 * MiB
 
 /** What an event counts in its stream's window besides its bytes: a window of empty events has a bound, too. */
 export const itemOverhead = 32
+/**
+ * Requests that may be under way before the remote has said how many it takes at once: what a page asks as it opens goes with
+ * the handshake, and a device that takes fewer than this is a rare one.
+ */
+export const earlyRequests = 16
 /** Refusals that may wait to be written: a remote that asks on without reading them is closed. */
 export const maxRefusals = 16_384
 /** What the inputs of one remote's requests that are not answered yet may take in memory, bytes. */

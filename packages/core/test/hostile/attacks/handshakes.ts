@@ -104,6 +104,7 @@ export const handshakeAttacks: readonly Attack[] = [
         window: 1,
         age: 0,
         nonce: null,
+        requests: null,
       }
       const bad: Record<string, unknown>[] = [
         { version: 1 },
@@ -122,6 +123,9 @@ export const handshakeAttacks: readonly Attack[] = [
         { window: -1 },
         { nonce: new Uint8Array(31) },
         { nonce: 'x' },
+        { requests: 0 },
+        { requests: Number.NaN },
+        { requests: '64' },
       ]
       const payloads = [
         ...bad.map((fields) => encodeHello({ ...good, ...fields } as never)),

@@ -82,7 +82,7 @@ export class RequestsView implements View {
       <dd>${this.renderAnswer(answer, end)}</dd>
       <dt>Time</dt>
       <dd class="swatches">
-        <span>${renderSwatch('waiting')}${formatDuration(waiting)} waiting for a link</span>
+        <span>${renderSwatch('waiting')}${formatDuration(waiting)} waiting to be sent</span>
         <span>${renderSwatch('pending')}${formatDuration(handler)} handler</span>
         <span>${renderSwatch('streaming')}${formatDuration(streaming)} streaming</span>
       </dd>
