@@ -461,6 +461,18 @@ test('a device lists what it shares', async () => {
   ])
 })
 
+test('who is not served is told of no store, and learns no name of one', async () => {
+  const { create, device, settled } = createWorld()
+  const nas = device('nas', { accept: () => false })
+  share(nas, settings, map<Settings>({ target: 1, mode: '' }), { write: anyone })
+  const stranger = create('stranger').connect('nas')
+  const { $state, set } = createRemoteStore(stranger, settings)
+  $state.listen(() => {})
+  await expect(settled(stranger.request(listStores))).rejects.toMatchObject({ code: 'REFUSED' })
+  await expect(settled(set({ target: 9, mode: '' }))).rejects.toMatchObject({ code: 'REFUSED' })
+  expect($state.value).toMatchObject({ status: 'error', value: undefined, error: { code: 'REFUSED' } })
+})
+
 test('nobody answers to a name of nanopeer', async () => {
   const { laptop } = await createPair(() => {})
   expect(() => laptop.handle('nanopeer:store', () => 1)).toThrow("nanopeer's own")
