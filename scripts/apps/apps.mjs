@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { check, sum, vitest } from '../checks.mjs'
 import { npmInstall, pack, packedDependencies } from '../pack.mjs'
 import { repository } from '../processes.mjs'
-import { quickStart, setUpTutorial, tutorials } from './tutorial.mjs'
+import { quickStarts, setUpTutorial, tutorials } from './tutorial.mjs'
 
 const apps = ['next', 'nuxt', 'sveltekit', 'astro']
 
@@ -31,7 +31,7 @@ export async function testApps() {
     Object.assign(process.env, silence, { NANOPEER_APPS: folder })
     const builds = []
     for (const name of apps) builds.push(await build(name, join(folder, name)))
-    for (const page of [quickStart, ...tutorials.map(({ page }) => page)]) {
+    for (const page of [...quickStarts, ...tutorials.map(({ page }) => page)]) {
       const isReady = await setUpTutorial(page, join(folder, page))
       builds.push({ passed: isReady ? 1 : 0, failed: isReady ? 0 : 1, skipped: 0 })
     }

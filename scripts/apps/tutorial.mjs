@@ -14,8 +14,8 @@ export const tutorials = [
   { page: 'from-raw-peerjs', example: 'clock' },
 ]
 
-/** The README's first program is followed like a tutorial; what it ends with is in no folder. */
-export const quickStart = 'quick-start'
+/** The README's first program is followed like a tutorial, once in each framework; what it ends with is in no folder. */
+export const quickStarts = ['React', 'Vue', 'Svelte']
 
 /**
  * @typedef {object} Tutorial
@@ -26,12 +26,12 @@ export const quickStart = 'quick-start'
 
 const fileName = /^(?:\/\/|<!--) ([\w-]+(?:\.\w+)+)(?: -->)?$/
 
-/** Reads a tutorial as its reader does. @param {string} page a page of `docs/tutorials`, or `quick-start` @returns {Tutorial} */
+/** Reads a tutorial as its reader does. @param {string} page a page of `docs/tutorials`, or one of `quickStarts` @returns {Tutorial} */
 export function readTutorial(page) {
   /** @type {Tutorial} */
   const tutorial = { files: new Map(), setUp: [], commands: [] }
-  for (const { language, lines } of page === quickStart
-    ? readQuickStart()
+  for (const { language, lines } of quickStarts.includes(page)
+    ? readQuickStart(page)
     : readBlocks(`docs/tutorials/${page}.md`)) {
     const [, name] = fileName.exec(lines[0] ?? '') ?? []
     if (name) tutorial.files.set(name, `${lines.slice(1).join('\n')}\n`)
@@ -42,12 +42,24 @@ export function readTutorial(page) {
   return tutorial
 }
 
-/** The README's blocks between the heading "Quick start" and the next one. */
-function readQuickStart() {
+/**
+ * The README's blocks between the heading "Quick start" and the next one: those for all readers, and those under a framework's
+ * name. Vue and Svelte come after all that is React's, and say what they put in its place.
+ *
+ * @param {string} framework
+ */
+function readQuickStart(framework) {
   const lines = readFileSync(join(repository, 'README.md'), 'utf8').split('\n')
   const start = lines.indexOf('## Quick start')
-  const end = lines.findIndex((line, index) => index > start && line.startsWith('## '))
-  return readBlocks('README.md').filter(({ line }) => line > start && line < end)
+  const lineOf = (/** @type {string} */ text) =>
+    lines.findIndex((line, index) => index > start && line.startsWith(text))
+  const [vue, svelte, end] = [lineOf('**Vue**'), lineOf('**Svelte'), lineOf('## ')]
+  const [from, to] = { React: [end, end], Vue: [vue, svelte], Svelte: [svelte, end] }[framework] ?? []
+  if (from === undefined || to === undefined)
+    throw new Error(`The README has no quick start in ${framework}.`)
+  return readBlocks('README.md').filter(
+    ({ line }) => (line > start && line < vue) || (line > from && line < to),
+  )
 }
 
 /**

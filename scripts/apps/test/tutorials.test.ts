@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { patience, visit } from '../../../examples/files/test/browser'
-import { quickStart, readTutorial, writeFiles } from '../tutorial.mjs'
+import { readTutorial, writeFiles } from '../tutorial.mjs'
 import { freePort } from './script'
 import { runCommand } from './terminal'
 
@@ -46,8 +46,8 @@ const eventually = <Shown>(shown: () => Promise<Shown>) =>
 const linkIn = (line: string) => line.slice(line.indexOf('http'))
 
 describe.runIf(folder)('from its page alone', () => {
-  test("the README's quick start lists a file and downloads it", async () => {
-    const { place, start, startServers } = await follow(quickStart)
+  test("the README's quick start, in React, lists a file and downloads it", async () => {
+    const { place, start, startServers } = await follow('React')
     await startServers()
     const link = linkIn(await start('device.ts').line(/secret=/))
     await writeFile(join(place, 'shared', 'film.mp4'), 'A film.')
@@ -55,6 +55,17 @@ describe.runIf(folder)('from its page alone', () => {
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'film.mp4' }).click()
     expect((await download).suggestedFilename()).toBe('film.mp4')
+  })
+
+  test.each(['Vue', 'Svelte'])("the README's quick start, in %s, lists a file", async (framework) => {
+    const { place, start, startServers } = await follow(framework)
+    const html = join(place, 'index.html')
+    await writeFile(html, (await readFile(html, 'utf8')).replace('/main.tsx', '/main.ts'))
+    await startServers()
+    const link = linkIn(await start('device.ts').line(/secret=/))
+    await writeFile(join(place, 'shared', 'film.mp4'), 'A film.')
+    const { page } = await visit(link)
+    await page.getByText('film.mp4, 7 bytes').waitFor()
   })
 
   test('the NAS lists and downloads, refuses who has no secret, and is found again after a restart', async () => {
