@@ -74,8 +74,7 @@ describe.each(frameworks)('in %s', (framework) => {
   test('useRequest: a folder is loading, and waits where the device is away', async () => {
     const reading = await read('hooks/use-request.html', framework)
     await eventually(reading.text).toContain('film.mp4')
-    await reading.click('Other folder')
-    await eventually(reading.text).toContain('Loading …')
+    await reading.see('Loading …', () => reading.click('Other folder'))
     await eventually(reading.text).toContain('prelude.flac')
     await reading.pull()
     await reading.click('Other folder')
@@ -86,8 +85,7 @@ describe.each(frameworks)('in %s', (framework) => {
 
   test('useAction: a job is done, and one that is refused says why', async () => {
     const reading = await read('hooks/use-action.html', framework)
-    await reading.click('Print 3 pages')
-    await eventually(reading.text).toContain('Printing 3 pages …')
+    await reading.see('Printing 3 pages …', () => reading.click('Print 3 pages'))
     await eventually(reading.text).toContain('Job 1 is done.')
     await reading.click('Print 30 pages')
     await eventually(reading.text).toContain('There is paper for 20 pages.')
@@ -127,6 +125,8 @@ describe.each(frameworks)('in %s', (framework) => {
 
   test('useMessages: what one page says, both hear', async () => {
     const reading = await read('hooks/use-messages.html', framework)
+    // The device passes on what is said to those who are there then.
+    await reading.meet('laptop', 'phone')
     const box = reading.app('phone').getByRole('textbox')
     await box.fill('hello')
     await box.press('Enter')

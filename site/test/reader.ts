@@ -42,8 +42,12 @@ export interface Reading {
   /** Everything that is said in that panel, on one line. */
   text(id?: string): Promise<string>
   click(name: string, id?: string): Promise<void>
+  /** Sees a text while something is done, also one that is gone again before it is done. */
+  see(text: string, act: () => Promise<void>): Promise<void>
   pull(id?: string): Promise<void>
   plug(id?: string): Promise<void>
+  /** Waits until the device shows these as connected. */
+  meet(...ids: string[]): Promise<void>
 }
 
 /** What a reader could hold against each page: errors in its console, and requests to anywhere else. */
@@ -65,6 +69,8 @@ export async function open(path: string, framework: Framework): Promise<Page> {
   })
   await page.addInitScript((name) => localStorage.setItem('nanopeer-framework', name), framework)
   await page.goto(`${address}/${path}`)
+  // Until the application has taken over what the server rendered, a page shows its buttons and hears nothing.
+  await page.waitForFunction(() => Reflect.has(document.querySelector('#app') ?? {}, '__vue_app__'))
   noComplaints(page)
   return page
 }
@@ -106,8 +112,14 @@ export async function read(path: string, framework: Framework): Promise<Reading>
     app,
     text: async (id) => ((await app(id).textContent()) ?? '').replace(/\s+/g, ' ').trim(),
     click: (name, id) => app(id).getByRole('button', { name, exact: true }).click(),
+    see: async (text, act) => {
+      await Promise.all([app().getByText(text).waitFor(), act()])
+    },
     pull: (id = 'laptop') => cable(id, false),
     plug: (id = 'laptop') => cable(id, true),
+    meet: async (...ids) => {
+      for (const id of ids) await frame.getByRole('listitem').getByText(`${id}: open`).waitFor()
+    },
   }
 }
 
