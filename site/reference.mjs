@@ -28,6 +28,10 @@ const pages = {
     folder: 'packages/server/src',
     about: 'A signalling server for any PeerJS client, as a program.',
   },
+  devtools: {
+    folder: 'packages/devtools/src',
+    about: 'The developer tools, as an element of the page; importing them shows it.',
+  },
 }
 
 /**

@@ -99,7 +99,7 @@ const forReaders: Item[] = [
   {
     text: 'Reference',
     collapsed: true,
-    items: ['core', 'react', 'vue', 'svelte', 'node', 'testing', 'server'].map((name) =>
+    items: ['core', 'react', 'vue', 'svelte', 'node', 'testing', 'server', 'devtools'].map((name) =>
       page(`reference/${name}`),
     ),
   },
