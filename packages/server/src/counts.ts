@@ -10,6 +10,7 @@ export type Refusal =
   | 'key'
   | 'id'
   | 'unauthorized'
+  | 'pairing'
   | 'clients'
   | 'taken'
   | 'unavailable'

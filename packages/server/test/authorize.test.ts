@@ -91,7 +91,9 @@ describe('pairing', () => {
 
   it('is refused where it is switched off', async () => {
     const server = await startServer({ pairing: false })
-    expect(await (await connect(server.port, { id })).next()).toEqual(refused)
+    const guest = await connect(server.port, { id })
+    expect(await guest.next()).toEqual({ type: 'ERROR', payload: { msg: 'Nobody can pair by this server' } })
+    expect(await guest.ended).toEqual({ code: 4003, reason: 'pairing' })
   })
 
   it('introduces those who meet to each other, and to nobody else', async () => {
@@ -125,10 +127,18 @@ describe('pairing', () => {
     expect(await other.caughtUp()).toEqual([])
   })
 
-  it('is refused after thirty times in a minute from one address', async () => {
-    const server = await startServer()
+  it('is refused after thirty times in a minute from one address, which is told to wait, and is no guess', async () => {
+    const server = await startServer({ limits: { refusalsPerMinute: 1 } })
     for (let index = 0; index < 30; index += 1) await register(server.port, `${id}-${index}`)
-    expect(await (await connect(server.port, { id })).next()).toEqual(refused)
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const late = await connect(server.port, { id })
+      expect(await late.next()).toEqual({
+        type: 'ERROR',
+        payload: { msg: 'Too many pairings from this network; try again in a minute' },
+      })
+      expect(await late.ended).toEqual({ code: 1013, reason: 'pairing' })
+    }
+    await register(server.port, 'other')
   })
 })
 

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Known } from '../../src/base/known'
+import type { Transport } from '../../src/base/transport'
 import { createIdentity } from '../../src/engine/identity/create'
 import { generateKeyPair } from '../../src/engine/identity/signature'
 import { words } from '../../src/engine/pairing/words'
 import { NanopeerError, type Pairing, type PairingState, type PeerOptions } from '../../src/index'
 import { loadPairing } from '../../src/peer/load-pairing'
 import { createTestNetwork } from '../../testing'
-import { create, until } from '../hostile/cast'
+import { create, join, until } from '../hostile/cast'
 import { VirtualClock } from '../support/virtual-clock'
 
 const newIdentity = async () => createIdentity(await generateKeyPair(false), { created: true, error: null })
@@ -197,6 +198,34 @@ describe('pairing', () => {
     const joining = phone.join(code)
     joining.cancel()
     await expect(joining.done).rejects.toThrow(errorWith('ABORTED'))
+  })
+
+  test.each(['joins', 'shows a code'])(
+    'tells whoever %s at once that no server lets it in, and loses no try',
+    async (who) => {
+      const clock = new VirtualClock()
+      const net = createTestNetwork({ clock })
+      const refusal = new NanopeerError('NETWORK', 'The signalling server refused: Too many pairings.')
+      const refusing: Transport = {
+        ...net.transport,
+        join(id, options, events) {
+          queueMicrotask(() => events.disconnected(refusal, Date.now() + 1000))
+          return net.transport.join(id, options, { ...events, open() {} })
+        },
+      }
+      const peer = create('phone', { transport: refusing, identity: await newIdentity() })
+      const pairing = who === 'joins' ? peer.join('482913-apple-tower') : peer.pair()
+      await clock.runUntil(() => statusOf(pairing) === 'failed', 1000)
+      await expect(pairing.done).rejects.toThrow(errorWith('NETWORK', /no try is lost.*Too many pairings/))
+    },
+  )
+
+  test('tells whoever joins at once that too many dial the one that shows the code', async () => {
+    const { net, nas, phone } = await createPair()
+    const { code } = await shown(nas.pair())
+    const stranger = await join(net.transport, 'nanopeer-pair-stranger')
+    stranger.flood(`nanopeer-pair-${code.slice(0, 6)}`, 100)
+    await expect(phone.join(code).done).rejects.toThrow(errorWith('OVERLOADED', /may be guessing/))
   })
 
   test('draws other digits where its rendezvous is taken', async () => {

@@ -41,7 +41,8 @@ export const createAdmit = (options: ResolvedOptions): Admit => {
     if (visitor.key !== key) return rejections.key
     if (!isId(id)) return rejections.id
     const isPairing = isPairingId(id)
-    if (isPairing && !(pairing && (await pairings.admits(address)))) return rejections.unauthorized
+    if (isPairing && !pairing) return rejections.noPairing
+    if (isPairing && !(await pairings.admits(address))) return rejections.tooManyPairings
     const authorization = await ask(visitor, isPairing)
     if (authorization === false) return rejections.unauthorized
     const { expiresAt = Number.POSITIVE_INFINITY } = authorization === true ? {} : authorization

@@ -23,6 +23,13 @@ export const rejections = {
     close: 'unauthorized',
     isGuess: true,
   },
+  noPairing: { refusal: 'pairing', reply: replies.noPairing, close: 'unauthorized', isGuess: false },
+  tooManyPairings: {
+    refusal: 'pairing',
+    reply: replies.tooManyPairings,
+    close: 'tryAgainLater',
+    isGuess: false,
+  },
   clients: { refusal: 'clients', reply: replies.tooManyClients, close: 'tryAgainLater', isGuess: false },
   taken: { refusal: 'taken', reply: replies.idTaken, close: 'refused', isGuess: true },
   unavailable: { refusal: 'unavailable', reply: replies.unavailable, close: 'tryAgainLater', isGuess: false },

@@ -16,7 +16,7 @@ import {
 } from './code'
 import type { PairingContext } from './context'
 import { HostExchange } from './exchange'
-import { becomeAcquainted, giveUp, rendezvousPrefix } from './rendezvous'
+import { becomeAcquainted, giveUp, notLetIn, rendezvousPrefix } from './rendezvous'
 
 /** How long a code is good for, and how long the user may then take to say what becomes of a known id, ms. */
 const lifetime = 120_000
@@ -32,6 +32,8 @@ interface Drawn {
   readonly rendezvousId: string
   readonly invitations: Readonly<Record<PairingForm, Invitation>>
   signalling: Signalling | null
+  /** It has been shown. */
+  isOpen: boolean
 }
 
 /** Shows a code, and waits for the device that knows it. */
@@ -99,6 +101,7 @@ class PairingHost {
         qr: { digits, form: 'qr', password: createToken(), expected },
       },
       signalling: null,
+      isOpen: false,
     }
     this.drawn = drawn
     const isShown = () => this.drawn === drawn
@@ -109,6 +112,7 @@ class PairingHost {
       disconnected: (error, retryAt) => {
         if (!isShown()) return
         if (error.code === 'ID_TAKEN') this.draw()
+        else if (!drawn.isOpen) this.fail(notLetIn(error))
         else if (retryAt === null) this.fail(error)
       },
       offer: (offer) => (isShown() ? this.offered(offer) : 'ignored'),
@@ -126,7 +130,9 @@ class PairingHost {
     void signalling?.leave()
   }
 
-  private show({ invitations: { code, qr } }: Drawn): void {
+  private show(drawn: Drawn): void {
+    drawn.isOpen = true
+    const { code, qr } = drawn.invitations
     const { id, identity } = this.context
     this.context.waiting({
       code: codeOf(code.digits, code.password),

@@ -1,12 +1,12 @@
 import { v4 as uuid } from 'uuid'
-import { NanopeerError } from '../../base/errors'
+import { type ErrorCode, NanopeerError } from '../../base/errors'
 import type { KnownRemote } from '../../base/known'
 import type { Signalling } from '../../base/transport'
 import { HandshakeChannel } from '../handshake/channel'
 import { type Invitation, readInvitation } from './code'
 import type { PairingContext } from './context'
 import { JoinerExchange } from './exchange'
-import { becomeAcquainted, giveUp, rendezvousPrefix } from './rendezvous'
+import { becomeAcquainted, giveUp, notLetIn, rendezvousPrefix } from './rendezvous'
 
 /** How long the other device may take to be reached and to have time for us, ms. */
 const reachTimeout = 20_000
@@ -26,10 +26,14 @@ export const joinByCode = async (context: PairingContext, typed: string): Promis
   const stopDeadline = clock.after(reachTimeout, () => ending.abort(unreachable(invitation)))
   // Not our own id: nobody at the rendezvous is to learn it who does not know the code.
   const ownId = `${rendezvousPrefix}${uuid().replaceAll('-', '')}`
+  let isIn = false
   const signalling = context.transport.join(ownId, context.signalling, {
     connecting: () => {},
-    open: () => {},
-    disconnected: (error, retryAt) => retryAt === null && ending.abort(error),
+    open: () => {
+      isIn = true
+    },
+    // Whoever has typed a code looks at the screen: what cannot begin is told, and not tried again for 20 s.
+    disconnected: (error, retryAt) => (!isIn || retryAt === null) && ending.abort(notLetIn(error)),
     offer: () => 'ignored',
     link: (link) => void link.close(0),
     plain: (channel) => void channel.close(0),
@@ -118,11 +122,13 @@ const unreachable = ({ digits }: Invitation) =>
     `The device that shows ${digits} could not be reached within ${reachTimeout / 1000} s. See that both are online, and use a new code.`,
   )
 
-const inWords = (error: unknown, { digits }: Invitation): unknown =>
-  error instanceof NanopeerError && error.code === 'PEER_UNAVAILABLE'
-    ? new NanopeerError(
-        error.code,
-        `No device shows a code that begins with ${digits} now. Look at it again; a code is good for two minutes, and once.`,
-        { cause: error },
-      )
-    : error
+const inWords = (error: unknown, { digits }: Invitation): unknown => {
+  if (!(error instanceof NanopeerError)) return error
+  const message = messages(digits)[error.code]
+  return message === undefined ? error : new NanopeerError(error.code, message, { cause: error })
+}
+
+const messages = (digits: string): { readonly [code in ErrorCode]?: string } => ({
+  PEER_UNAVAILABLE: `No device shows a code that begins with ${digits} now. Look at it again; a code is good for two minutes, and once.`,
+  OVERLOADED: `Too many dial the device that shows ${digits}: somebody may be guessing. No try is lost; wait, or have it make a new code.`,
+})

@@ -7,6 +7,10 @@ import type { Acquaintance } from './exchange'
 /** Ids that begin so are for this: nanopeer's own server gives them to whoever asks, for two minutes. */
 export const rendezvousPrefix = 'nanopeer-pair-'
 
+/** A server does not let us in where we would meet: nothing of the code has been used. */
+export const notLetIn = ({ code, message }: NanopeerError): NanopeerError =>
+  new NanopeerError(code, `Nobody can be met to pair with now, and no try is lost. ${message}`)
+
 /** The last step of both sides: what the user says, what the other device says, and then it is kept. */
 export const becomeAcquainted = async (
   { knownKey, ask, keep }: Pick<PairingContext, 'knownKey' | 'ask' | 'keep'>,
