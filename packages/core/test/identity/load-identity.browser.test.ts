@@ -84,6 +84,40 @@ describe('an identity in a browser', () => {
     add.mockRestore()
   })
 
+  test('is nobody while the browser does not answer: a new one would be a stranger. The next call asks again', async () => {
+    const name = newName()
+    vi.useFakeTimers()
+    vi.stubGlobal('indexedDB', { open: () => new EventTarget() })
+    const asked = loadIdentity(name).catch((error: unknown) => error)
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+    vi.advanceTimersByTime(10_000)
+    expect(await asked).toMatchObject({
+      code: 'TIMEOUT',
+      message: expect.stringMatching(/IndexedDB did not answer/),
+    })
+    vi.useRealTimers()
+    vi.unstubAllGlobals()
+    expect(await loadIdentity(name)).toMatchObject({ kept: true, created: true })
+  })
+
+  test('is a new one where site data is cleared in the middle of loading it', async () => {
+    const name = newName()
+    const before = await loadFromDatabase(name)
+    const loading = loadFromDatabase(name)
+    const cleared = new Promise((resolve, reject) => {
+      const deleting = indexedDB.deleteDatabase('nanopeer')
+      deleting.onsuccess = resolve
+      deleting.onerror = reject
+    })
+    // Either was first: what counts is that both come to an end, and that keys are kept afterwards.
+    expect((await loading).error).toBe(null)
+    await cleared
+    const after = await loadFromDatabase(name)
+    expect(after).toMatchObject({ kept: true, created: true })
+    expect(after.key).not.toBe(before.key)
+    expect((await loadFromDatabase(name)).key).toBe(after.key)
+  })
+
   test('is refused on an insecure origin', async () => {
     vi.stubGlobal('crypto', { getRandomValues: () => {} })
     await expect(loadIdentity(newName())).rejects.toMatchObject({ code: 'UNSUPPORTED' })
