@@ -266,21 +266,6 @@ describe('KEY_CHANGED', () => {
     await until(() => connection.$status.get().retryAt !== null, 'the next dial')
     expect((connection.$status.get().retryAt as number) - Date.now()).toBeGreaterThan(290_000)
   })
-
-  test('ends no session that is there: its requests wait for the device', async () => {
-    const { start, lose } = createScene()
-    const nas = await start('nas', { accept: 'anyone', identity: nasIdentity })
-    let answer: ((value: string) => void) | null = null
-    nas.handle('wait', () => new Promise((resolve) => (answer = resolve)))
-    const laptop = await start('laptop', { identity: laptopIdentity, known: memoryKnown() })
-    const connection = laptop.connect('nas')
-    const waiting = connection.request('wait')
-    await until(() => answer !== null, 'the handler to run')
-    lose('laptop', 'nas')
-    await until(() => connection.$status.get().state === 'open', 'the link')
-    ;(answer as unknown as (value: string) => void)('here')
-    expect(await waiting).toBe('here')
-  })
 })
 
 describe('`accept` as a list of keys', () => {
