@@ -110,10 +110,11 @@ test('any bytes are a value or PROTOCOL, in a buffer of their own or in the midd
           return (error as Error).message
         }
       })
-      deepStrictEqual(results[1], results[0])
-      deepStrictEqual(results[2], results[0])
+      // Two invalid dates are the same; to `deepStrictEqual` they are not.
+      expect(results[1]).toStrictEqual(results[0])
+      expect(results[2]).toStrictEqual(results[0])
     }),
-    { numRuns: 5000 },
+    { numRuns: 5000, examples: [[Uint8Array.of(0xd7, 1, 68, 0, 0, 0, 0, 0, 0, 0)]] },
   )
 })
 

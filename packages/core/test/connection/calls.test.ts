@@ -121,15 +121,15 @@ test('an upload is read by the handler while it is sent', async () => {
 
 test("an abort reaches the device's signal while the handler runs", async () => {
   const { device, connection } = await pair()
+  const controller = new AbortController()
   const aborted = new Promise<void>((resolve) => {
     device.handle('slow', (_input, { signal }) => {
       signal.addEventListener('abort', () => resolve())
+      controller.abort()
       return new Promise(() => {})
     })
   })
-  const controller = new AbortController()
   const answer = connection.request('slow', null, { signal: controller.signal })
-  setTimeout(() => controller.abort(), 50)
   await expect(answer).rejects.toMatchObject({ code: 'ABORTED' })
   await aborted
 })
