@@ -28,7 +28,7 @@ export const entries = [
     name: 'badge',
     row: '`usePeer`, `useConnection`, `useRequest`, `action`',
     code: badge,
-    first: { target: 11_000, limit: 22_300 },
+    first: { target: 11_000, limit: 22_900 },
     external: withoutReact,
   },
   {
@@ -52,8 +52,8 @@ export const entries = [
     row: '`@nanopeer/core`',
     // The adapters' entry is part of core, so that nothing that an application loads is weighed nowhere.
     code: "export * from '@nanopeer/core'; export * as adapter from '@nanopeer/core/adapter'",
-    first: { target: 14_000, limit: 30_500 },
-    all: { target: 38_000, limit: 69_700 },
+    first: { target: 14_000, limit: 31_200 },
+    all: { target: 38_000, limit: 72_300 },
     external: ['peerjs'],
   },
   ...['react', 'vue', 'svelte'].map((name) => ({
@@ -86,6 +86,7 @@ export const lazyParts = [
   { name: 'media', module: /\/media\/index\.ts$|\/media-[^/]*\.js$/, limit: 6000 },
   // The curve is 10,900 of it, the words of codes 5300 (docs/decisions/0037).
   { name: 'pairing', module: /\/pairing\/index\.ts$|\/pairing-[^/]*\.js$/, limit: 22_000 },
+  { name: 'calls', module: /\/plain\/calls\.ts$|\/calls-[^/]*\.js$/, limit: 2500 },
   // With a reader and a writer of PeerJS's own formats: PeerJS's trust every size that a stranger sends. Its goal is 6500.
   { name: 'plain', module: /\/plain\/index\.ts$|\/plain-[^/]*\.js$/, limit: 6700 },
 ]

@@ -1,4 +1,5 @@
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
+import { CallTable } from '../../core/src/engine/signalling/call-table'
 import { installGuard } from '../../core/src/engine/signalling/guard'
 import type { PeerjsConnection } from '../../core/src/engine/signalling/peerjs'
 import { takeCensus } from './support/census'
@@ -83,7 +84,7 @@ describe('what a stranger sends through the server', () => {
     const peer = await createPeerjs(id)
     onTestFinished(() => peer.destroy())
     const offered = vi.fn()
-    installGuard(peer, id, {
+    installGuard(peer, id, new CallTable(), {
       echoed() {},
       metOwnServer() {},
       unavailable() {},
@@ -145,7 +146,7 @@ describe('what a stranger sends through the server', () => {
     const peer = await createPeerjs(id)
     onTestFinished(() => peer.destroy())
     let offers = 0
-    installGuard(peer, id, {
+    installGuard(peer, id, new CallTable(), {
       echoed() {},
       metOwnServer() {},
       unavailable() {},

@@ -15,6 +15,7 @@ import { ProtocolDriver } from './protocol-driver'
 export class PlainDriver extends ProtocolDriver<PlainConversation> {
   protected roundTrip: number | null = null
   private readonly waiting = new WaitingRequests(() => {})
+  private readonly waitingCalls = new WaitingRequests(() => {})
   /** Null until what makes them is loaded. */
   private calls: PlainCalls | null = null
 
@@ -26,7 +27,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     return super.size + (this.calls?.size ?? 0)
   }
 
-  request(request: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange {
+  request(request: OutgoingRequest, events: OutgoingRequestEvents, again = false): Exchange {
     // A remote that only calls has no channel.
     if (request.kind === 'media' && this.calls && this.isInCall) return this.calls.request(request, events)
     if (this.conversation) return this.conversation.request(request, events)
@@ -81,8 +82,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
       // A link to a remote that we dial ourselves is kept; only its requests are refused.
       if (!(await accepted) && !connection.outbound) throw refused()
       channel.maxUnread = context.limits.messageSize
-      const { PlainConversation, PlainCalls } = await loadPlain()
-      this.callsOf(PlainCalls)
+      const { PlainConversation } = await loadPlain()
       if (context.isDestroyed) throw destroyed()
       if (isTaken()) throw new NanopeerError('CONNECTION_LOST', 'This id has a session here by now.')
       this.open(new PlainConversation(channel, this.optionsFor(remote, accepted)), true)
@@ -109,7 +109,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
       const remote = unprovenRemote(remoteId, call.metadata)
       const accepted = context.accepts(remote, [])
       if (!(await accepted)) throw refused()
-      const { PlainCalls } = await loadPlain()
+      const { PlainCalls } = await loadCalls()
       if (context.isDestroyed) throw destroyed()
       if (isTaken()) throw new NanopeerError('CONNECTION_LOST', 'This id has a session here by now.')
       this.refuseWithSecret()
@@ -133,8 +133,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     const { context, connection } = this.host
     const { remoteId, options } = connection
     await this.refuseWithProof()
-    const { PlainConversation, PlainCalls, dialInTime } = await loadPlain()
-    this.callsOf(PlainCalls)
+    const { PlainConversation, dialInTime } = await loadPlain()
     const { timeout = defaultDialTimeout, metadata } = options
     const channel = await dialInTime(
       context.clock,
@@ -179,13 +178,29 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
   protected override drop(shown: NanopeerError | null, reason = shown): void {
     this.roundTrip = null
     super.drop(shown, reason)
-    this.calls?.abort(reason ?? new NanopeerError('ABORTED', 'The connection was closed.'))
+    const error = reason ?? new NanopeerError('ABORTED', 'The connection was closed.')
+    this.calls?.abort(error)
     this.host.plainEnded()
-    this.waiting.fail(reason ?? new NanopeerError('ABORTED', 'The connection was closed.'))
+    this.waiting.fail(error)
+    this.waitingCalls.fail(error)
   }
 
   private get isInCall(): boolean {
     return (this.calls?.size ?? 0) > 0
+  }
+
+  /** What makes calls is loaded for the first one: most remotes that are not nanopeer never have one. */
+  private call(request: OutgoingRequest, events: OutgoingRequestEvents): Exchange {
+    if (this.calls) return this.calls.request(request, events)
+    const exchange = this.waitingCalls.request(request, events)
+    loadCalls().then(
+      ({ PlainCalls }) => {
+        this.callsOf(PlainCalls)
+        this.waitingCalls.handOver(this)
+      },
+      (error: NanopeerError) => this.waitingCalls.fail(error),
+    )
+    return exchange
   }
 
   private callsOf(Calls: typeof PlainCalls): PlainCalls {
@@ -249,7 +264,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
       held,
       envelopes: connection.options.protocol !== 'plain',
       dispatch: this.dispatchTo(remote, accepted),
-      call: (request, requestEvents) => (this.calls as PlainCalls).request(request, requestEvents),
+      call: (request, requestEvents) => this.call(request, requestEvents),
       refused: (error) => events?.notTaken(remoteId, 'request', error),
       message: (value, weight) => host.message(value, weight),
       changed: () => connection.busyChanged(),
@@ -272,3 +287,5 @@ const unprovenRemote = (id: string, metadata?: unknown): Remote => ({
 /** What such remotes need, loaded when the first one comes or is dialled. */
 const loadPlain = () =>
   load('nanopeer for PeerJS clients', () => import('../plain/index'), 'PlainConversation')
+
+const loadCalls = () => load("nanopeer for PeerJS's calls", () => import('../plain/calls'), 'PlainCalls')

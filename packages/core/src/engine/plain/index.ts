@@ -1,3 +1,2 @@
-export { PlainCalls } from './calls'
 export { PlainConversation } from './conversation'
 export { dialInTime } from './dial'
