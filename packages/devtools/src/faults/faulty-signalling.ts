@@ -15,8 +15,14 @@ import {
 } from '@nanopeer/core'
 import type { Faults } from './faults'
 
+interface Incoming {
+  readonly remoteId: string
+  close(drainTimeout?: number): unknown
+}
+
 /** Signalling that refuses whom it is told to refuse, and puts faults on the links of all others. */
 export class FaultySignalling implements Signalling {
+  readonly call?: (remoteId: string, metadata: unknown) => Call
   private readonly signalling: Signalling
 
   constructor(
@@ -32,10 +38,16 @@ export class FaultySignalling implements Signalling {
       disconnected: (error, retryAt) => events.disconnected(error, retryAt),
       taken: () => events.taken?.(),
       offer: (offer) => this.offered(offer),
-      link: (link, standing) => this.incoming(link, standing),
-      plain: (channel, standing) => this.incomingPlain(channel, standing),
-      call: (call, standing) => this.incomingCall(call, standing),
+      link: this.unlessRefused<Link>((link, standing) => events.link(faults.enter(id, link), standing)),
+      plain: this.unlessRefused<PlainChannel>((channel, standing) => events.plain(channel, standing)),
+      call: this.unlessRefused<Call>((call, standing) => events.call?.(call, standing)),
     })
+    const call = this.signalling.call?.bind(this.signalling)
+    if (!call) return
+    this.call = (remoteId, metadata) => {
+      this.refuse(remoteId)
+      return call(remoteId, metadata)
+    }
   }
 
   async dial(remoteId: string, options: DialOptions): Promise<Link> {
@@ -46,12 +58,6 @@ export class FaultySignalling implements Signalling {
   async dialPlain(remoteId: string, options: DialOptions): Promise<PlainChannel> {
     this.refuse(remoteId)
     return this.signalling.dialPlain(remoteId, options)
-  }
-
-  call(remoteId: string, metadata: unknown): Call {
-    this.refuse(remoteId)
-    if (this.signalling.call) return this.signalling.call(remoteId, metadata)
-    throw new NanopeerError('UNSUPPORTED', 'This transport has no PeerJS calls.')
   }
 
   retry(): void {
@@ -77,19 +83,11 @@ export class FaultySignalling implements Signalling {
     return this.isRefused(offer.remoteId) ? 'ignored' : (this.events.offer?.(offer) ?? 'stranger')
   }
 
-  private incoming(link: Link, standing: Standing): void {
-    if (this.isRefused(link.remoteId)) void link.close(0)
-    else this.events.link(this.faults.enter(this.id, link), standing)
-  }
-
-  private incomingPlain(channel: PlainChannel, standing: Standing): void {
-    if (this.isRefused(channel.remoteId)) void channel.close(0)
-    else this.events.plain(channel, standing)
-  }
-
-  private incomingCall(call: Call, standing: Standing): void {
-    if (this.isRefused(call.remoteId)) call.close()
-    else this.events.call?.(call, standing)
+  private unlessRefused<From extends Incoming>(take: (from: From, standing: Standing) => void) {
+    return (from: From, standing: Standing): void => {
+      if (this.isRefused(from.remoteId)) void from.close(0)
+      else take(from, standing)
+    }
   }
 }
 
