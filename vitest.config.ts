@@ -51,7 +51,7 @@ const vue3: Suite = {
   name: 'vue',
   folder: 'packages/vue',
   plugins: () => [vue()],
-  dependencies: ['vue', '@tanstack/vue-query'],
+  dependencies: ['vue', '@tanstack/vue-query', 'pinia'],
 }
 
 const svelte5: Suite = {

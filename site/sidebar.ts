@@ -70,12 +70,12 @@ const forReaders: Item[] = [
   },
   {
     text: 'Share state',
-    items: recipes(['remote-store', 'chat', 'many-devices', 'status-badge']),
+    items: recipes(['remote-store', 'chat', 'many-devices', 'share-a-peer', 'status-badge']),
   },
   {
     text: 'Run it',
     items: [
-      ...recipes(['self-hosted', 'firewall', 'pair-a-phone', 'logging']),
+      ...recipes(['self-hosted', 'firewall', 'pair-a-phone', 'keys', 'change-a-secret', 'logging']),
       page('devtools'),
       page('testing'),
       page('environments'),

@@ -27,6 +27,7 @@ const modules = {
   '@types/react-dom': 'packages/react/node_modules/@types/react-dom',
   nanostores: 'packages/core/node_modules/nanostores',
   peerjs: 'packages/core/node_modules/peerjs',
+  pinia: 'packages/vue/node_modules/pinia',
   react: 'packages/react/node_modules/react',
   'react-dom': 'packages/react/node_modules/react-dom',
   svelte: 'node_modules/svelte',

@@ -1,5 +1,6 @@
 import { action, createPeer, type PeerOptions } from '@nanopeer/core'
 import { createTestNetwork } from '@nanopeer/core/testing'
+import { createPinia, defineStore, type Pinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import {
   type Component,
@@ -162,6 +163,36 @@ test('a composable in a scope that components share outlives the one that came f
   await vi.advanceTimersByTimeAsync(5000)
   expect(second.container.textContent).toBe('open')
   expect(useLaptop().peer.value?.$status.value?.state).toBe('open')
+})
+
+test('a pinia store is at work when the component that asked first is gone, and ends with its pinia', async () => {
+  await openDevice()
+  const useNas = defineStore('nas', () => {
+    const { peer } = usePeer('laptop', options)
+    const { connection, status } = useConnection(peer, 'nas')
+    const { data } = useRequest(connection, list, { path: '/' })
+    return { peer, status, data }
+  })
+  const pinia: Pinia = createPinia()
+  const Files = defineComponent({
+    setup() {
+      const nas = useNas(pinia)
+      return () => h('output', `${nas.status} ${nas.data}`)
+    },
+  })
+  const first = mountComponent(Files)
+  await expect.poll(() => first.container.textContent).toBe('open of /')
+  first.unmount()
+  const { peer } = useNas(pinia)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  leave.push(() => vi.useRealTimers())
+  await vi.advanceTimersByTimeAsync(5000)
+  const second = mountComponent(Files)
+  expect(second.container.textContent).toBe('open of /')
+  expect(useNas(pinia).peer).toBe(peer)
+  useNas(pinia).$dispose()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(peer?.$status.value?.state).toBe('idle')
 })
 
 test('a composable in a scope of a component that is never mounted is at work', async () => {

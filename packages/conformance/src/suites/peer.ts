@@ -1,5 +1,6 @@
 import { createPeer, generateSecret, getPeer } from '@nanopeer/core'
 import { expect, test } from 'vitest'
+import { list } from '../actions'
 import type { Hooks } from '../harness'
 import type { World } from '../world'
 import { eventually, type Stage } from './support'
@@ -63,6 +64,29 @@ export function peerSuite(stage: () => Stage): void {
     await eventually(mounted.texts, ['open'])
     await eventually(() => world.left, [one])
     expect(world.joined).toEqual([one, other])
+  })
+
+  test('an id that a function makes is made once, and kept', async () => {
+    const { world, mount } = stage()
+    const made: string[] = []
+    const makeId = () => {
+      made.push(world.id('laptop'))
+      return made.at(-1) ?? ''
+    }
+    const mounted = mount(
+      {
+        setup: (hooks: Hooks, _props: () => { render: number }) =>
+          hooks.usePeer(() => [makeId, world.options]),
+        text: ({ status, peer }) => `${status} ${peer?.id}`,
+      },
+      { render: 1 },
+    )
+    await eventually(() => made.length, 1)
+    await eventually(mounted.texts, [`open ${made[0]}`])
+    mounted.update({ render: 2 })
+    await eventually(mounted.texts, [`open ${made[0]}`])
+    expect(made).toHaveLength(1)
+    expect(world.joined).toEqual(made)
   })
 
   test('no id yet is idle, and opens nothing', async () => {
@@ -146,5 +170,39 @@ export function peerSuite(stage: () => Stage): void {
     holder.unmount()
     const next = mount(withSecret, { secret: first })
     await eventually(next.texts, ['open undefined'])
+  })
+
+  test('whoever logs out ends every session at once, and logs in again with another secret', async () => {
+    const { world, mount } = stage()
+    const secret = generateSecret()
+    const device = createPeer(world.id('device'), { ...world.options, secret })
+    device.handle(list, ({ path }) => path)
+    world.opened(device)
+    await device.open()
+    const id = world.id('laptop')
+    const mounted = mount(
+      {
+        setup(hooks: Hooks, props: () => { secret: string | undefined }) {
+          const self = hooks.usePeer(() => [props().secret && id, { ...world.options, ...props() }])
+          const nas = hooks.useConnection(() => [self.peer, device.id, world.dialling])
+          const files = hooks.useRequest<typeof list>(() => [nas.connection, list, { path: '/' }])
+          return { self, nas, files }
+        },
+        text: ({ self, nas, files }) =>
+          `${self.status} ${nas.error?.code ?? nas.status} ${files.data ?? files.status}`,
+      },
+      { secret: generateSecret() } as { secret: string | undefined },
+    )
+    await eventually(mounted.texts, ['open REFUSED error'])
+    mounted.update({ secret })
+    await eventually(mounted.texts, ['open open /'])
+    const before = mounted.given().self.peer
+    void before?.destroy()
+    mounted.update({ secret: undefined })
+    await eventually(mounted.texts, ['idle idle idle'])
+    await eventually(() => device.$connections.value, [])
+    mounted.update({ secret })
+    await eventually(mounted.texts, ['open open /'])
+    expect(mounted.given().self.peer).not.toBe(before)
   })
 }
