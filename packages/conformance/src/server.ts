@@ -69,6 +69,20 @@ export function serverConformance({ name, markup, render }: ServerHarness): void
       await turns()
       expect(joined).toEqual([])
     })
+
+    test('makes no id that is made at mount', async () => {
+      const made: string[] = []
+      const makeId = () => `laptop-${made.push('made')}`
+      const html = await render(
+        {
+          setup: (hooks) => hooks.usePeer(() => [makeId]),
+          text: ({ status, peer }) => `${status} ${peer?.id}`,
+        },
+        {},
+      )
+      expect(textOf(html)).toBe('connecting undefined')
+      expect(made).toEqual([])
+    })
   })
 }
 

@@ -21,7 +21,7 @@ export type InputAndOptions<A, Options> = InputArguments<
   MaybeGetter<InputOf<A> | Skip>
 >
 
-/** The value of now. What a hook is given is never itself a function. */
+/** The value of now. A hook that takes a function is given a getter of one. */
 export const toValue = <Value>(given: MaybeGetter<Value>): Value =>
   typeof given === 'function' ? (given as () => Value)() : given
 
@@ -80,7 +80,8 @@ export function useLatest<Value>(
     track($view, name, hasChanged, () => {
       isTracked = true
     })
-    return currentValue($view)
+    // On a server nothing is made that only a page has a use for, such as an id.
+    return typeof document === 'undefined' ? initialValue($view) : currentValue($view)
   }
 }
 

@@ -5,14 +5,15 @@ import { type Refs, useView } from './use-view'
 /**
  * This device on the network: held open while mounted, and shared by all that name the same id.
  *
- * @param given an id, or a peer; null means "not yet".
+ * @param given an id, or a peer; null means "not yet". A getter of a function that makes an id, `() => tabId`, has it made
+ *   in the browser alone, where a page is rendered ahead of time; then the peer is null until it is mounted.
  * @param options as in `getPeer`: those of the first to name the id count.
  * @example
  * const { peer, status, error } = usePeer('laptop')
  * // <template> <span role="status">{{ status }}</span>
  */
 export function usePeer(
-  given: MaybeRefOrGetter<string | Peer | null | undefined>,
+  given: MaybeRefOrGetter<string | (() => string) | Peer | null | undefined>,
   options?: MaybeRefOrGetter<PeerOptions | undefined>,
 ): Refs<PeerView> {
   return useView(createPeerViews, given, options)

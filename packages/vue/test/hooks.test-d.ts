@@ -38,6 +38,7 @@ test('an id that may not be there yet is taken as it is', () => {
   const nas = useConnection(laptop.peer, 'nas')
   expectTypeOf(nas.connection.value).toEqualTypeOf<Connection | null>()
   useConnection(connection)
+  usePeer(() => () => 'made at mount')
   // @ts-expect-error an id is a string
   usePeer(7)
   // @ts-expect-error a connection is not reached by an id alone
