@@ -43,12 +43,12 @@ export const stringifyKnown = (keys: ReadonlyMap<string, string>): string =>
 export const listKnown = (keys: ReadonlyMap<string, string>): readonly KnownRemote[] =>
   [...keys].filter(([, key]) => key !== nobody).map(([id, key]) => ({ id, key }))
 
-/** @throws `NanopeerError` `INVALID_INPUT` for what is no key. */
-export const checkKey = (key: unknown): void => {
-  if (isKey(key)) return
+/** @throws `NanopeerError` `INVALID_INPUT` for what is no key, and for another one than an id that is a key. */
+export const checkKey = (key: unknown, id?: string | null): void => {
+  if (isKey(key) && (id === key || !isKey(id))) return
   throw new NanopeerError(
     'INVALID_INPUT',
-    `${JSON.stringify(key)} is no key: give the \`key\` of a remote's identity, 52 letters and digits.`,
+    `${JSON.stringify(key)} is not this remote's key: give the \`key\` of its identity, 52 letters and digits.`,
   )
 }
 

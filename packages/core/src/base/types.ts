@@ -251,7 +251,10 @@ export interface ConnectOptions {
   readonly metadata?: unknown
   /** A secret for this remote alone, instead of the peer's. */
   readonly secret?: string | undefined
-  /** The remote's key (`identity.key`): nobody else is asked anything, or served, under this id. Stays once given. */
+  /**
+   * The remote's key (`identity.key`): nobody else is asked anything, or served, under this id. Stays once given. An id that
+   * is a key has no other one: that is `INVALID_INPUT`.
+   */
   readonly key?: string | undefined
   /** Milliseconds a dial may take, authentication included. @default 15000 */
   readonly timeout?: number | undefined

@@ -41,7 +41,7 @@ export function createConnectionViews(): Views<ConnectionArguments, ConnectionVi
     (shown, given, remoteId, options) => {
       const isShown = shown !== null && shown.peer === given && shown.remoteId === remoteId
       const connection = attempt(() => {
-        if (options) checkTrust(options)
+        if (options) checkTrust(options, remoteId)
         // Another secret is meant once it is on screen: see `commit`.
         return isShown ? shown : connectionOf(given, remoteId, options)
       })

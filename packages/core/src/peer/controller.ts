@@ -127,7 +127,7 @@ export class PeerController implements PeerHost, ConnectionContext {
 
   /** The one connection to this remote. Nothing is dialled until it is held. */
   lookup(remoteId: string, options?: ConnectOptions): ConnectionController {
-    if (options) checkTrust(options)
+    if (options) checkTrust(options, remoteId)
     checkTime('timeout', options?.timeout, 1)
     if (options?.protocol === undefined || options.protocol === 'nanopeer') encodeMetadata(options?.metadata)
     const connection = this.connections.name(remoteId, options)

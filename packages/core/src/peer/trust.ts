@@ -6,15 +6,19 @@ import { requireWebCrypto } from '../base/web-crypto'
 /**
  * Checks the options that say who somebody is.
  *
+ * @param remoteId whom `key` is of
  * @throws `NanopeerError` `INVALID_INPUT` for a secret or a key that is none, `UNSUPPORTED` on an insecure origin.
  */
-export const checkTrust = ({
-  secret,
-  key,
-  identity,
-  known,
-}: Pick<PeerOptions, 'secret' | 'identity' | 'known'> & Pick<ConnectOptions, 'key'>): void => {
+export const checkTrust = (
+  {
+    secret,
+    key,
+    identity,
+    known,
+  }: Pick<PeerOptions, 'secret' | 'identity' | 'known'> & Pick<ConnectOptions, 'key'>,
+  remoteId?: string | null,
+): void => {
   if (secret !== undefined && typeof secret !== 'function') checkSecret(secret)
-  if (key !== undefined) checkKey(key)
+  if (key !== undefined) checkKey(key, remoteId)
   if (secret ?? key ?? identity ?? known) requireWebCrypto()
 }

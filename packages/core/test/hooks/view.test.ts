@@ -142,6 +142,10 @@ test('an id that cannot be, perhaps because it is being typed, is an error that 
   })
   expect(connections.view(peer, 'nas-').value.error?.code).toBe('INVALID_ID')
   expect(connections.view(peer, 'nas-1').value).toMatchObject({ status: 'connecting', error: null })
+  // Also where the connection is on screen already.
+  const [id, key] = ['A'.repeat(52), 'B'.repeat(52)]
+  expect(connections.view(peer, id).value.status).toBe('connecting')
+  expect(connections.view(peer, id, { key }).value.error?.code).toBe('INVALID_INPUT')
   expect(createPeerViews().view('', { transport }).value.status).toBe('idle')
   expect(createPeerViews().view('nas-', { transport }).value).toMatchObject({
     peer: null,

@@ -72,6 +72,16 @@ test('it is proved in both directions, without anything pinned', async () => {
   })
 })
 
+test('no other key can be pinned for it', async () => {
+  const laptop = await createScene().start('laptop')
+  const wrong = expect.objectContaining({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining(laptopIdentity.key),
+  })
+  expect(() => laptop.connect(nasIdentity.key, { key: laptopIdentity.key })).toThrowError(wrong)
+  expect(() => laptop.connect(nasIdentity.key, { key: nasIdentity.key })).not.toThrow()
+})
+
 test('nobody who takes it is taken for its owner: neither where he answers nor where he dials', async () => {
   const { start } = createScene()
   const thief = await newIdentity()
