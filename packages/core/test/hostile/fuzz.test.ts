@@ -3,6 +3,8 @@ import { NanopeerError } from '../../src/base/errors'
 import { generateSecret } from '../../src/base/secret'
 import { decodeValue } from '../../src/codec/read'
 import { prove } from '../../src/engine/handshake/authenticate'
+import { readHello } from '../../src/engine/pairing/exchange'
+import { pointOf } from '../../src/engine/pairing/spake2'
 import { decodeAuth } from '../../src/engine/wire/auth'
 import { decodeFailure } from '../../src/engine/wire/failure'
 import { decodeFrames, encodeFrames, FrameType } from '../../src/engine/wire/frame'
@@ -15,11 +17,20 @@ import { createTestNetwork } from '../../testing'
 import { Random } from '../simulation/random'
 import { mutate, randomBytes } from '../support/fuzz/mutate'
 import { recordConversation, serve } from '../support/fuzz/record'
-import { newIdentity, rotated } from '../support/identities'
+import { memoryKnown, newIdentity, rotated } from '../support/identities'
 import { resourceUsage } from '../support/resource-usage'
 import { VirtualClock } from '../support/virtual-clock'
 import { join, open, until } from './cast'
 import { frame, hello, Mallory, ready, request } from './mallory'
+import {
+  confirmFrame,
+  helloFrame,
+  pairFrame,
+  rendezvousOf,
+  shareFrame,
+  step,
+  stepsOf,
+} from './pairing-frames'
 
 /** Inputs in all; `npm run fuzz` sets a million. */
 const inputs = Number(process.env.FUZZ_INPUTS ?? 200_000)
@@ -27,6 +38,8 @@ const inputs = Number(process.env.FUZZ_INPUTS ?? 200_000)
 const firstSeed = Number(process.env.FUZZ_SEED ?? 1)
 const decoderShare = 0.745
 const sessionShare = 0.25
+/** The rarest: a guess at a code costs milliseconds. What is left is of handshakes with keys. */
+const pairingShare = 0.001
 const timeout = 60_000 + inputs
 
 type Message = Uint8Array<ArrayBuffer>
@@ -34,11 +47,22 @@ let links: readonly (readonly Message[])[] = []
 let messages: readonly Message[] = []
 /** Handshakes with something to prove. Cryptography does not run on a virtual clock, so no session is told of them. */
 let proofs: readonly Message[] = []
+/** Pairings with a wrong code, which go on as if it had been right. */
+let pairings: readonly Message[] = []
 
 beforeAll(async () => {
   links = await recordConversation()
   messages = links.flat()
   proofs = await recordProofs()
+  pairings = ['code', 'qr'].map((form) =>
+    encodeFrames(
+      helloFrame(form),
+      shareFrame(),
+      confirmFrame(),
+      pairFrame(step.card, crypto.getRandomValues(new Uint8Array(200))),
+      pairFrame(step.verdict, crypto.getRandomValues(new Uint8Array(17))),
+    ),
+  )
 })
 
 const decoders: readonly ((payload: Uint8Array) => unknown)[] = [
@@ -51,6 +75,9 @@ const decoders: readonly ((payload: Uint8Array) => unknown)[] = [
   decodeDescription,
   decodeValue,
   decodeVarint,
+  // Behind the byte that says which step of a pairing it is.
+  (payload) => readHello(payload.subarray(1)),
+  (payload) => pointOf(payload.subarray(1)),
 ]
 
 /** What devices with a secret, a key, both, and a key that has replaced others say first. */
@@ -101,7 +128,7 @@ test('the recorded conversation has every kind of frame that an asker sends', ()
 test(`the decoders refuse with PROTOCOL, and throw nothing else (${inputs * decoderShare} inputs)`, {
   timeout,
 }, () => {
-  const known = [...messages, ...proofs]
+  const known = [...messages, ...proofs, ...pairings]
   for (let input = 0; input < inputs * decoderShare; input++) {
     const seed = firstSeed + input
     const random = new Random(seed)
@@ -192,7 +219,7 @@ describe('a session', () => {
 })
 
 describe('a handshake with keys', () => {
-  const count = Math.round(inputs * (1 - decoderShare - sessionShare))
+  const count = Math.round(inputs * (1 - decoderShare - sessionShare - pairingShare))
 
   test(`lets nobody in whatever it is told, and leaves nothing behind (${count} inputs)`, {
     timeout,
@@ -227,5 +254,48 @@ describe('a handshake with keys', () => {
     await until(() => JSON.stringify(resourceUsage(device)) === JSON.stringify(quiet), 'nothing to be left')
     const laptop = await open('laptop', { transport, identity: friend })
     expect(await laptop.connect('device').request('echo', 'hello')).toBe(1)
+  })
+})
+
+describe('a device that shows a code', () => {
+  const count = Math.round(inputs * pairingShare)
+  /** Before strangers dial one code too often. */
+  const inputsPerCode = 5
+
+  test(`pairs with nobody whatever it is told, and then with whoever knows the code (${count} inputs)`, {
+    timeout,
+  }, async () => {
+    const { transport } = createTestNetwork()
+    const known = memoryKnown()
+    const device = await open('device', { transport, identity: await newIdentity(), known })
+    const mallory = await join(transport, 'mallory')
+    const show = async () => {
+      const { $state, done } = device.pair()
+      done.catch(() => {})
+      await until(() => $state.get().code !== null, 'a code to be shown')
+      return { $state, done, code: $state.get().code as string }
+    }
+    let shown = await show()
+    for (let input = 0; input < count; input++) {
+      const seed = firstSeed + input
+      const random = new Random(seed)
+      try {
+        if (input % inputsPerCode === 0 || shown.$state.get().status === 'failed') shown = await show()
+        const link = await mallory.dial(rendezvousOf(shown.code))
+        link.raw(mutate(random.pick(pairings), random))
+        // Whatever is missing will not come.
+        link.send(frame(FrameType.Bye))
+        await link.closed()
+        expect(stepsOf(link)).not.toContain(step.confirm)
+        expect(stepsOf(link)).not.toContain(step.card)
+      } catch (error) {
+        throw new Error(`FUZZ_SEED=${seed}: ${(error as Error).stack}`)
+      }
+    }
+    expect(await known.list()).toEqual([])
+    shown = await show()
+    const phone = await open('phone', { transport, identity: await newIdentity() })
+    await phone.join(shown.code).done
+    expect(await shown.done).toMatchObject({ id: 'phone' })
   })
 })

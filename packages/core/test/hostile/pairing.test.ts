@@ -3,8 +3,7 @@ import type { Link, Transport } from '../../src/base/transport'
 import { encodeValue } from '../../src/codec/write'
 import { createIdentity } from '../../src/engine/identity/create'
 import { generateKeyPair } from '../../src/engine/identity/signature'
-import { readInvitation } from '../../src/engine/pairing/code'
-import { randomScalar, scalarOf, startSpake2 } from '../../src/engine/pairing/spake2'
+import { scalarOf, startSpake2 } from '../../src/engine/pairing/spake2'
 import { decodeFrames, type Frame, FrameType } from '../../src/engine/wire/frame'
 import type { Pairing } from '../../src/index'
 import { loadPairing } from '../../src/peer/load-pairing'
@@ -12,26 +11,18 @@ import { createTestNetwork } from '../../testing'
 import { VirtualClock } from '../support/virtual-clock'
 import { create, join, until } from './cast'
 import { byeCode, frame, Mallory, type MalloryLink } from './mallory'
+import {
+  confirmFrame,
+  helloFrame,
+  pairFrame,
+  rendezvousOf,
+  shareFrame,
+  step,
+  stepsOf,
+} from './pairing-frames'
 
 // A clock that stands still cannot wait for an import.
 beforeAll(() => loadPairing(createTestNetwork().transport))
-
-const step = { hello: 1, share: 2, confirm: 3, card: 4, verdict: 5 }
-
-const pairFrame = (type: number, body: Uint8Array): Frame =>
-  frame(FrameType.Pair, 0, new Uint8Array([type, ...body]))
-
-const helloFrame = (form = 'code', version = 1) =>
-  pairFrame(step.hello, encodeValue([version, form, new Uint8Array(16).fill(1)], 'INVALID_INPUT'))
-
-/** A share for whatever password: Mallory does not know the right one. */
-const shareFrame = () => {
-  const w = scalarOf(crypto.getRandomValues(new Uint8Array(8)), 'a guess')
-  return pairFrame(
-    step.share,
-    startSpake2({ role: 'A', identities: { A: '', B: '' }, w }, randomScalar()).share,
-  )
-}
 
 /** A device with a key, whom the friend may ask. */
 const createDevice = async (id: string, transport: Transport) => {
@@ -44,11 +35,7 @@ const shownBy = async (pairing: Pairing): Promise<string> => {
   return pairing.$state.get().code as string
 }
 
-const rendezvousOf = (code: string) => `nanopeer-pair-${readInvitation(code).digits}`
-
 const errorWith = (code: string) => expect.objectContaining({ code })
-const stepsOf = ({ frames }: Pick<MalloryLink, 'frames'>) =>
-  frames.filter(({ type }) => type === FrameType.Pair).map(({ payload }) => payload[0])
 
 /** A device that shows a code, somebody who knows it, and Mallory at the code's digits. */
 const createScene = async (net = createTestNetwork()) => {
@@ -66,7 +53,7 @@ const guess = async (link: MalloryLink) => {
   await link.next(FrameType.Pair)
   link.send(shareFrame())
   await until(() => stepsOf(link).includes(step.share) || link.isClosed, 'the answer to a guess')
-  link.send(pairFrame(step.confirm, new Uint8Array(32)))
+  link.send(confirmFrame())
   await link.closed()
 }
 
@@ -81,7 +68,7 @@ describe('whoever does not know the code', () => {
     link.send(shareFrame())
     await until(() => stepsOf(link).length === 2, 'the share of the device')
     expect(hosting.$state.get().guessesLeft).toBe(2)
-    link.send(pairFrame(step.confirm, new Uint8Array(32)))
+    link.send(confirmFrame())
     await link.closed()
     expect(stepsOf(link)).toEqual([step.hello, step.share])
     expect(byeCode(link.of(FrameType.Bye)[0] as Frame)).toBe('REFUSED')
@@ -135,7 +122,7 @@ describe('whoever does not know the code', () => {
     const identities = { A: link.link.remoteId, B: 'nanopeer-pair-482913' }
     link.send(pairFrame(step.share, startSpake2({ role: 'B', identities, w }).share))
     await until(() => stepsOf(link).includes(step.confirm), 'the confirmation of the phone')
-    link.send(pairFrame(step.confirm, new Uint8Array(32)))
+    link.send(confirmFrame())
     await expect(joining.done).rejects.toThrow(errorWith('REFUSED'))
     expect(stepsOf(link)).toEqual([step.hello, step.share, step.confirm])
     expect(mallory.inbound).toHaveLength(1)
@@ -165,7 +152,7 @@ describe('whoever does not know the code', () => {
         const link = await mallory.dial(rendezvousOf(code))
         // One in a hundred is a real one; the others are counted before they are looked at, and cost no one anything.
         const share = guesses % 100 === 0 ? shareFrame() : pairFrame(step.share, new Uint8Array(65))
-        link.send(helloFrame(), share, pairFrame(step.confirm, new Uint8Array(32)))
+        link.send(helloFrame(), share, confirmFrame())
         await link.closed()
       }
       await expect(hosting.done).rejects.toThrow(errorWith('REFUSED'))

@@ -74,7 +74,7 @@ const createHello = (form: PairingForm): Uint8Array<ArrayBuffer> =>
   encodeValue([version, form, crypto.getRandomValues(new Uint8Array(nonceSize))], 'INVALID_INPUT')
 
 /** @throws `NanopeerError` `PROTOCOL` for what is no HELLO, or one of another version. */
-const readHello = (hello: Uint8Array): PairingForm => {
+export const readHello = (hello: Uint8Array): PairingForm => {
   const fields = decodeValue(hello)
   const [spoken, form, nonce] = Array.isArray(fields) ? (fields as unknown[]) : []
   if (spoken !== version) {
