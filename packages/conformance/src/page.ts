@@ -35,3 +35,22 @@ export const page = {
       ' ',
     ),
 }
+
+interface PairingProps {
+  readonly options: PeerOptions
+}
+
+const setupPairing = (hooks: Hooks, props: () => PairingProps) => {
+  const laptop = hooks.usePeer(() => ['laptop', props().options])
+  return {
+    shown: hooks.usePairing(() => [laptop.peer]),
+    taken: hooks.useJoin(() => [laptop.peer]),
+  }
+}
+
+/** A page on which devices pair. */
+export const pairingPage = {
+  setup: setupPairing,
+  text: ({ shown, taken }: ReturnType<typeof setupPairing>) =>
+    `${shown.status} ${shown.code} ${taken.status}`,
+}

@@ -1,7 +1,7 @@
 import { createPeer, type PeerOptions, type Transport } from '@nanopeer/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Component } from './harness'
-import { page } from './page'
+import { page, pairingPage } from './page'
 import { eventually, turns } from './suites/support'
 
 /** How one framework renders a component on a server. */
@@ -82,6 +82,14 @@ export function serverConformance({ name, markup, render }: ServerHarness): void
       )
       expect(textOf(html)).toBe('connecting undefined')
       expect(made).toEqual([])
+    })
+
+    test('shows no code and takes none', async () => {
+      const { joined, transport } = watchedTransport()
+      const html = await render(pairingPage, { options: { accept, transport } })
+      await turns()
+      expect(textOf(html)).toBe('idle null idle')
+      expect(joined).toEqual([])
     })
   })
 }
