@@ -1,26 +1,10 @@
 import { expect, test } from 'vitest'
 import type { PeerOptions } from '../../src/base/types'
 import { generateSecret } from '../../src/index'
-import { createTestNetwork } from '../../testing'
 import { memoryKnown, newIdentity } from '../support/identities'
-import { open } from './cast'
+import { createScene, laptopIdentity, nasIdentity, refused } from './key-scene'
 
 // An id may be a key. Nobody else has it then; but anybody can make a key, and call himself by it.
-
-const [laptopIdentity, nasIdentity] = await Promise.all([newIdentity(), newIdentity()])
-
-const createScene = () => {
-  const { transport } = createTestNetwork()
-  return {
-    async start(id: string, options: PeerOptions = {}) {
-      const peer = await open(id, { transport, reconnect: { minDelay: 20, maxDelay: 40 }, ...options })
-      peer.handle('who', (_, { remote }) => remote)
-      return peer
-    },
-  }
-}
-
-const refused = { code: 'REFUSED' }
 
 test.each<[string, PeerOptions]>([
   ['says nothing of whom it serves', {}],
