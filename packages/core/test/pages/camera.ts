@@ -1,4 +1,4 @@
-/** A page that shows a drawn camera to whoever asks, and watches that of another page, when a test tells it to. */
+/** A page that shows a drawn camera with a microphone to whoever asks, and watches that of another page, when a test tells it to. */
 import { action, type Connection, createPeer, type Peer, type ServerOptions } from '@nanopeer/core'
 import { watchOpenConnections } from '../support/open-connections'
 import { DrawnCamera, Screen } from '../support/pictures'
@@ -17,7 +17,9 @@ let stream: MediaStream
 globalThis.nanopeerCamera = {
   async join(id: string, server: ServerOptions, number: number) {
     camera = new DrawnCamera(number)
-    sent = new MediaStream([camera.track])
+    // Silent: a page that nobody has clicked on may not sound.
+    const microphone = new AudioContext().createMediaStreamDestination().stream
+    sent = new MediaStream([camera.track, ...microphone.getTracks()])
     peer = createPeer(id, {
       server,
       iceServers: [],

@@ -1,5 +1,6 @@
 import { NanopeerError } from '../../base/errors'
 import type { TrackConnection } from '../../base/transport'
+import { HeaderExtensions } from './header-extensions'
 import {
   type Description,
   idleNegotiation,
@@ -8,7 +9,7 @@ import {
   negotiationTransition,
   type Task,
 } from './negotiation'
-import { withoutCandidates, withoutReassigned } from './sections'
+import { withoutCandidates } from './sections'
 
 /** Who waits for answers has an offer that was passed over, an answer, and another offer under way. */
 const maxWaiting = 3
@@ -31,6 +32,7 @@ export interface NegotiatorHost {
 export class Negotiator {
   private state: Negotiation
   private isOver = false
+  private readonly extensions = new HeaderExtensions()
 
   constructor(
     private readonly connection: TrackConnection,
@@ -93,12 +95,10 @@ export class Negotiator {
   }
 
   private async take(task: Exclude<Task, { type: 'offer' }>): Promise<void> {
-    const description = task.type === 'answer' ? task.offer : task.answer
+    const { type, sdp } = task.type === 'answer' ? task.offer : task.answer
     try {
-      this.host.check(description)
-      const before = task.type === 'answer' && task.yields ? this.connection.localDescription?.sdp : undefined
-      const sdp = withoutReassigned(description.sdp, before ?? '')
-      await this.connection.setRemoteDescription({ type: description.type, sdp })
+      this.host.check({ type, sdp })
+      await this.connection.setRemoteDescription({ type, sdp: this.extensions.withoutOthers(sdp) })
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause)
       const message = `The remote sent a session description that cannot be applied: ${reason}`
@@ -112,6 +112,8 @@ export class Negotiator {
   }
 
   private send(type: Description['type']): void {
-    this.host.send({ type, sdp: withoutCandidates(this.connection.localDescription?.sdp ?? '') })
+    const { sdp = '' } = this.connection.localDescription ?? {}
+    this.extensions.said(sdp)
+    this.host.send({ type, sdp: withoutCandidates(sdp) })
   }
 }

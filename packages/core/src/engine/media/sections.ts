@@ -67,33 +67,3 @@ export const outlineOf = (sdp: string): Outline => {
 /** The description without addresses: both sides know the way already, and it says nothing else about this machine. */
 export const withoutCandidates = (sdp: string): string =>
   sdp.replace(/^a=(?:candidate:|end-of-candidates).*(?:\r\n|\n)/gm, '')
-
-const extension = /^a=extmap:(\d+)\S* (\S+).*(?:\r\n|\n|$)/gm
-
-const bySection = (sdp: string): string[] => sdp.split(/^(?=m=)/m)
-
-const midOf = (section: string): string => /^a=mid:(\S+)/m.exec(section)?.[1] ?? ''
-
-/**
- * A remote's offer that takes the place of ours, without the header extensions whose number had another meaning in our own
- * section of the same mid: Chromium 156 remembers those beyond the rollback, and refuses the whole offer. Browsers number
- * them each in its own way, and do without those that are not answered.
- *
- * @param before the offer that is taken back
- */
-export const withoutReassigned = (sdp: string, before: string): string => {
-  const taken = new Map(
-    bySection(before).map((section) => [
-      midOf(section),
-      new Map([...section.matchAll(extension)].map(([, id, uri]) => [id, uri])),
-    ]),
-  )
-  return bySection(sdp)
-    .map((section) => {
-      const ofMid = taken.get(midOf(section))
-      return section.replace(extension, (line, id: string, uri: string) =>
-        (ofMid?.get(id) ?? uri) === uri ? line : '',
-      )
-    })
-    .join('')
-}

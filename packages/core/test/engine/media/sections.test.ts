@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { outlineOf, withoutCandidates, withoutReassigned } from '../../../src/engine/media/sections'
+import { outlineOf, withoutCandidates } from '../../../src/engine/media/sections'
 
 const sdp = (...lines: readonly string[]) => lines.map((line) => `${line}\r\n`).join('')
 
@@ -38,13 +38,4 @@ test('an outline has the sections, and each mention of what may not change', () 
 test('what is sent says no addresses', () => {
   const said = sdp('v=0', 'a=candidate:1 1 udp 1 10.0.0.1 1 typ host', 'a=end-of-candidates', 'a=mid:0')
   expect(withoutCandidates(said)).toBe(sdp('v=0', 'a=mid:0'))
-})
-
-test('an extension whose number meant something else in our own section is left out, and no other', () => {
-  const ours = sdp('m=video 9 x 96', 'a=extmap:7 urn:timing', 'a=extmap:8/sendonly urn:level', 'a=mid:1')
-  const theirs = sdp('m=video 9 x 96', 'a=mid:1', 'a=extmap:7 urn:congestion', 'a=extmap:8 urn:level')
-  const other = sdp('m=audio 9 x 111', 'a=mid:2', 'a=extmap:7 urn:congestion')
-  const left = sdp('m=video 9 x 96', 'a=mid:1', 'a=extmap:8 urn:level')
-  expect(withoutReassigned(theirs + other, ours)).toBe(left + other)
-  expect(withoutReassigned(theirs + other, '')).toBe(theirs + other)
 })
