@@ -1,5 +1,12 @@
 /** nanopeer, as its users write it. */
-import { action, type Connection, createPeer, type Peer, type PeerOptions } from '@nanopeer/core'
+import {
+  action,
+  type Connection,
+  createPeer,
+  loadIdentity,
+  type Peer,
+  type PeerOptions,
+} from '@nanopeer/core'
 import type { Asker, Contestant, Meeting } from './contestant'
 import { drain, streamOf } from './payload'
 
@@ -74,15 +81,17 @@ function slowly(bytesPerSecond: number): (bytes: number) => Promise<void> {
   }
 }
 
-export const nanopeerWith = (create: CreatePeer, options = optionsOf): Contestant => ({
+type OptionsOf = (meeting: Meeting, end: 'device' | 'asker') => PeerOptions | Promise<PeerOptions>
+
+export const nanopeerWith = (create: CreatePeer, options: OptionsOf = optionsOf): Contestant => ({
   async answer(meeting) {
-    const peer = create(meeting.deviceId, options(meeting))
+    const peer = create(meeting.deviceId, await options(meeting, 'device'))
     serve(peer)
     await peer.open()
     return { close: () => peer.destroy() }
   },
   async ask(meeting) {
-    const peer = create(crypto.randomUUID(), options(meeting))
+    const peer = create(crypto.randomUUID(), await options(meeting, 'asker'))
     await peer.open()
     return {
       async dial() {
@@ -100,6 +109,12 @@ export const nanopeer = nanopeerWith(createPeer)
 export const withSecret = nanopeerWith(createPeer, (meeting) => ({
   ...optionsOf(meeting),
   secret: meeting.secret,
+}))
+
+/** Where each end has a key of its own and shows it. */
+export const withIdentity = nanopeerWith(createPeer, async (meeting, end) => ({
+  ...optionsOf(meeting),
+  identity: await loadIdentity(end),
 }))
 
 /** With the limits that everybody has. */

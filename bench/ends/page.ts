@@ -1,6 +1,6 @@
 /** The end in a page: the harness calls `window.bench`. */
 import { createCommands } from './commands'
-import { guarded, nanopeer, withSecret } from './nanopeer'
+import { guarded, nanopeer, withIdentity, withSecret } from './nanopeer'
 import { peerjs } from './peerjs'
 import { raw } from './raw'
 import { rawBatched } from './raw-batched'
@@ -10,6 +10,7 @@ export const bench = createCommands({
   nanopeer,
   'nanopeer-guarded': guarded,
   'nanopeer-secret': withSecret,
+  'nanopeer-identity': withIdentity,
   raw,
   'raw-batched': rawBatched,
   'peerjs-json': peerjs('json'),

@@ -29,6 +29,7 @@ export const roundTrips: Scenario = {
         'PeerJS again': await dials(path, 'peerjs-binary', count),
         nanopeer: await dials(path, 'nanopeer', count),
         'with a secret': await dials(path, 'nanopeer-secret', count),
+        'with an identity': await dials(path, 'nanopeer-identity', count),
         'a resume': await resumes(path, 'nanopeer', count),
         'a resume with a secret': await resumes(path, 'nanopeer-secret', count),
       })
@@ -47,6 +48,7 @@ export const roundTrips: Scenario = {
             inRoundTrips('PeerJS'),
             inRoundTrips('nanopeer', found.PeerJS),
             inRoundTrips('with a secret', found.PeerJS + roundTrip),
+            inRoundTrips('with an identity', found.PeerJS + roundTrip),
             inRoundTrips('a resume', found.nanopeer),
             inRoundTrips('a resume with a secret', found['with a secret'] - roundTrip),
           ],
