@@ -15,7 +15,7 @@ export interface ActionSchemas {
 export interface MediaOptions {
   /** Bits per second of each video track, at most. @default the browser's, by resolution and path */
   readonly maxBitrate?: number | undefined
-  /** What the pictures or sounds are, for the encoder; a track that has its own `contentHint` keeps it. */
+  /** What the pictures or sounds are, for the encoder; a track that has its own `contentHint` keeps it. Firefox has no hints. */
   readonly contentHint?: 'motion' | 'detail' | 'text' | 'speech' | 'music' | undefined
   /** What is given up where the path or the machine is too slow. Browsers that have no choice do as they do. @default 'balanced' */
   readonly degradation?: 'balanced' | 'maintain-framerate' | 'maintain-resolution' | undefined

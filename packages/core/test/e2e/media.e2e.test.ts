@@ -84,5 +84,33 @@ describe.skipIf(isMissing)('audio and video across browsers', () => {
         .toEqual(expect.arrayContaining(['inactive', 'recvonly']))
       await shows(device, 2)
     })
+
+    test('limits and hints reach the sender, figures come of what runs, and an abort stops it within a round trip', async () => {
+      const { asker, device, shows } = await meet()
+      await asker.page.evaluate((id) => nanopeerCamera.watch(id, 'limited'), device.id)
+      const sent = () => device.page.evaluate(() => nanopeerCamera.sent())
+      await expect.poll(sent).toEqual(
+        expect.arrayContaining([
+          {
+            kind: 'video',
+            // Firefox has no hints.
+            contentHint: deviceName === 'Firefox' ? undefined : 'detail',
+            maxBitrate: 123_000,
+            degradationPreference: 'maintain-resolution',
+          },
+        ]),
+      )
+      await shows(asker, 5)
+      const figures = () => asker.page.evaluate(() => nanopeerCamera.figures())
+      await expect
+        .poll(figures, { timeout: 20_000 })
+        .toMatchObject({ received: { width: 320, height: 80, packetsLost: 0 }, sent: null })
+      expect((await figures())?.received?.bitrate).toBeGreaterThan(1000)
+      await asker.page.evaluate(() => {
+        nanopeerCamera.stop()
+        return nanopeerCamera.roundTrip()
+      })
+      expect((await sent()).map(({ kind }) => kind)).toEqual([undefined, undefined])
+    })
   })
 })

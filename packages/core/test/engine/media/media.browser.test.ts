@@ -1,74 +1,11 @@
-import { expect, inject, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { userEvent } from 'vitest/browser'
-import type { Link, Transport } from '../../../src/base/transport'
-import { action, createPeer, type PeerOptions } from '../../../src/index'
-import { DrawnCamera, Screen } from '../../support/pictures'
-import { realTransport } from '../../support/real-transport'
+import { createMediaViews } from '../../../src/adapter'
+import { action } from '../../../src/index'
+import { camera, connectionOf, meet, screen, type Watching } from '../../support/watching'
 
 const watch = action.media<{ camera: number } | undefined>('watch')
-
-let count = 0
-
-/** The real transport, and the links that were made through it. */
-const watchedTransport = (): { transport: Transport; links: Link[] } => {
-  const links: Link[] = []
-  return {
-    links,
-    transport: {
-      ...realTransport,
-      join(id, options, events) {
-        const noted = (link: Link) => {
-          links.push(link)
-          return link
-        }
-        const signalling = realTransport.join(id, options, {
-          ...events,
-          link: (link, standing) => events.link(noted(link), standing),
-        })
-        return {
-          ...signalling,
-          dial: async (...given) => noted(await signalling.dial(...given)),
-        }
-      },
-    },
-  }
-}
-
-const open = async (name: string) => {
-  const { transport, links } = watchedTransport()
-  const options: PeerOptions = {
-    transport,
-    server: { ...inject('signallingServer'), secure: false },
-    iceServers: [],
-    accept: 'anyone',
-    reconnect: { minDelay: 50, maxDelay: 200 },
-    onError: (error) => console.error(error),
-  }
-  const peer = createPeer(`${name}-${Date.now()}-${++count}`, options)
-  onTestFinished(() => peer.destroy())
-  await peer.open()
-  return { peer, links }
-}
-
-const camera = (number: number): DrawnCamera => {
-  const drawn = new DrawnCamera(number)
-  onTestFinished(() => drawn.stop())
-  return drawn
-}
-
-const screen = (stream: MediaStream): Screen => {
-  const shown = new Screen(stream)
-  onTestFinished(() => shown.remove())
-  return shown
-}
-
-const meet = async () => {
-  const device = await open('device')
-  const asker = await open('asker')
-  return { device, asker, connection: asker.peer.connect(device.peer.id) }
-}
-
-const connectionOf = (links: readonly Link[]) => links.at(-1)?.trackConnection as RTCPeerConnection
+const echo = action<string, string>('echo')
 
 test('frames arrive, are the right ones, and go on after the link was cut', async () => {
   const { device, asker, connection } = await meet()
@@ -76,7 +13,7 @@ test('frames arrive, are the right ones, and go on after the link was cut', asyn
   const stream = await connection.request(watch)
   const shown = screen(stream)
   await shown.shows(5)
-  connectionOf(asker.links).close()
+  connectionOf(asker).close()
   await expect.poll(() => connection.$stats.get().links, { timeout: 15_000 }).toBe(2)
   await shown.shows(5)
 })
@@ -88,11 +25,11 @@ test('a camera that is switched shows on, without another offer', async () => {
   device.peer.handle(watch, () => sent)
   const shown = screen(await connection.request(watch))
   await shown.shows(1)
-  const offers = connectionOf(asker.links).remoteDescription
+  const offers = connectionOf(asker).remoteDescription
   sent.removeTrack(front.track)
   sent.addTrack(back.track)
   await shown.shows(2)
-  expect(connectionOf(asker.links).remoteDescription?.sdp).toBe(offers?.sdp)
+  expect(connectionOf(asker).remoteDescription?.sdp).toBe(offers?.sdp)
 })
 
 test('both sides watch each other at once', async () => {
@@ -116,7 +53,7 @@ test('a hundred starts and stops leave the description as it was, and nothing go
     abort.abort()
   }
   await round()
-  const connections = [device.links, asker.links].map(connectionOf)
+  const connections = [device, asker].map(connectionOf)
   const sections = () => connections.map((one) => one.localDescription?.sdp.match(/^m=/gm)?.length)
   for (let rounds = 0; rounds < 100; rounds++) await round()
   expect(sections()).toEqual([2, 2])
@@ -151,4 +88,47 @@ test('sound arrives, too', async () => {
   }
   await expect.poll(loudest, { timeout: 10_000 }).toBeGreaterThan(0.1)
   await sound.close()
+})
+
+/** What each section of ours sends. */
+const sent = (side: Watching) =>
+  connectionOf(side)
+    .getSenders()
+    .map(({ track }) => track)
+
+test('an abort stops the sender within a round trip, and so does who watches no longer', async () => {
+  const { device, connection } = await meet()
+  const { stream, track } = camera(1)
+  const over: string[] = []
+  device.peer.handle(echo, (text) => text)
+  device.peer.handle(watch, (_input, { signal }) => {
+    signal.addEventListener('abort', () => over.push('over'))
+    return stream
+  })
+  const abort = new AbortController()
+  await connection.request(watch, undefined, { signal: abort.signal })
+  expect(sent(device)).toEqual([track])
+  abort.abort()
+  // What is asked next is answered later than that is heard.
+  await connection.request(echo, 'there and back')
+  expect([sent(device), over]).toEqual([[null], ['over']])
+
+  const view = createMediaViews<typeof watch>().view(connection, watch, undefined)
+  const unmount = view.listen(() => {})
+  await expect.poll(() => view.value.status).toBe('active')
+  expect(sent(device)).toEqual([track])
+  const isAsked = () => connection.$requests.get().length > 0
+  const stopped = new Promise<void>((resolve) => {
+    const unlisten = connection.$requests.listen(() => {
+      if (isAsked()) return
+      queueMicrotask(unlisten)
+      resolve()
+    })
+  })
+  unmount()
+  await stopped
+  await connection.request(echo, 'there and back')
+  expect([sent(device), over]).toEqual([[null], ['over', 'over']])
+  // The section is there for the next one, and the camera is the app's.
+  expect(track.readyState).toBe('live')
 })
