@@ -1,5 +1,5 @@
 import type { NextConfig } from 'next'
 
-const config: NextConfig = { reactCompiler: true }
+const config: NextConfig = { cacheComponents: true, reactCompiler: true }
 
 export default config

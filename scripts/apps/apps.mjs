@@ -1,8 +1,9 @@
 /** `npm run test:apps`: the starts in `examples/`, as somebody would have them who copied one, and the tutorials. */
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { check, sum, vitest } from '../checks.mjs'
 import { npmInstall, pack, packedDependencies } from '../pack.mjs'
 import { repository } from '../processes.mjs'
@@ -52,6 +53,9 @@ async function build(name, folder) {
     filter: (path) =>
       !/[/\\](node_modules|\.next|\.nuxt|\.output|\.svelte-kit|\.astro|dist|build)$/.test(path),
   })
+  // Pages that nobody would copy, of what must build as well.
+  const more = fileURLToPath(new URL(`more/${name}`, import.meta.url))
+  if (existsSync(more)) await cp(more, folder, { recursive: true })
   await usePacked(join(folder, 'package.json'))
   const installed = await npmInstall(folder)
   if (!installed) console.error(`npm could not install ${name}.`)

@@ -63,6 +63,28 @@ describe.runIf(folder).each(apps)('the $name start', ({ name, flags }) => {
   })
 })
 
+describe.runIf(folder)('a page that Next renders when it is built', () => {
+  let app: RunningApp
+
+  beforeAll(async () => {
+    app = await startApp('next', ['-H', '127.0.0.1'])
+  })
+
+  afterAll(async () => {
+    await app?.stop()
+  })
+
+  test("has no id in it, and the tab's own once it is open", async () => {
+    const built = await readFile(join(folder, 'next', '.next', 'server', 'app', 'tab.html'), 'utf8')
+    expect(built.replace(/<!--.*?-->/g, '')).toContain('connecting, no id')
+    const { page, complaints } = await visit(`${app.origin}/tab`)
+    const tab = await page.evaluate(() => sessionStorage.getItem('nanopeer:tab-id'))
+    await page.getByRole('status').getByText(`, ${tab}`).waitFor()
+    expect(complaints.filter((text) => /hydrat/i.test(text))).toEqual([])
+    await page.close()
+  })
+})
+
 test.runIf(folder)("the Next start's components went through the React Compiler", async () => {
   const chunks = join(folder, 'next', '.next', 'static', 'chunks')
   const files = (await readdir(chunks)).filter((file) => file.endsWith('.js'))
