@@ -6,7 +6,7 @@ import { iceServers, listFiles } from './actions'
 import { secret } from './secret'
 
 export function Files({ server }: { server: ServerOptions }) {
-  const { peer, status } = usePeer(tabId, { server, secret, iceServers })
+  const { peer, status } = usePeer(tabId(), { server, secret, iceServers })
   const { connection, status: nas, reconnect } = useConnection(peer, 'nas')
   const { data: files, isPending, error, refetch } = useRequest(connection, listFiles, { path: '/' })
 
