@@ -14,6 +14,7 @@ import { ProtocolDriver } from './protocol-driver'
 /** Drives the connection to a remote that is not nanopeer: one channel at a time, and nothing that outlives it. */
 export class PlainDriver extends ProtocolDriver<PlainConversation> {
   protected roundTrip: number | null = null
+  protected readonly mayHaveRun = false
   private readonly waiting = new WaitingRequests(() => {})
   private readonly waitingCalls = new WaitingRequests(() => {})
   /** Null until what makes them is loaded. */

@@ -76,6 +76,8 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
   abstract dropUnproven(): void
   /** Ms; null until measured. */
   protected abstract get roundTrip(): number | null
+  /** Something was sent to a remote that has not said a word yet: what was asked so may not be asked again. */
+  protected abstract get mayHaveRun(): boolean
   protected abstract dial(signal: AbortSignal): Promise<void>
   /** Looks at once whether the remote still answers. */
   protected abstract probe(): void
@@ -161,7 +163,7 @@ export abstract class ProtocolDriver<Talk extends Conversation> {
   protected dialFailed(error: NanopeerError): void {
     const { isFinal, isAlarm = false } = verdictOf(error)
     const isConnecting = this.host.connection.status.state === 'connecting'
-    if (isFinal || isAlarm || (isConnecting && !this.isRedial)) this.finish(error)
+    if (isFinal || isAlarm || (isConnecting && (!this.isRedial || this.mayHaveRun))) this.finish(error)
     // What was asked since the first dial failed waits for one that does not.
     else if (isConnecting) this.transition({ type: 'closed', error })
     if (!isFinal && this.isWanted) this.dialLoop.retry(isAlarm)

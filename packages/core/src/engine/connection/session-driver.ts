@@ -73,6 +73,11 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     return this.conversation?.session.path.latestRoundTrip ?? null
   }
 
+  protected get mayHaveRun(): boolean {
+    const session = this.conversation?.session
+    return session?.hasBegun === true && session.remoteIncarnation === null
+  }
+
   request(request: OutgoingRequest, events: OutgoingRequestEvents, again: boolean): Exchange {
     return this.converse(again).rpc.request(request, events)
   }

@@ -161,6 +161,22 @@ test('what was asked over a link that closes without a word is not asked again: 
   expect(runs()).toBe(0)
 })
 
+test('what was asked over such a link while we dialled again is not kept for the dial after it', async () => {
+  const { clock, net, connection, settled, state, links, runs } = createDiallingInto(1)
+  const reachable = net.refuse('nas')
+  const unlisten = connection.$status.listen(() => {})
+  await clock.runUntil(() => state(connection) === 'closed')
+  reachable()
+  await clock.runUntil(() => state(connection) === 'connecting')
+  const lost = expect.objectContaining({ code: 'CONNECTION_LOST' })
+  await expect(settled(connection.request(wait, { milliseconds: 0 }))).rejects.toEqual(lost)
+  expect(links()).toBe(1)
+  await clock.runUntil(() => state(connection) === 'open')
+  await clock.advance(10_000)
+  expect(runs()).toBe(0)
+  unlisten()
+})
+
 test('a remote that closes every link without a word is not dialled without end', async () => {
   const { clock, connection, state, links } = createDiallingInto(Number.POSITIVE_INFINITY)
   const unlisten = connection.$status.listen(() => {})
