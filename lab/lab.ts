@@ -63,9 +63,17 @@ export class Lab {
     return { id, iceServers, server, resumeTimeout: this.resumeTimeout }
   }
 
-  /** Starts the browser, in its home. */
-  startBrowser(): Promise<Browser> {
-    return startBrowser(this.pageHome.device)
+  /** Starts a browser, in its home. */
+  startBrowser(home = this.pageHome): Promise<Browser> {
+    return startBrowser(home.device)
+  }
+
+  /** Two browsers with a tab each, one in the device's place; both registered, neither connected. */
+  async startPages(iceServers: ActorSettings['iceServers']): Promise<{ page: Tab; device: Tab }> {
+    const open = async (home: Home, id: string) =>
+      (await this.startBrowser(home)).open(this.settings(id, iceServers))
+    const [page, device] = await Promise.all([open(this.pageHome, pageId), open(this.deviceHome, deviceId)])
+    return { page, device }
   }
 
   /** A browser with one tab, and the device; both registered, neither connected. */

@@ -12,5 +12,8 @@ export const series = action.events<{ count: number; pause: number }, number>('l
 /** The same number, after `delay` ms. */
 export const echo = action<{ number: number; delay: number }, number>('lab.echo')
 
+/** A drawn camera; only a page has one. */
+export const camera = action.media('lab.camera')
+
 /** Is never answered. */
 export const hang = action<void, never>('lab.hang')

@@ -45,7 +45,7 @@ export const startBrowser = async (namespace: Namespace): Promise<Browser> => {
 
 /** Playwright drives a browser over a pipe, so that it does not matter where that runs. */
 const launcher = async (namespace: Namespace): Promise<string> => {
-  const path = join(temporaryFolder(), 'chromium')
+  const path = join(temporaryFolder(), `chromium-${namespace.name}`)
   writeFileSync(path, `#!/bin/sh\nexec ip netns exec ${namespace.name} ${await findChromium()} "$@"\n`)
   chmodSync(path, 0o755)
   return path

@@ -1,8 +1,12 @@
 import type { Peer } from '@nanopeer/core'
+import { DrawnCamera } from '../../packages/core/test/support/pictures'
 import * as actions from './actions'
 import { collect, contentStream, sha256Of } from './content'
 
 const sleep = (time: number) => new Promise<void>((resolve) => setTimeout(resolve, time))
+
+/** What the pictures of the lab's cameras show. */
+export const cameraNumber = 5
 
 /** Answers the lab's actions, and counts what the handlers were asked for. */
 export const serve = (peer: Peer) => {
@@ -38,6 +42,12 @@ export const serve = (peer: Peer) => {
     echoed.set(number, (echoed.get(number) ?? 0) + 1)
     await sleep(delay)
     return number
+  })
+  peer.handle(actions.camera, (_, { action, signal }) => {
+    begin(action, signal)
+    const drawn = new DrawnCamera(cameraNumber)
+    signal.addEventListener('abort', () => drawn.stop())
+    return drawn.stream
   })
   peer.handle(actions.hang, (_, { action, signal }) => {
     begin(action, signal)

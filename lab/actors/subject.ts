@@ -1,4 +1,5 @@
 import type { Connection, DiagnoseOptions, Diagnosis, Peer } from '@nanopeer/core'
+import { Screen, type Seen } from '../../packages/core/test/support/pictures'
 import * as actions from './actions'
 import { collect, contentStream, sha256Of } from './content'
 import { type Moment, momentOf, type Outcome, outcomeOf } from './record'
@@ -26,6 +27,8 @@ export class Subject {
   private readonly peerMoments: Moment[] = []
   private readonly moments = new Map<string, Moment[]>()
   private readonly served
+  private readonly watching = new AbortController()
+  private seen: () => Seen = () => ({})
   private readonly moved: Progress = { downloaded: 0, uploaded: 0, numbers: 0, echoes: 0 }
 
   constructor(
@@ -35,7 +38,7 @@ export class Subject {
   ) {
     this.served = serve(peer)
     peer.$status.subscribe((status) => this.peerMoments.push(momentOf(status)))
-    peer.$connections.subscribe((connections) => connections.forEach(this.watch, this))
+    peer.$connections.subscribe((connections) => connections.forEach(this.follow, this))
   }
 
   /** Resolves when the peer is first open. */
@@ -132,6 +135,27 @@ export class Subject {
     return outcomeOf(all.then(() => this.moved.echoes))
   }
 
+  /** Watches the camera of a page, until `stopWatching`. */
+  watch(remoteId: string): Promise<Outcome<void>> {
+    const connection = this.connection(remoteId)
+    // The figures are read while somebody looks.
+    connection.$stats.listen(() => {})
+    const ask = async () => {
+      const { signal } = this.watching
+      this.seen = new Screen(await connection.request(actions.camera, undefined, { signal })).count()
+    }
+    return outcomeOf(ask())
+  }
+
+  /** What has been seen of it. */
+  pictures(): Seen {
+    return this.seen()
+  }
+
+  stopWatching(): void {
+    this.watching.abort()
+  }
+
   /** A request that is never answered: how it ends. */
   hang(remoteId: string): Promise<Outcome<never>> {
     return outcomeOf(this.connection(remoteId).request(actions.hang, undefined, { timeout: 0 }))
@@ -143,14 +167,14 @@ export class Subject {
     return known ?? this.peer.connect(remoteId)
   }
 
-  private watch({ remoteId, $status }: Connection): void {
+  private follow({ remoteId, $status }: Connection): void {
     // Of one remote the history goes on, also where it comes back as another connection.
     const moments = this.moments.get(remoteId) ?? []
-    if (this.watched.has($status)) return
-    this.watched.add($status)
+    if (this.followed.has($status)) return
+    this.followed.add($status)
     this.moments.set(remoteId, moments)
     $status.subscribe((status) => moments.push(momentOf(status)))
   }
 
-  private readonly watched = new WeakSet<object>()
+  private readonly followed = new WeakSet<object>()
 }

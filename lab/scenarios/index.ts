@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario'
 import { browserKilled } from './browser-killed'
 import { busyPage } from './busy-page'
+import { cameraThroughRelay } from './camera-through-relay'
 import { coneToCone } from './cone-to-cone'
 import { deviceKilled } from './device-killed'
 import { coneDiagnosis, symmetricDiagnosis } from './diagnosis'
@@ -24,6 +25,7 @@ export const scenarios: readonly Scenario[] = [
   coneToCone,
   symmetricWithRelay,
   symmetricWithoutRelay,
+  cameraThroughRelay,
   coneDiagnosis,
   symmetricDiagnosis,
   downloadOverCuts,

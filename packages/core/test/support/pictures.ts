@@ -41,6 +41,9 @@ export class DrawnCamera {
   }
 }
 
+/** How many pictures were seen, by the camera that they show; a black one is camera 0's. */
+export type Seen = Readonly<Record<number, number>>
+
 /** A video element that plays a stream, and what is seen on it. */
 export class Screen {
   readonly video = document.createElement('video')
@@ -74,6 +77,19 @@ export class Screen {
       const picture = this.read()
       if (picture?.camera === camera) seen.add(picture.frame)
     }
+  }
+
+  /** Counts each picture that is put on the screen, from now on. Returns what tells the count. */
+  count(): () => Seen {
+    const seen: Record<number, number> = {}
+    const next = () =>
+      this.video.requestVideoFrameCallback(() => {
+        const picture = this.read()
+        if (picture) seen[picture.camera] = (seen[picture.camera] ?? 0) + 1
+        next()
+      })
+    next()
+    return () => ({ ...seen })
   }
 
   remove(): void {
