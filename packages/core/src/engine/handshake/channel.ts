@@ -3,7 +3,7 @@ import { NanopeerError } from '../../base/errors'
 import type { Link } from '../../base/transport'
 import { byeError, goodbye } from '../wire/failure'
 import { decodeFrames, encodeFrames, type Frame, FrameType, isCounted } from '../wire/frame'
-import { earlyBytes, maxHandshakeFrame } from '../wire/limits'
+import { maxHandshakeBytes, maxHandshakeFrame, messageOverhead } from '../wire/limits'
 
 const lost = () => new NanopeerError('CONNECTION_LOST', 'The link closed during the handshake.')
 
@@ -12,7 +12,10 @@ const lost = () => new NanopeerError('CONNECTION_LOST', 'The link closed during 
  * more than a handshake and the early bytes.
  */
 export class HandshakeChannel {
-  private readonly unread: Frame[] = []
+  /** Messages as they came: frames, taken apart, weigh fifty times the bytes of an empty one. */
+  private readonly unread: { readonly size: number; readonly frames: Generator<Frame, void> }[] = []
+  /** Read already, and put back. */
+  private ahead: Frame | null = null
   private held = 0
   private error: NanopeerError | null = null
   private hasHeard = false
@@ -85,9 +88,9 @@ export class HandshakeChannel {
 
   /** Skips what follows a HELLO for a session that is not known: it is discarded, never run. */
   skipTo(type: FrameType): void {
-    while (this.unread.length > 0 && this.unread[0]?.type !== type) {
-      this.held -= (this.unread.shift() as Frame).payload.length
-    }
+    let frame = this.shift()
+    while (frame && frame.type !== type) frame = this.shift()
+    this.ahead = frame
   }
 
   send(...frames: readonly Frame[]): void {
@@ -99,7 +102,9 @@ export class HandshakeChannel {
     this.stopDeadline?.()
     this.unlisten?.()
     this.unlisten = null
-    return this.unread.splice(0)
+    const rest: Frame[] = []
+    for (let frame = this.shift(); frame; frame = this.shift()) rest.push(frame)
+    return rest
   }
 
   /** Gives up from this side: whoever awaits a frame is told `error`. */
@@ -120,11 +125,8 @@ export class HandshakeChannel {
   }
 
   private next(): Promise<Frame> {
-    const frame = this.unread.shift()
-    if (frame) {
-      this.held -= frame.payload.length
-      return Promise.resolve(frame)
-    }
+    const frame = this.shift()
+    if (frame) return Promise.resolve(frame)
     if (this.error) return Promise.reject(this.error)
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject }
@@ -134,33 +136,46 @@ export class HandshakeChannel {
   private read(bytes: Uint8Array): void {
     this.hasHeard = true
     try {
-      for (const frame of decodeFrames(bytes)) this.take(frame)
+      for (const { type, payload } of decodeFrames(bytes)) {
+        if (!isCounted(type) && payload.length > maxHandshakeFrame)
+          throw new NanopeerError('PROTOCOL', 'The remote sent an oversized handshake.')
+      }
+      const size = bytes.length + messageOverhead
+      this.held += size
+      this.unread.push({ size, frames: decodeFrames(bytes) })
+      const frame = this.waiting && this.shift()
+      if (frame) {
+        this.waiting?.resolve(frame)
+        this.waiting = null
+      }
+      if (this.held > maxHandshakeBytes)
+        throw new NanopeerError('PROTOCOL', 'The remote sent too much before it was accepted.')
     } catch (error) {
       this.fail(error as NanopeerError)
     }
   }
 
-  private take(frame: Frame): void {
-    if (!isCounted(frame.type) && frame.payload.length > maxHandshakeFrame) {
-      throw new NanopeerError('PROTOCOL', 'The remote sent an oversized handshake.')
+  /** The next frame that has come; null where there is none. */
+  private shift(): Frame | null {
+    const { ahead } = this
+    this.ahead = null
+    if (ahead) return ahead
+    for (let message = this.unread[0]; message; message = this.unread[0]) {
+      const { value } = message.frames.next()
+      if (value) return value
+      this.held -= message.size
+      this.unread.shift()
     }
-    if (this.waiting) {
-      const { resolve } = this.waiting
-      this.waiting = null
-      resolve(frame)
-      return
-    }
-    this.unread.push(frame)
-    this.held += frame.payload.length
-    if (this.held > earlyBytes + maxHandshakeFrame || this.unread.length > earlyBytes / 4) {
-      throw new NanopeerError('PROTOCOL', 'The remote sent too much before it was accepted.')
-    }
+    return null
   }
 
   private fail(error: NanopeerError): void {
     this.error ??= error
     // What came before the link closed still counts (a goodbye says why); before anything else it does not.
-    if (error.code !== 'CONNECTION_LOST') this.unread.length = 0
+    if (error.code !== 'CONNECTION_LOST') {
+      this.ahead = null
+      this.unread.length = 0
+    }
     this.stopDeadline?.()
     this.unlisten?.()
     this.waiting?.reject(this.error)

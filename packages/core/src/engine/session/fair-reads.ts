@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock'
+import { messageOverhead } from '../wire/limits'
 import { Queue } from './queue'
 
 /**
@@ -6,8 +7,6 @@ import { Queue } from './queue'
  * unacknowledged (8 MiB), because what waits here is not acknowledged.
  */
 const maxWaiting = 32 * 1024 * 1024
-/** What holding a message costs beside its bytes. */
-const perMessage = 256
 /** What is read of one link before others have their turn, bytes: at least one message, or many small ones. */
 const perTurn = 16 * 1024
 
@@ -49,7 +48,7 @@ export class FairReader {
     if (this.isOver) return true
     if (this.isScheduled && (this.waiting.length > 0 || this.left <= 0)) {
       this.waiting.push({ size, read })
-      this.bytes += size + perMessage
+      this.bytes += size + messageOverhead
       return this.bytes <= maxWaiting
     }
     if (this.turns.live > 1 && !this.isScheduled) this.schedule()
@@ -77,7 +76,7 @@ export class FairReader {
         const message = this.waiting.shift()
         if (!message) return
         this.left -= message.size
-        this.bytes -= message.size + perMessage
+        this.bytes -= message.size + messageOverhead
         message.read()
       }
     }

@@ -33,6 +33,12 @@ export const maxHandshakeFrame = 4 * KiB
  */
 export const messageOverhead = 512
 
+/**
+ * What a remote can make us hold before it is accepted: its early requests, the rest of its handshake, and
+ * {@link messageOverhead} for each message, of which an honest one sends three.
+ */
+export const maxHandshakeBytes = earlyBytes + 3 * maxHandshakeFrame
+
 /** The window every stream starts with. Small enough for a thousand streams, enough for loopback. */
 export const initialWindow = 256 * KiB
 /**

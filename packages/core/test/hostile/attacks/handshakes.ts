@@ -265,7 +265,7 @@ export const admissionAttacks: readonly Attack[] = [
       decisions = []
       const attacker = await mallory()
       const large = request(2, 'echo', 'x'.repeat(30_000))
-      const many = Array.from({ length: 5000 }, (_, index) => frame(FrameType.Cancel, 2 * index + 2))
+      const many = Array.from({ length: 10_000 }, (_, index) => frame(FrameType.Cancel, 2 * index + 2))
       for (const excess of [[large], many]) {
         const link = await attacker.dial(victimId)
         link.send(hello(), ready())
