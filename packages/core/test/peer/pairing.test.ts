@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Known } from '../../src/base/known'
 import type { Transport } from '../../src/base/transport'
 import { createIdentity } from '../../src/engine/identity/create'
@@ -185,6 +185,39 @@ describe('pairing', () => {
     await nas.destroy()
     await expect(hosting.done).rejects.toThrow(errorWith('DESTROYED'))
     await expect(nas.pair().done).rejects.toThrow(errorWith('DESTROYED'))
+  })
+
+  test('that is cancelled before the other device is kept keeps nobody, on neither side', async () => {
+    const { nas, phone, nasKnown, phoneKnown } = await createPair()
+    const hosting = nas.pair()
+    const { code } = await shown(hosting)
+    const decrypt = crypto.subtle.decrypt.bind(crypto.subtle)
+    let opened = 0
+    const spy = vi.spyOn(crypto.subtle, 'decrypt').mockImplementation((...given) => {
+      // A card on each side, and then the verdict of the phone: it wants to be paired.
+      if (++opened === 3) hosting.cancel()
+      return decrypt(...given)
+    })
+    onTestFinished(() => spy.mockRestore())
+    const joining = phone.join(code)
+    await expect(hosting.done).rejects.toThrow(errorWith('ABORTED'))
+    await expect(joining.done).rejects.toThrow(NanopeerError)
+    expect(opened).toBe(3)
+    expect([nasKnown.keys.size, phoneKnown.keys.size]).toEqual([0, 0])
+  })
+
+  test('that is cancelled while the other device is being kept is one, on both sides', async () => {
+    const known = createKnown()
+    const set = async (id: string, key: string) => {
+      hosting.cancel()
+      await known.set(id, key)
+    }
+    const { nas, phone, phoneIdentity, phoneKnown } = await createPair({ known: { ...known, set } })
+    const hosting = nas.pair()
+    const joining = phone.join((await shown(hosting)).code)
+    await expect(hosting.done).resolves.toEqual({ id: 'phone', key: phoneIdentity.key })
+    await joining.done
+    expect([known.keys.size, phoneKnown.keys.size]).toEqual([1, 1])
   })
 
   test('can be cancelled at any time, and frees its rendezvous', async () => {

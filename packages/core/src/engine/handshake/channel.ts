@@ -7,6 +7,8 @@ import { maxHandshakeBytes, maxHandshakeFrame, messageOverhead } from '../wire/l
 
 const lost = () => new NanopeerError('CONNECTION_LOST', 'The link closed during the handshake.')
 
+const tooMuch = () => new NanopeerError('PROTOCOL', 'The remote sent too much before it was accepted.')
+
 /**
  * A link during its handshake: frames are awaited one by one, within a deadline, and no stranger can make us hold
  * more than a handshake and the early bytes.
@@ -137,8 +139,7 @@ export class HandshakeChannel {
     this.hasHeard = true
     try {
       for (const { type, payload } of decodeFrames(bytes)) {
-        if (!isCounted(type) && payload.length > maxHandshakeFrame)
-          throw new NanopeerError('PROTOCOL', 'The remote sent an oversized handshake.')
+        if (!isCounted(type) && payload.length > maxHandshakeFrame) throw tooMuch()
       }
       const size = bytes.length + messageOverhead
       this.held += size
@@ -148,8 +149,7 @@ export class HandshakeChannel {
         this.waiting?.resolve(frame)
         this.waiting = null
       }
-      if (this.held > maxHandshakeBytes)
-        throw new NanopeerError('PROTOCOL', 'The remote sent too much before it was accepted.')
+      if (this.held > maxHandshakeBytes) throw tooMuch()
     } catch (error) {
       this.fail(error as NanopeerError)
     }

@@ -48,6 +48,9 @@ class PairingHost {
   private guesses = 0
   private isExchanging = false
   private isConfirmed = false
+  private isKeeping = false
+  /** Why it was given up: nobody is kept after that. */
+  private failure: NanopeerError | null = null
   private stopDeadline = () => {}
   private settle!: { resolve(remote: KnownRemote): void; reject(error: NanopeerError): void }
 
@@ -76,7 +79,16 @@ class PairingHost {
   }
 
   private fail(error: NanopeerError): void {
+    // Whoever is being kept is paired, also where it was given up in that moment.
+    if (this.isKeeping) return
+    this.failure ??= error
     this.settle.reject(error)
+  }
+
+  private keep(remote: KnownRemote): Promise<void> {
+    if (this.failure) throw this.failure
+    this.isKeeping = true
+    return this.context.keep(remote)
   }
 
   private restartDeadline(message: string): void {
@@ -172,7 +184,8 @@ class PairingHost {
       hasGuessed = true
       handshake.isDecided = true
       const acquaintance = await exchange.confirm(invitations, this.context, () => this.confirmed())
-      this.settle.resolve(await becomeAcquainted(this.context, acquaintance))
+      const keep = (remote: KnownRemote) => this.keep(remote)
+      this.settle.resolve(await becomeAcquainted({ ...this.context, keep }, acquaintance))
       channel.release()
       void link.close()
     } catch (error) {
@@ -204,7 +217,7 @@ class PairingHost {
 
   private guessFailed(cause: unknown): void {
     this.isExchanging = false
-    if (this.isConfirmed) this.fail(asNanopeerError(cause))
+    if (this.isConfirmed) this.settle.reject(asNanopeerError(cause))
     else if (this.guesses >= maxGuesses) {
       const message = `A wrong code was tried ${maxGuesses} times. Make a new one, if it was you.`
       this.fail(new NanopeerError('REFUSED', message, { cause }))
