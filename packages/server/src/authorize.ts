@@ -28,7 +28,8 @@ export type Authorization =
     }
 
 /**
- * Says who may register which id. Where it throws or takes over 5 s, the client is refused.
+ * Says who may register which id. Where it throws, takes over 5 s or answers anything else than an {@link Authorization}, the
+ * client is refused.
  *
  * @example
  * const authorize: Authorize = async ({ id, token }) => (await users.ownerOf(id)) === (await users.of(token))
@@ -44,6 +45,20 @@ export const pairingPrefix = 'nanopeer-pair-'
 
 /** Whether an id is one at which devices meet to pair. */
 export const isPairingId = (id: string): boolean => id.startsWith(pairingPrefix)
+
+/**
+ * Whether this is an answer that `authorize` may give. Whatever else it gives would admit somebody whom it did not mean to: a
+ * row that was not found, a count of 0, an owner that nobody has set.
+ */
+export const isAuthorization = (answer: unknown): answer is Authorization => {
+  if (typeof answer === 'boolean') return true
+  if (typeof answer !== 'object' || answer === null) return false
+  const { owner, expiresAt } = answer as Record<string, unknown>
+  const isOwner = typeof owner === 'string' && owner !== ''
+  // NaN is never over.
+  const isTime = expiresAt === undefined || (typeof expiresAt === 'number' && !Number.isNaN(expiresAt))
+  return isOwner && isTime
+}
 
 /** How a claim names an owner: a hash, so that no token is kept in Redis, where others may read. */
 export const ownerOf = (authorization: Exclude<Authorization, false>, token: string): string => {

@@ -20,9 +20,12 @@ export interface ServerLimits {
   readonly queued: number
   /** Sockets that this node accepts. Clients that come back all at once spread out over it. @default 2_000 */
   readonly registrationsPerSecond: number
-  /** Refused registrations of one address, before it is not listened to for a minute: ids can be guessed. @default 120 */
+  /**
+   * Refused registrations of one address, before it is not listened to for a minute: ids can be guessed. Of IPv6 a /64 counts as one.
+   * @default 120
+   */
   readonly refusalsPerMinute: number
-  /** Ids of one address at which devices meet to pair. @default 30 */
+  /** Ids of one address, of IPv6 of a /64, at which devices meet to pair. @default 30 */
   readonly pairingsPerMinute: number
 }
 
@@ -107,7 +110,10 @@ const defaultLimits: ServerLimits = {
 
 const defaultTimeouts: ServerTimeouts = { expire: 5_000, alive: 90_000, lease: 6_000 }
 
-/** Fills in what the options leave out. Throws `RangeError` for a limit or a time that is no positive number. */
+/**
+ * Fills in what the options leave out. Throws `RangeError` for a limit or a time that is no positive number, and a `trustProxy` that
+ * is no count.
+ */
 export const resolveOptions = (options: SignallingServerOptions): ResolvedOptions => {
   const { trustProxy = false, operations, origins } = options
   return {
@@ -121,11 +127,20 @@ export const resolveOptions = (options: SignallingServerOptions): ResolvedOption
     limits: positive({ ...defaultLimits, ...options.limits }),
     timeouts: positive({ ...defaultTimeouts, ...options.timeouts }),
     origins: origins ? new Set(origins) : null,
-    proxies: Number(trustProxy),
+    proxies: proxiesOf(trustProxy),
     discovery: options.discovery ?? false,
     operations: operations ? { host: '127.0.0.1', ...operations } : null,
     logger: options.logger ?? silent,
   }
+}
+
+/** Anything but a count would have the address read where the client itself has written it. */
+const proxiesOf = (trustProxy: boolean | number): number => {
+  const proxies = typeof trustProxy === 'boolean' ? Number(trustProxy) : trustProxy
+  if (Number.isInteger(proxies) && proxies >= 0) return proxies
+  throw new RangeError(
+    `trustProxy must be a boolean or how many proxies there are, not ${String(trustProxy)}.`,
+  )
 }
 
 const positive = <Values extends { readonly [Name in keyof Values]: number }>(values: Values): Values => {

@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { type AuthorizeRequest, jwtAuthorize, type Logger, pairingPrefix } from '../src/index'
+import { type Authorize, type AuthorizeRequest, jwtAuthorize, type Logger, pairingPrefix } from '../src/index'
 import { startServer } from './support/servers'
 import { connect, register } from './support/test-client'
 
@@ -31,6 +31,38 @@ describe('authorize', () => {
     const client = await connect(server.port)
     expect(await client.next()).toEqual(refused)
     expect(await client.ended).toEqual({ code: 4003, reason: 'unauthorized' })
+  })
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a count of none', 0],
+    ['a count', 1],
+    ['no number', Number.NaN],
+    ['an empty text', ''],
+    ['a text', 'no'],
+    ['a list', []],
+    ['no owner', {}],
+    ['an empty owner', { owner: '' }],
+    ['an owner that nobody has set', { owner: undefined }],
+    ['an owner that is a number', { owner: 7 }],
+    ['an end that is no time', { owner: 'ann', expiresAt: Number.NaN }],
+    ['an end that is a text', { owner: 'ann', expiresAt: '2030' }],
+    ['a time that never was', { owner: 'ann', expiresAt: null }],
+  ])('refuses a client where it answers %s, and says once that this is a mistake', async (_what, answer) => {
+    const errors: string[] = []
+    const ignore = () => {}
+    const error = (_fields: object, message: string) => errors.push(message)
+    const logger: Logger = { debug: ignore, info: ignore, warn: ignore, error }
+    // As a program without types, or a database, would answer.
+    const authorize = (async () => answer) as unknown as Authorize
+    const server = await startServer({ authorize, logger })
+    for (const id of ['alice', 'bob']) {
+      const client = await connect(server.port, { id })
+      expect(await client.next()).toEqual(refused)
+      expect(await client.ended).toEqual({ code: 4003, reason: 'unauthorized' })
+    }
+    expect(errors).toEqual([expect.stringContaining('authorize() has to answer true, false or')])
   })
 
   it('lets an owner take an id over with another token, and nobody else', async () => {
@@ -139,6 +171,19 @@ describe('pairing', () => {
       expect(await late.ended).toEqual({ code: 1013, reason: 'pairing' })
     }
     await register(server.port, 'other')
+  })
+})
+
+describe('pairing over IPv6', () => {
+  it('is counted for a whole /64, which is what one household has', async () => {
+    const server = await startServer({ limits: { pairingsPerMinute: 2 }, trustProxy: true })
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': address } })
+    const id = (name: string) => `${pairingPrefix}${name}`
+    await register(server.port, id('1'), from('2001:db8:1::1'))
+    await register(server.port, id('2'), from('2001:db8:1::2'))
+    const late = await connect(server.port, { id: id('3'), ...from('2001:db8:1:0:9::3') })
+    expect(await late.ended).toEqual({ code: 1013, reason: 'pairing' })
+    await register(server.port, id('4'), from('2001:db8:1:1::1'))
   })
 })
 

@@ -204,6 +204,18 @@ describe('guessing of ids', () => {
   })
 })
 
+describe('guessing of ids over IPv6', () => {
+  it('is counted for a whole /64, which is what one household has', async () => {
+    const server = await startServer({ limits: { refusalsPerMinute: 2 }, trustProxy: true })
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': address } })
+    for (const address of ['2001:db8:1::1', '2001:db8:1:0:7::2']) {
+      await (await connect(server.port, { key: 'wrong', ...from(address) })).ended
+    }
+    await expect(connect(server.port, from('2001:db8:1::3'))).rejects.toThrow('429')
+    await connect(server.port, from('2001:db8:1:1::3'))
+  })
+})
+
 describe('silent clients', () => {
   it('are disconnected after a time without any frame', async () => {
     const server = await startServer({ timeouts: { alive: 300 } })

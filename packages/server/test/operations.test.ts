@@ -43,6 +43,8 @@ describe('starting', () => {
   it('throws for a limit that is no positive number', async () => {
     await expect(startServer({ limits: { clients: 0 } })).rejects.toThrow(RangeError)
     await expect(startServer({ timeouts: { alive: Number.NaN } })).rejects.toThrow(RangeError)
+    for (const proxies of [Number.NaN, -1, 1.5])
+      await expect(startServer({ trustProxy: proxies })).rejects.toThrow(RangeError)
   })
 })
 
