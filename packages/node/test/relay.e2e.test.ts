@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { generateSecret } from '@nanopeer/core'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import type { PeerOptions } from '../../core/src/base/types'
+import { loadIdentity } from '../src/identity'
 import { createPeer } from '../src/peer'
 import type { Scenario } from './pages/ask-or-answer'
 import { freshId } from './support/joined'
@@ -33,14 +37,49 @@ const browsers = firefox ? [chromium, firefox] : [chromium]
 if (!firefox)
   console.warn('No Firefox here (FIREFOX_PATH would name one): its tests with a relay are skipped.')
 
+/** By what the two know each other, which the relay does not have. */
+interface Trust {
+  readonly name: string
+  readonly isKey: boolean
+  /** New ones, of the Node end and of the page. */
+  terms(): Promise<{ readonly device: PeerOptions; readonly page: Partial<Scenario> }>
+}
+
+const trusts: readonly Trust[] = [
+  {
+    name: 'a secret',
+    isKey: false,
+    async terms() {
+      const secret = generateSecret()
+      return { device: { secret }, page: { secret } }
+    },
+  },
+  {
+    name: 'a pinned key',
+    isKey: true,
+    async terms() {
+      const folder = await mkdtemp(join(tmpdir(), 'relay-'))
+      onTestFinished(() => rm(folder, { recursive: true }))
+      const identity = await loadIdentity(join(folder, 'identity'))
+      return { device: { identity }, page: { hasKey: true, pinned: identity.key } }
+    },
+  },
+]
+
 /** All browsers at once: most of the time goes by waiting for deadlines. */
-const scenario = (name: string, run: (browser: Browser) => Promise<void>) =>
-  test(name, async () => {
-    const outcomes = await Promise.allSettled(browsers.map(run))
-    for (const [index, outcome] of outcomes.entries()) {
-      if (outcome.status === 'rejected') throw new Error(browsers[index]?.name, { cause: outcome.reason })
-    }
-  })
+const inAll = async (run: (browser: Browser) => Promise<void>) => {
+  const outcomes = await Promise.allSettled(browsers.map(run))
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.status === 'rejected') throw new Error(browsers[index]?.name, { cause: outcome.reason })
+  }
+}
+
+const scenario = (name: string, run: (browser: Browser) => Promise<void>) => test(name, () => inAll(run))
+
+scenario.each =
+  <Item>(items: readonly Item[]) =>
+  (name: string, run: (browser: Browser, item: Item) => Promise<void>) =>
+    test.each([...items])(name, (item) => inAll((browser) => run(browser, item)))
 
 describe('a signalling server that ends DTLS between Node and a browser', () => {
   scenario('reads along where there is no secret', async (browser) => {
@@ -56,16 +95,16 @@ describe('a signalling server that ends DTLS between Node and a browser', () => 
     expect(heard(relay)).toBe(true)
   })
 
-  scenario(
-    'learns nothing where a page with a secret asks, whatever fingerprints it shows',
-    async (browser) => {
-      const secret = generateSecret()
+  scenario.each(trusts)(
+    'learns nothing where a page with $name asks, whatever fingerprints it shows',
+    async (browser, trust) => {
       let runs = 0
       const relays: Relay[] = []
       const scenarios: Scenario[] = []
       for (const forgery of forgeries) {
         const relay = await startRelay(forgery)
-        const device = create('device', { server: relay.server, secret })
+        const { device: ofDevice, page: ofPage } = await trust.terms()
+        const device = create('device', { server: relay.server, ...ofDevice })
         device.handle('read', () => {
           runs++
           return 'the contents of a file'
@@ -73,7 +112,7 @@ describe('a signalling server that ends DTLS between Node and a browser', () => 
         await device.open()
         relays.push(relay)
         const patience = patienceWith(forgery)
-        scenarios.push({ id: freshId('page'), server: relay.server, secret, ask: device.id, patience })
+        scenarios.push({ id: freshId('page'), server: relay.server, ...ofPage, ask: device.id, patience })
       }
       const page = await openPage(browser, entry, scenarios)
       for (const [index, forgery] of forgeries.entries()) {
@@ -87,19 +126,27 @@ describe('a signalling server that ends DTLS between Node and a browser', () => 
     },
   )
 
-  scenario(
-    'learns nothing where a page with a secret is asked, whatever fingerprints it shows',
-    async (browser) => {
-      const secret = generateSecret()
+  scenario.each(trusts)(
+    'learns nothing where a page with $name is asked, whatever fingerprints it shows',
+    async (browser, trust) => {
       const relays = await Promise.all(forgeries.map((forgery) => startRelay(forgery)))
+      const terms = await trust.terms()
       const scenarios = relays.map(
-        ({ server }): Scenario => ({ id: freshId('page'), server, secret, patience: 0 }),
+        ({ server }): Scenario => ({
+          id: freshId('page'),
+          server,
+          ...terms.page,
+          pinned: undefined,
+          patience: 0,
+        }),
       )
       const page = await openPage(browser, entry, scenarios)
       const answers = relays.map(async ({ server }, index) => {
-        expect(await said(page, index, 'open')).toMatchObject({ open: true })
-        const laptop = create('laptop', { server, secret })
-        const connection = laptop.connect(scenarios[index]?.id as string, { timeout: 4000 })
+        const { open, key } = await said(page, index, 'open')
+        expect(open).toBe(true)
+        const laptop = create('laptop', { server, ...terms.device })
+        const pinned = trust.isKey ? (key as string) : undefined
+        const connection = laptop.connect(scenarios[index]?.id as string, { timeout: 4000, key: pinned })
         return connection.request('read', 'please', { timeout: patienceWith(forgeries[index]) })
       })
       for (const answer of await Promise.allSettled(answers)) {

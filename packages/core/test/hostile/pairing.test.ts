@@ -4,7 +4,7 @@ import { encodeValue } from '../../src/codec/write'
 import { createIdentity } from '../../src/engine/identity/create'
 import { generateKeyPair } from '../../src/engine/identity/signature'
 import { scalarOf, startSpake2 } from '../../src/engine/pairing/spake2'
-import { decodeFrames, type Frame, FrameType } from '../../src/engine/wire/frame'
+import { type Frame, FrameType } from '../../src/engine/wire/frame'
 import type { Pairing } from '../../src/index'
 import { loadPairing } from '../../src/peer/load-pairing'
 import { createTestNetwork } from '../../testing'
@@ -20,6 +20,8 @@ import {
   step,
   stepsOf,
 } from './pairing-frames'
+import { type Change, relayPairing, silentEvents, stepsIn } from './pairing-relay'
+import { recording } from './recording'
 
 // A clock that stands still cannot wait for an import.
 beforeAll(() => loadPairing(createTestNetwork().transport))
@@ -190,11 +192,7 @@ describe('whoever does not know the code', () => {
     const there = rendezvousOf(hosting.$state.get().code as string)
     let link: Link | null = null
     let isClosed = false
-    const signalling = net.transport.join(
-      'mallory',
-      {},
-      { connecting() {}, open() {}, disconnected() {}, link() {}, plain() {} },
-    )
+    const signalling = net.transport.join('mallory', {}, silentEvents)
     onTestFinished(() => signalling.leave())
     void signalling.dial(there, { signal: new AbortController().signal }).then((opened) => {
       link = opened
@@ -211,9 +209,7 @@ describe('whoever does not know the code', () => {
 })
 
 /** Mallory between the two: what each side says, she passes on as `change` wants. Everything is seen. */
-const relayed = async (
-  change: (message: Uint8Array, sender: 'A' | 'B', count: number) => readonly Uint8Array[],
-) => {
+const relayed = async (change: Change) => {
   const [hostNet, joinerNet] = [createTestNetwork(), createTestNetwork()]
   const [nas, phone] = [
     await createDevice('nas', hostNet.transport),
@@ -221,42 +217,17 @@ const relayed = async (
   ]
   const hosting = nas.pair()
   const code = await shownBy(hosting)
-  const seen: Uint8Array[] = []
-  const silent = { connecting() {}, open() {}, disconnected() {}, link() {}, plain() {} }
-  const pass = (from: Link, to: Link, sender: 'A' | 'B') => {
-    let count = 0
-    from.listen({
-      message(bytes) {
-        seen.push(bytes.slice())
-        for (const message of change(bytes, sender, count++)) to.send(new Uint8Array(message))
-      },
-      drained() {},
-      closed: () => void to.close(),
-    })
-  }
-  const inTheMiddle = joinerNet.transport.join(
+  const seen = await relayPairing(
+    { transport: joinerNet.transport },
+    { transport: hostNet.transport },
     rendezvousOf(code),
-    {},
-    {
-      ...silent,
-      // Under the same ids on both sides, so that certificates alone are different.
-      async link(near) {
-        const asJoiner = hostNet.transport.join(near.remoteId, {}, silent)
-        onTestFinished(() => asJoiner.leave())
-        const far = await asJoiner.dial(rendezvousOf(code), { signal: new AbortController().signal })
-        pass(near, far, 'A')
-        pass(far, near, 'B')
-      },
-    },
+    change,
   )
-  onTestFinished(() => inTheMiddle.leave())
-  // Registered by now: both networks take a task for it, and Mallory was first.
   const joining = phone.join(code)
   const outcomes = await Promise.allSettled([joining.done, Promise.race([hosting.done, joining.done])])
   return { seen, outcomes, hosting, code, identities: ['nas', 'phone'] }
 }
 
-const stepsIn = (message: Uint8Array) => stepsOf({ frames: [...decodeFrames(message)] })
 const isStep = (message: Uint8Array, type: number) => stepsIn(message)[0] === type
 
 describe('whoever stands between the two', () => {
@@ -271,7 +242,7 @@ describe('whoever stands between the two', () => {
     expect(seen.flatMap(stepsIn)).toEqual(steps)
   })
 
-  test.each<[string, (message: Uint8Array, sender: 'A' | 'B', count: number) => readonly Uint8Array[]]>([
+  test.each<[string, Change]>([
     [
       'repeats a HELLO',
       (message, sender) => (sender === 'A' && isStep(message, step.hello) ? [message, message] : [message]),
@@ -318,28 +289,8 @@ describe('whoever stands between the two', () => {
 
 test('what was recorded of a pairing pairs nobody again', async () => {
   const net = createTestNetwork()
-  const recorded: Uint8Array[] = []
-  const recording: Transport = {
-    ...net.transport,
-    join: (id, options, events) => {
-      const signalling = net.transport.join(id, options, events)
-      return {
-        dial: async (...given) => {
-          const link = await signalling.dial(...given)
-          const send = link.send.bind(link)
-          link.send = (message) => {
-            recorded.push(message.slice())
-            send(message)
-          }
-          return link
-        },
-        dialPlain: (...given) => signalling.dialPlain(...given),
-        retry: () => signalling.retry(),
-        leave: () => signalling.leave(),
-      }
-    },
-  }
-  const [nas, phone] = [await createDevice('nas', net.transport), await createDevice('phone', recording)]
+  const { transport, recorded } = recording(net.transport)
+  const [nas, phone] = [await createDevice('nas', net.transport), await createDevice('phone', transport)]
   const hosting = nas.pair()
   await phone.join(await shownBy(hosting)).done
   expect(recorded.flatMap(stepsIn)).toEqual([1, 2, 3, 4, 5])
