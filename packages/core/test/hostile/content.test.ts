@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { action } from '../../src/base/action'
+import { responseOf } from '../../src/engine/rpc/bytes'
 import { passiveType } from '../../src/engine/rpc/content-type'
 import { createPair } from '../support/pair'
 
@@ -62,6 +63,28 @@ describe('a Response of a remote', () => {
     'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   ])('keeps any other: %s', (type) => {
     expect(passiveType(type)).toBe(type)
+  })
+
+  test.each([
+    ['text/plain;, text/html', 'text/plain'],
+    ['image/png; x=1, text/html', 'image/png'],
+    ['video/mp4;x=1,image/svg+xml', 'video/mp4'],
+    ['image/png, text/html', 'image/png'],
+    ['text/plain; x="1, text/html"', 'text/plain'],
+    ['text/plain; x="\\", text/html"', 'text/plain'],
+    ['Text/Plain;\u00e9', 'text/plain'],
+    ['text/plain;\u00a0x=1', 'text/plain'],
+    ['text/plain; x=\u001b[2J', 'text/plain'],
+    ['text/plain; charset', 'text/plain'],
+  ])('loses parameters in which a browser may find another type, or none: %j', async (type, left) => {
+    expect(passiveType(type)).toBe(left)
+  })
+
+  test('has no header that a terminal would act upon', () => {
+    const head = { type: 'text/plain; x=\u001b[2J', length: null }
+    expect(() => responseOf(head, new ReadableStream())).toThrow(
+      expect.objectContaining({ code: 'PROTOCOL' }),
+    )
   })
 
   test.each([

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { pack } from '../../src/codec/binarypack'
 import { Assembly, type Piece } from '../../src/engine/plain/pieces'
+import { FrameType } from '../../src/engine/wire/frame'
+import { createTestNetwork } from '../../testing'
 import { resourceUsage } from '../support/resource-usage'
 import { createWorld } from '../support/world'
 // Loaded before: virtual time does not wait for a module.
 import '../../src/engine/plain'
-import { Mallory } from './mallory'
+import { join, open } from './cast'
+import { hello, Mallory, ready } from './mallory'
 
 describe('a PeerJS client that nobody has accepted yet', () => {
   const dialled = async () => {
@@ -58,6 +61,20 @@ describe('a PeerJS client that nobody has accepted yet', () => {
     expect(isClosed()).toBe(false)
     expect(values).toHaveLength(100)
   })
+})
+
+test('a message that is mostly padding ends a handshake at once, even while `accept` decides', async () => {
+  const { transport } = createTestNetwork()
+  await open('nas', { transport, accept: () => new Promise(() => {}), onError: () => {} })
+  const mallory = await join(transport, 'mallory')
+  const link = await mallory.dial('nas')
+  link.send(hello(), ready())
+  await link.next(FrameType.Wait)
+  const padded = new Uint8Array(200).fill(0x80)
+  padded[0] = FrameType.Skip
+  padded.set([0, 0], 198)
+  link.raw(padded)
+  await link.closed()
 })
 
 test('pieces without bytes are weighed, too', () => {

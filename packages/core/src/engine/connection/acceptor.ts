@@ -120,7 +120,7 @@ export class Acceptor {
       const lastLink = before?.session.lastLink
       const ready = await handshake.ready(conversation.session)
       entry.isDecided = true
-      const accepted = await this.host.admit(conversation, ready, () => handshake.wait())
+      const accepted = await handshake.during(this.host.admit(conversation, ready, () => handshake.wait()))
       // A link to a remote that we dial ourselves is kept; only its requests are refused.
       if (!accepted && !this.host.outbound) throw refused()
       // A handshake can be drawn out: what came back to life since then is not to be replaced unasked.

@@ -97,6 +97,11 @@ export class AccepterHandshake {
     return { received, token, metadata: metadata ? decodeValue(metadata) : undefined, proof }
   }
 
+  /** What is decided in between; a remote that leaves, or breaks the protocol, is not waited for. */
+  during<Result>(decision: Promise<Result>): Promise<Result> {
+    return this.channel.during(decision)
+  }
+
   /** Asks the dialler for more time. */
   wait(): void {
     this.channel.send(frame(FrameType.Wait, noPayload))

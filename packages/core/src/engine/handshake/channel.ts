@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock'
 import { NanopeerError } from '../../base/errors'
 import type { Link } from '../../base/transport'
-import { byeError, goodbye } from '../wire/failure'
+import { byeError, goodbye, unreadable } from '../wire/failure'
 import { decodeFrames, encodeFrames, type Frame, FrameType, isCounted } from '../wire/frame'
 import { maxHandshakeBytes, maxHandshakeFrame, messageOverhead } from '../wire/limits'
 
@@ -23,6 +23,7 @@ export class HandshakeChannel {
   private hasHeard = false
   /** Requests of a new session have followed our handshake: the remote may have run them, whatever becomes of the link. */
   hasAsked = false
+  private interrupt: ((error: NanopeerError) => void) | null = null
   private waiting: { resolve(frame: Frame): void; reject(error: NanopeerError): void } | null = null
   private stopDeadline: (() => void) | null = null
   private unlisten: (() => void) | null = null
@@ -81,6 +82,13 @@ export class HandshakeChannel {
   /** Closed before the other side had said a word, and before anything was asked of it. */
   get isStillborn(): boolean {
     return this.error?.code === 'CONNECTION_LOST' && !this.hasHeard && !this.hasAsked
+  }
+
+  /** What this side waits for in the middle of a handshake; rejects at once with what ends that meanwhile. */
+  async during<Result>(work: Promise<Result>): Promise<Result> {
+    const interrupted = new Promise<never>((_resolve, reject) => (this.interrupt = reject))
+    if (this.error) throw this.error
+    return Promise.race([work, interrupted]).finally(() => (this.interrupt = null))
   }
 
   /** @throws what ended the handshake meanwhile. For those who are about to act on what has come. */
@@ -151,7 +159,7 @@ export class HandshakeChannel {
       }
       if (this.held > maxHandshakeBytes) throw tooMuch()
     } catch (error) {
-      this.fail(error as NanopeerError)
+      this.fail(unreadable(error))
     }
   }
 
@@ -178,6 +186,7 @@ export class HandshakeChannel {
     }
     this.stopDeadline?.()
     this.unlisten?.()
+    this.interrupt?.(this.error)
     this.waiting?.reject(this.error)
     this.waiting = null
   }

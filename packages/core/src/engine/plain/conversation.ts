@@ -10,6 +10,7 @@ import { AnswerBudget } from '../rpc/answer-budget'
 import type { Dispatch } from '../rpc/run-handler'
 import type { ReceiveBudget } from '../rpc/window'
 import type { HeldBytes } from '../session/held-bytes'
+import { unreadable } from '../wire/failure'
 import { type Codec, createCodec } from './codec'
 import { asEnvelope, createEnvelope } from './envelope'
 import { IncomingEnvelopes } from './incoming-envelopes'
@@ -182,7 +183,7 @@ export class PlainConversation {
         this.lost(new NanopeerError('CONNECTION_LOST', 'The remote closed the link.'))
     } catch (error) {
       this.options.report(error)
-      this.lost(error as NanopeerError)
+      this.lost(unreadable(error))
     }
   }
 

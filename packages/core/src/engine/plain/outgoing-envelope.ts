@@ -7,6 +7,7 @@ import type { OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { readableFrom, responseOf } from '../rpc/bytes'
 import { validated } from '../rpc/validated'
 import type { ReceiveBudget } from '../rpc/window'
+import { unreadable } from '../wire/failure'
 import { messageOverhead } from '../wire/limits'
 import { type Envelope, type Part, partOf, replyOf } from './envelope'
 import { IncomingSeries } from './incoming-series'
@@ -57,7 +58,7 @@ export class OutgoingEnvelope {
     try {
       this.receiveAnswer(envelope)
     } catch (error) {
-      this.cancel(error as NanopeerError)
+      this.cancel(unreadable(error))
     }
   }
 

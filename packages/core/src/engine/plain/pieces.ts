@@ -69,6 +69,8 @@ export class Assembly {
       isCount(id) && isCount(total) && isCount(n + 1) && n < total && data instanceof ArrayBuffer
     if (!isPiece) throw new NanopeerError('PROTOCOL', 'The remote sent a piece of a value that is none.')
     const value = this.values.get(id) ?? { total, pieces: new Map<number, Uint8Array>(), size: 0 }
+    if (value.total !== total)
+      throw new NanopeerError('PROTOCOL', 'The remote sent pieces that are not of one value.')
     this.values.set(id, value)
     if (value.pieces.has(n)) return null
     value.pieces.set(n, new Uint8Array(data))

@@ -2,6 +2,7 @@ import type { BytesOutput } from '../../base/action'
 import { createAnswer } from '../../base/answer-response'
 import { isBlob, isByteArray, isResponse, isStream } from '../../base/body'
 import { NanopeerError } from '../../base/errors'
+import { printable } from '../../base/printable'
 import { decodeValue } from '../../codec/read'
 import { encodeValue } from '../../codec/write'
 import type { BytesHead } from './byte-source'
@@ -73,7 +74,7 @@ export const responseOf = (head: BytesHead, body: ReadableStream<Uint8Array>): R
   try {
     const type = passiveType(head.type)
     headers.set('content-type', type)
-    if (head.type !== null && head.type !== type) headers.set(saidTypeHeader, head.type)
+    if (head.type !== null && head.type !== type) headers.set(saidTypeHeader, printable(head.type))
   } catch (error) {
     throw new NanopeerError('PROTOCOL', 'The remote sent a content type that is not one.', { cause: error })
   }

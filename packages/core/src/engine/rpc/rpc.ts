@@ -4,7 +4,7 @@ import { LimitError, type LimitName } from '../../base/limits'
 import { type Carrier, WaitingRequests } from '../../base/waiting-requests'
 import { decodeWeighed } from '../../codec/read'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
-import { encodeFailure } from '../wire/failure'
+import { encodeFailure, unreadable } from '../wire/failure'
 import { type Frame, FrameType } from '../wire/frame'
 import { earlyRequests, maxPendingInput, maxRefusals } from '../wire/limits'
 import { decodeDescription, decodeTracks, maxDescription } from '../wire/media'
@@ -174,7 +174,7 @@ export class Rpc {
     try {
       whole = this.requests.add(frame)
     } catch (error) {
-      this.host.notTaken(error as NanopeerError)
+      this.host.notTaken(unreadable(error))
       // A message has no sender who waits for an answer: that it does not fit ends the conversation.
       throw new NanopeerError('PROTOCOL', (error as NanopeerError).message)
     }
@@ -207,7 +207,7 @@ export class Rpc {
       whole = frame.type === FrameType.Data ? frame.payload : this.replies.add(frame)
     } catch (error) {
       if (isProtocol(error)) throw error
-      exchange.cancel(error as NanopeerError)
+      exchange.cancel(unreadable(error))
       return
     }
     if (whole) exchange.receive(frame.type, whole)
@@ -232,7 +232,7 @@ export class Rpc {
       whole = this.requests.add(frame)
     } catch (error) {
       if (isProtocol(error)) throw error
-      return this.refuse(stream, refusalOf(error as NanopeerError))
+      return this.refuse(stream, refusalOf(unreadable(error)))
     }
     if (!whole) return
     const unwanted = this.host.refusal

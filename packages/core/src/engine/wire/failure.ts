@@ -38,6 +38,12 @@ const decodeError = (payload: Uint8Array): RequestError => {
   throw new NanopeerError('PROTOCOL', 'The remote sent an error that is not one.')
 }
 
+/** What a link ends with whose remote sent what could not be read, whatever threw it. */
+export const unreadable = (error: unknown): NanopeerError =>
+  error instanceof NanopeerError
+    ? error
+    : new NanopeerError('PROTOCOL', 'What the remote sent could not be read.', { cause: error })
+
 /** Why we end a link, as far as that is the remote's business: what is wrong with us alone (a file, a database) is not. */
 export const goodbye = (error: NanopeerError): Frame => ({
   type: FrameType.Bye,

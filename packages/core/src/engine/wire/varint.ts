@@ -27,6 +27,9 @@ export const encodeVarint = (value: number): Uint8Array<ArrayBuffer> => {
   return bytes
 }
 
+/** What 2⁵³ − 1 takes; a longer one is only padding, of which there could be a whole message. */
+const maxVarintSize = 8
+
 /** Reads varints one after the other from bytes that nobody has checked. */
 export class VarintReader {
   constructor(
@@ -36,18 +39,18 @@ export class VarintReader {
 
   /** @throws `NanopeerError` `PROTOCOL` past the end, or above 2⁵³ − 1. */
   next(): number {
+    const end = this.offset + maxVarintSize
     let value = 0
     let scale = 1
-    for (;;) {
+    while (this.offset < end) {
       const byte = this.bytes[this.offset++]
       if (byte === undefined) throw new NanopeerError('PROTOCOL', 'The remote sent a number that is cut off.')
       value += (byte & 0x7f) * scale
-      if (value > Number.MAX_SAFE_INTEGER) {
-        throw new NanopeerError('PROTOCOL', 'The remote sent a number that is out of range.')
-      }
+      if (value > Number.MAX_SAFE_INTEGER) break
       if (byte < 0x80) return value
       scale *= 0x80
     }
+    throw new NanopeerError('PROTOCOL', 'The remote sent a number that is out of range.')
   }
 }
 

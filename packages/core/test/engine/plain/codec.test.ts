@@ -285,6 +285,7 @@ describe('what a stranger sends', () => {
     const codec = binary()
     expect(codec.decode(piece({}))).toEqual({ kind: 'part' })
     expect(codec.decode(piece({}))).toEqual({ kind: 'part' })
+    expect(codeOf(() => codec.decode(piece({ n: 9, total: 10 })))).toBe('PROTOCOL')
     expect(codec.decode(piece({ n: 1, data: new Uint8Array([7]).buffer }))).toMatchObject({ kind: 'value' })
   })
 })
