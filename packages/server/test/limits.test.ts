@@ -45,6 +45,30 @@ describe('floods', () => {
     expect(await early.ended).toMatchObject({ code: 1008 })
   })
 
+  it('lets no more than 16 KiB of text wait before OPEN, and counts a socket once that sends on', async () => {
+    const server = await startServer({ authorize: () => new Promise(() => {}), operations })
+    const early = await connect(server.port)
+    for (let sent = 0; sent < 10; sent += 1) early.send('OFFER', 'bob', 'x'.repeat(10_000))
+    expect(await early.ended).toMatchObject({ code: 1008 })
+    expect(await metric(server, 'nanopeer_refusals_total{reason="early"}')).toBe(1)
+  })
+
+  it('lets a call of a PeerJS client wait before OPEN, and the echoes of a nanopeer with the longest id', async () => {
+    let admit = () => {}
+    const asked = new Promise<boolean>((resolve) => {
+      admit = () => resolve(true)
+    })
+    const server = await startServer({ authorize: () => asked })
+    const id = 'x'.repeat(256)
+    const early = await connect(server.port, { id })
+    for (let sent = 0; sent < 6; sent += 1) early.send('LEAVE', id, { nonce: crypto.randomUUID() })
+    early.send('OFFER', id, { sdp: { type: 'offer', sdp: 'x'.repeat(7_000) }, type: 'media' })
+    for (let sent = 0; sent < 8; sent += 1) early.send('CANDIDATE', id, { candidate: 'x'.repeat(300) })
+    admit()
+    for (const type of ['OPEN', ...Array(6).fill('LEAVE'), 'OFFER', ...Array(8).fill('CANDIDATE')])
+      expect(await early.next()).toMatchObject({ type })
+  })
+
   it('handles what came before OPEN in its order, after it', async () => {
     let admit = (_answer: boolean) => {}
     const asked = new Promise<void>((resolve) => {

@@ -9,14 +9,12 @@ import { replies } from '../protocol/replies'
 import { createAdmit } from './admission'
 import { Client } from './client'
 import type { Clients } from './clients'
+import { EarlyFrames } from './early-frames'
 import { MessageCredit } from './message-credit'
 import { type Rejection, rejections } from './rejection'
 import type { Relay } from './relay'
 import { Reader, Turns } from './turns'
 import type { Visitor } from './visitor'
-
-/** Frames that may come before OPEN: nanopeer sends one, PeerJS none. */
-const mostEarly = 16
 
 /** What a node has for its visitors. */
 export interface RegistrationContext {
@@ -69,8 +67,8 @@ export const createRegister = (context: RegistrationContext): Register => {
   return (socket, visitor) => {
     const { id, address } = visitor
     const credit = new MessageCredit(limits.messagesPerSecond, Date.now())
+    const early = new EarlyFrames()
     let client: Client | null = null
-    let early: string[] = []
 
     const fail = (error: unknown) => {
       logger.error({ error, id, address }, 'A fault while a client was served; it is disconnected')
@@ -87,9 +85,10 @@ export const createRegister = (context: RegistrationContext): Register => {
       spend()
       const text = data.toString()
       if (client) relay(client, text)
-      else if (early.length < mostEarly) early.push(text)
-      else {
+      // What comes after that it is closed is heard by nobody.
+      else if (socket.readyState === socket.OPEN && !early.add(text)) {
         countOne(counts.refused, 'early')
+        early.take()
         socket.close(closeCodes.tooEarly)
       }
     }
@@ -113,6 +112,7 @@ export const createRegister = (context: RegistrationContext): Register => {
     socket.on('error', (error) => logger.debug({ id, address, reason: error.message }, 'A socket failed'))
     socket.on('close', () => {
       reader.finish()
+      early.take()
       if (client) clients.remove(client)
     })
 
@@ -122,8 +122,7 @@ export const createRegister = (context: RegistrationContext): Register => {
         client = outcome
         counts.registered += 1
         logger.debug({ id, address }, 'A client is registered')
-        for (const text of early) relay(client, text)
-        early = []
+        for (const text of early.take()) relay(client, text)
         // It may have closed while nobody looked.
         if (!client.isOpen) clients.remove(client)
       })
