@@ -26,6 +26,7 @@ export const messageSizeOf = ({ maxMessageSize: size }: { readonly maxMessageSiz
 export const earlyBytes = 16 * KiB
 /** A HELLO is a few hundred bytes, a READY has the metadata besides; anything larger is neither. */
 export const maxHandshakeFrame = 4 * KiB
+
 /**
  * What a message that waits takes in memory besides its bytes, at most: its buffer, the view of it and its place in a list.
  * In Node an empty one takes 430; without this a stranger's empty messages would be free.
