@@ -71,8 +71,8 @@ export interface PeerHost {
   connectionWith(remoteId: string): ConnectionHost | undefined
   /** The connection with a remote that has dialled us, which is listed from now on. */
   inboundFrom(remoteId: string): ConnectionHost
-  /** Sessions of other remotes than this one. */
-  sessionsBeside(remoteId: string): number
+  /** Connections with a session, of other remotes than this one; those that have been listed the longest first. */
+  sessionsBeside(remoteId: string): readonly ConnectionHost[]
   /** Signalling is open again: whoever waits for it looks. */
   opened(): void
 }

@@ -42,14 +42,23 @@ export class Admission {
     this.told = this.createBucket()
   }
 
+  /** Counts a dial; the limit for which it is ignored, whatever it shows, or null. */
+  dialled(remoteId: string): keyof Limits | null {
+    return this.countDial(remoteId) > toldExcess * this.limits.dialsPerMinute ? 'dialsPerMinute' : null
+  }
+
+  /** Past this a remote's links are not taken, whoever it is. */
+  isOverDials(remoteId: string): boolean {
+    return (this.dials.get(remoteId)?.count ?? 0) > this.limits.dialsPerMinute
+  }
+
   /**
-   * The limit for which a dial of this remote is not even answered; null where it is. Counts it.
+   * The limit for which a dial is not even answered; null where it is.
    *
    * @param standing a remote that we have to do with, or that knows our secret, is never kept out by a flood of strangers
    * @param credential the secret, or the key, that it has proved; null where none
    */
-  ignores(remoteId: string, standing: Standing, credential: string | null): keyof Limits | null {
-    if (this.countDial(remoteId) > toldExcess * this.limits.dialsPerMinute) return 'dialsPerMinute'
+  ignores(standing: Standing, credential: string | null): keyof Limits | null {
     if (standing === 'known') return null
     if (standing === 'proved' && credential !== null && this.bucketOf(credential).take()) return null
     return this.strangers.take() ? null : 'handshakes'
@@ -65,16 +74,23 @@ export class Admission {
     return this.standings.get(link) ?? 'stranger'
   }
 
-  /** Why a link of this remote is not taken; null when it is. */
-  refusal(link: Pick<Link, 'remoteId'>, standing: Standing, sessions: number): NanopeerError | null {
+  /**
+   * Why a link of this remote is not taken; null when it is.
+   *
+   * @param hasRoom whether there are fewer sessions than so many, or will be, for one who is more than a stranger
+   */
+  refusal(
+    link: Pick<Link, 'remoteId'>,
+    standing: Standing,
+    hasRoom: (sessions: number) => boolean = () => true,
+  ): NanopeerError | null {
     const { remoteId } = link
     this.standings.set(link, standing)
-    const { dialsPerMinute, handshakes, linksPerRemote } = this.limits
-    if ((this.dials.get(remoteId)?.count ?? 0) > dialsPerMinute)
-      return overloaded('dialsPerMinute', `${dialsPerMinute} links a minute`)
+    const { dialsPerMinute, handshakes, linksPerRemote, sessions } = this.limits
+    if (this.isOverDials(remoteId)) return overloaded('dialsPerMinute', `${dialsPerMinute} links a minute`)
     const own = [...this.handshakes].filter((handshake) => handshake.remoteId === remoteId)
     if (own.length >= linksPerRemote) return overloaded('linksPerRemote', `${linksPerRemote} links at once`)
-    if (sessions >= this.limits.sessions) return overloaded('sessions', `${this.limits.sessions} remotes`)
+    if (!hasRoom(sessions)) return overloaded('sessions', `${sessions} remotes`)
     if (this.handshakes.size >= handshakes && !this.makeRoom(standing))
       return overloaded('handshakes', `${handshakes} handshakes at once`)
     return null

@@ -8,6 +8,8 @@ const verificationsPerSecond = 1000
 /** An offer counts once in this time, ms: whoever overheard it gains nothing by making it again. */
 const rememberedFor = 600_000
 const maxRemembered = 16_384
+/** A credential is an HMAC, or a key with its signature, in base64. Whatever else comes in its place costs nothing. */
+const shape = /^(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{172})$/
 
 /** Shows with each offer that we know their secret, or have a key that they may know. */
 export const offerSigner =
@@ -29,10 +31,18 @@ export class OfferProofs {
 
   /**
    * By which secret, or key; null where that was not shown, or was shown before. A failure makes a stranger, and no more.
+   *
+   * @param findJudge asked only where there is something to judge
    */
-  async provedBy(judge: OfferJudge, offer: SignedOffer, credential: string): Promise<string | null> {
+  async provedBy(
+    findJudge: () => OfferJudge,
+    offer: SignedOffer,
+    credential: string,
+  ): Promise<string | null> {
+    if (!shape.test(credential)) return null
     const key = JSON.stringify([offer.from, offer.connectionId])
     if (this.isSeen(key) || !this.verifications.take()) return null
+    const judge = findJudge()
     const { verifyOffer } = await import('./handshake/offer-proof')
     // It may have been made twice at once, so its place is taken last.
     const by = await verifyOffer(judge, offer, credential)

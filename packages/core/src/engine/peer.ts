@@ -1,5 +1,6 @@
 import { destroyed, NanopeerError } from '../base/errors'
 import { isId } from '../base/id'
+import { LimitError } from '../base/limits'
 import type {
   Call,
   DialOptions,
@@ -171,13 +172,18 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   /** A remote begins to dial us. */
   private offered({ remoteId, connectionId, credential, isCall }: IncomingOffer): Verdict | Promise<Verdict> {
     if (!this.isDialable(remoteId)) return 'ignored'
+    const limit = this.admission.dialled(remoteId)
+    if (limit) {
+      this.events?.limitHit(remoteId, limit)
+      return 'ignored'
+    }
     if (isCall) return this.hasTracks ? this.judgeCall(remoteId) : 'ignored'
     if (this.isKnown(remoteId)) return this.judge(remoteId, 'known')
-    if (credential === null) return this.judge(remoteId, 'stranger')
-    const judge = {
+    if (credential === null || this.admission.isOverDials(remoteId)) return this.judge(remoteId, 'stranger')
+    const judge = () => ({
       secret: this.secretForOffer(remoteId),
       isOurs: (key: string) => this.trust.isOurs(remoteId, key),
-    }
+    })
     const offer = { from: remoteId, to: this.id, connectionId }
     return this.proofs.provedBy(judge, offer, credential).then(
       (by) => this.judge(remoteId, by === null ? 'stranger' : 'proved', by),
@@ -197,13 +203,13 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   /** A PeerJS client can prove nothing, and its call is no dial of the connection's. */
   private judgeCall(remoteId: string): Verdict {
     const standing = this.isKnown(remoteId) ? 'known' : 'stranger'
-    const limit = this.admission.ignores(remoteId, standing, null)
+    const limit = this.admission.ignores(standing, null)
     if (limit) this.events?.limitHit(remoteId, limit)
     return limit ? 'ignored' : standing
   }
 
   private judge(remoteId: string, standing: Standing, credential: string | null = null): Verdict {
-    const limit = this.admission.ignores(remoteId, standing, credential)
+    const limit = this.admission.ignores(standing, credential)
     if (limit) {
       this.events?.limitHit(remoteId, limit)
       return limit === 'handshakes' && this.admission.tells() ? 'busy' : 'ignored'
@@ -242,21 +248,39 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
       void link.close(0)
       return undefined
     }
-    const refusal = this.admission.refusal(link, standing, this.host.sessionsBeside(remoteId))
+    const sessions = this.host.sessionsBeside(remoteId)
+    const hasRoom = (limit: number) =>
+      sessions.length < limit || (standing !== 'stranger' && this.endStranger(sessions))
+    const refusal = this.admission.refusal(link, standing, hasRoom)
     if (refusal) this.events?.notTaken(remoteId, 'link', refusal)
     if (refusal) this.report(refusal, { remoteId })
     return refusal
+  }
+
+  /** Ends a session of somebody who has proved nothing and whom the app has not named: an idle one, where there is one. */
+  private endStranger(sessions: readonly ConnectionHost[]): boolean {
+    const strangers = sessions
+      .filter(({ remoteId, outbound }) => !outbound && !this.isListed(remoteId))
+      .flatMap((session) => this.driverOf(session) ?? [])
+      .filter(({ isAuthenticated }) => !isAuthenticated)
+    const first = strangers.find(({ size }) => size === 0) ?? strangers[0]
+    const message = 'The session made room for a remote that is known.'
+    void first?.close(new LimitError('sessions', 'OVERLOADED', message))
+    return first !== undefined
   }
 
   private isDialable(remoteId: string): boolean {
     return isId(remoteId) && remoteId !== this.id
   }
 
+  private isListed(remoteId: string): boolean {
+    const { accept } = this.options
+    return typeof accept === 'object' && accept.includes(remoteId)
+  }
+
   /** Whether we have to do with this remote already, or mean to. */
   private isKnown(remoteId: string): boolean {
-    const { accept } = this.options
-    const isListed = typeof accept === 'object' && accept.includes(remoteId)
-    return isListed || this.driverOf(this.host.connectionWith(remoteId))?.isKnown === true
+    return this.isListed(remoteId) || this.driverOf(this.host.connectionWith(remoteId))?.isKnown === true
   }
 
   private driverOf(host: ConnectionHost | undefined): EngineConnectionDriver | undefined {

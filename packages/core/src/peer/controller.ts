@@ -250,7 +250,7 @@ export class PeerController implements PeerHost, ConnectionContext {
     return connection
   }
 
-  sessionsBeside(remoteId: string): number {
+  sessionsBeside(remoteId: string): readonly ConnectionHost[] {
     return this.connections.sessionsBeside(remoteId)
   }
 

@@ -51,9 +51,9 @@ export class Directory {
     for (const connection of this.all()) act(connection)
   }
 
-  /** Sessions of other remotes than this one. */
-  sessionsBeside(remoteId: string): number {
-    return this.all().filter((connection) => connection.hasSession && connection.remoteId !== remoteId).length
+  /** Those with a session, of other remotes than this one; those that have been listed the longest first. */
+  sessionsBeside(remoteId: string): ConnectionController[] {
+    return this.all().filter((connection) => connection.hasSession && connection.remoteId !== remoteId)
   }
 
   get(remoteId: string): ConnectionController | undefined {

@@ -75,6 +75,26 @@ describe('an offer that shows the secret', () => {
     }
   })
 
+  test('is heard beside any number of credentials that cannot be one, and of such as one id shows', async () => {
+    let lookups = 0
+    const { judge } = await judging({
+      secret: () => {
+        lookups++
+        return secret
+      },
+    })
+    for (let number = 0; number < 1100; number++) {
+      await judge({ remoteId: `mallory-${number}`, connectionId: 'dc_1', credential: 'x' })
+    }
+    expect(lookups).toBe(0)
+    const { credential } = await offerOf('mallory', generateSecret())
+    for (let number = 0; number < 1100; number++) {
+      await judge({ remoteId: 'mallory', connectionId: `dc_${number}`, credential })
+    }
+    expect(lookups).toBe(resolveLimits().dialsPerMinute)
+    expect(await judge(await offerOf('friend', secret))).toBe('proved')
+  })
+
   test('of one secret too often leaves room for those of another', async () => {
     const { nas, judge } = await judging({ secret })
     const verdicts: unknown[] = []
@@ -262,11 +282,33 @@ describe('who makes room', () => {
     expect(left.filter((src) => src.startsWith('friend'))).toHaveLength(3)
   })
 
+  test('of sessions: an idle stranger, for whoever has a key that is known, and for no stranger', async () => {
+    const { transport } = createTestNetwork()
+    const identity = await newIdentity()
+    const options = { accept: 'anyone', identity: await newIdentity(), limits: { sessions: 4 } } as const
+    const nas = await open('nas', { transport, known: memoryKnown({ friend: identity.key }), ...options })
+    nas.handle('hello', () => 'hello')
+    nas.handle('wait', () => new Promise(() => {}))
+    const strangers = await Promise.all([1, 2, 3, 4].map((it) => open(`stranger-${it}`, { transport })))
+    const connections = strangers.map((stranger) => stranger.connect('nas'))
+    for (const connection of connections) expect(await connection.request('hello')).toBe('hello')
+    connections[0]?.request('wait').catch(() => {})
+    await until(() => nas.$connections.value?.length === 4, 'the strangers')
+    const late = (await open('late', { transport })).connect('nas')
+    await expect(late.request('hello')).rejects.toMatchObject({ code: 'OVERLOADED' })
+    const friend = (await open('friend', { transport, identity })).connect('nas')
+    expect(await friend.request('hello')).toBe('hello')
+    const listed = () => nas.$connections.value?.map(({ remoteId }) => remoteId) ?? []
+    await until(() => listed().length === 4, 'one to be gone')
+    expect(listed()).toContain('stranger-1')
+    expect(listed()).toContain('friend')
+  })
+
   test('of handshakes: the same', () => {
     const admission = new Admission(new VirtualClock(), resolveLimits({ handshakes: 8, linksPerRemote: 8 }))
     const gone: string[] = []
     const begin = (remoteId: string, standing: Standing) => {
-      const refusal = admission.refusal({ remoteId }, standing, 0)
+      const refusal = admission.refusal({ remoteId }, standing)
       if (refusal) return refusal.code
       admission.enter({ remoteId, standing, isDecided: false, giveUp: () => gone.push(remoteId) })
       return null

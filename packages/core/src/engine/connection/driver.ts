@@ -57,6 +57,11 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
     return this.current.size
   }
 
+  /** The remote has proved what was asked of it. */
+  get isAuthenticated(): boolean {
+    return this.sessions.isAuthenticated
+  }
+
   /** Whether we have to do with this remote already, or mean to. */
   get isKnown(): boolean {
     return this.isOn || this.connection.isHeld || this.connection.outbound

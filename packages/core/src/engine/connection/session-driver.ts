@@ -212,6 +212,10 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     return { kind: 'failure', error }
   }
 
+  get isAuthenticated(): boolean {
+    return this.conversation?.session.proof.authenticated === true
+  }
+
   get keys(): readonly string[] {
     return this.conversation?.session.proof.keys ?? []
   }

@@ -155,7 +155,7 @@ class PairingHost {
   }
 
   private offered({ remoteId }: IncomingOffer): Verdict {
-    const limit = this.admission.ignores(remoteId, 'stranger', null)
+    const limit = this.admission.dialled(remoteId) ?? this.admission.ignores('stranger', null)
     if (!limit) return 'stranger'
     return limit === 'handshakes' && this.admission.tells() ? 'busy' : 'ignored'
   }
@@ -165,7 +165,7 @@ class PairingHost {
     link: Link,
     standing: Standing,
   ): Promise<void> {
-    const refusal = this.isConfirmed ? busy() : this.admission.refusal(link, standing, 0)
+    const refusal = this.isConfirmed ? busy() : this.admission.refusal(link, standing)
     if (refusal) return refuseLink(link, refusal)
     const { remoteId } = link
     const channel = new HandshakeChannel(link, this.context.clock, exchangeTimeout, 0)
