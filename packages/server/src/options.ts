@@ -2,6 +2,7 @@ import type { Authorize } from './authorize'
 import type { Engine } from './engine'
 import { memoryEngine } from './engines/memory-engine'
 import { type Logger, silent } from './logger'
+import { printableLog } from './printable-log'
 
 /** What one node takes upon itself. More is refused, made to wait or dropped; nothing of it ends the process. */
 export interface ServerLimits {
@@ -130,7 +131,7 @@ export const resolveOptions = (options: SignallingServerOptions): ResolvedOption
     proxies: proxiesOf(trustProxy),
     discovery: options.discovery ?? false,
     operations: operations ? { host: '127.0.0.1', ...operations } : null,
-    logger: options.logger ?? silent,
+    logger: options.logger ? printableLog(options.logger) : silent,
   }
 }
 
