@@ -14,10 +14,16 @@ export const keepLinks = (): void => {
   }
 }
 
+/** At once, whatever of it is still shown: nanopeer keeps one open for its last picture. */
+const end = (connection: RTCPeerConnection): void => {
+  const { close } = Object.getPrototypeOf(connection) as RTCPeerConnection
+  close.call(connection)
+}
+
 /** Tears every WebRTC connection down, in the middle of whatever it does. Returns how many there were. */
 export const cutLinks = (): number => {
   const cut = [...live].filter((connection) => connection.connectionState === 'connected')
   live.clear()
-  for (const connection of cut) connection.close()
+  for (const connection of cut) end(connection)
   return cut.length
 }

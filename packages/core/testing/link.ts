@@ -148,6 +148,7 @@ export class TestLink implements Link {
     this.pipe.clear()
     this.settings.clock.after(0, () => this.tellClosed())
     for (const resolve of this.whenClosed.splice(0)) resolve()
+    this.tracks.close()
     this.gone()
   }
 
@@ -181,6 +182,7 @@ export class TestLink implements Link {
     }
     this.tellClosed()
     for (const resolve of this.whenClosed.splice(0)) resolve()
+    this.tracks.close()
     this.gone()
   }
 

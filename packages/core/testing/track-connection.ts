@@ -39,6 +39,8 @@ class TestTransceiver {
     setParameters: async () => {},
   }
   readonly receiver
+  /** What was made of the receiver's track. */
+  private readonly copies: MediaStreamTrack[] = []
 
   constructor(
     readonly kind: string,
@@ -49,8 +51,17 @@ class TestTransceiver {
   ) {
     this.sender.track = track
     this.sent = track
-    const clone = () => other(this.mid)?.sent?.clone()
+    const clone = () => {
+      const copy = other(this.mid)?.sent?.clone()
+      if (copy) this.copies.push(copy)
+      return copy
+    }
     this.receiver = { track: { kind, clone } }
+  }
+
+  /** The receiver's track ends, and so do its copies. */
+  end(): void {
+    for (const copy of this.copies) copy.stop()
   }
 }
 
@@ -63,6 +74,7 @@ export class TestTrackConnection {
   other!: TestTrackConnection
   localDescription: RTCSessionDescription
   remoteDescription: RTCSessionDescription
+  isClosed = false
   private signalingState: RTCSignalingState = 'stable'
   private readonly transceivers: TestTransceiver[] = []
 
@@ -120,6 +132,11 @@ export class TestTrackConnection {
     }
     this.remoteDescription = { type, sdp } as RTCSessionDescription
     this.signalingState = type === 'offer' ? 'have-remote-offer' : 'stable'
+  }
+
+  close(): void {
+    this.isClosed = true
+    for (const transceiver of this.transceivers) transceiver.end()
   }
 
   /** Nothing is measured: nothing is sent. */

@@ -198,6 +198,7 @@ export type TrackConnection = Pick<
   | 'localDescription'
   | 'remoteDescription'
   | 'getStats'
+  | 'close'
 >
 
 export interface LinkStats {

@@ -15,6 +15,7 @@ const forging = (transport: Transport, forge: Forge): Transport => {
       setLocalDescription: () => connection.setLocalDescription(),
       setRemoteDescription: (given) => connection.setRemoteDescription(given),
       getStats: () => connection.getStats(),
+      close: () => connection.close(),
       get remoteDescription() {
         return connection.remoteDescription
       },

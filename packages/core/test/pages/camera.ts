@@ -8,7 +8,7 @@ import {
   type ServerOptions,
 } from '@nanopeer/core'
 import { forgeries } from '../hostile/forgeries'
-import { watchOpenConnections } from '../support/open-connections'
+import { cut, watchOpenConnections } from '../support/open-connections'
 import { DrawnCamera, Screen } from '../support/pictures'
 
 const watch = action.media('watch')
@@ -104,7 +104,7 @@ globalThis.nanopeerCamera = {
     }),
   /** Ends the path under everything, as no goodbye does. */
   cut() {
-    for (const one of open) one.close()
+    for (const one of open) cut(one)
   },
   links: () => connection.$stats.get().links,
   switchTo(number: number) {

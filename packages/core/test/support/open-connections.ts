@@ -15,3 +15,9 @@ export const watchOpenConnections = (): ReadonlySet<RTCPeerConnection> => {
   }
   return open
 }
+
+/** Closes it at once, whatever of it is still shown (`engine/media/kept-open.ts`). */
+export const cut = (connection: RTCPeerConnection): void => {
+  const { close } = Object.getPrototypeOf(connection) as RTCPeerConnection
+  close.call(connection)
+}

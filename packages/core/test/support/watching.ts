@@ -6,39 +6,50 @@ import { realTransport } from './real-transport'
 
 let count = 0
 
-/** The real transport, and the links that were made through it. */
-const watchedTransport = (): { transport: Transport; links: Link[] } => {
+/** The real transport, the links that were made through it, and what holds further ones up. */
+const watchedTransport = () => {
   const links: Link[] = []
-  return {
-    links,
-    transport: {
-      ...realTransport,
-      join(id, options, events) {
-        const noted = (link: Link) => {
-          links.push(link)
-          return link
-        }
-        const signalling = realTransport.join(id, options, {
-          ...events,
-          link: (link, standing) => events.link(noted(link), standing),
-        })
-        return {
-          ...signalling,
-          dial: async (...given) => noted(await signalling.dial(...given)),
-        }
-      },
+  let held = Promise.resolve()
+  const holdDials = () => {
+    let letGo = () => {}
+    held = new Promise((resolve) => {
+      letGo = resolve
+    })
+    return letGo
+  }
+  const transport: Transport = {
+    ...realTransport,
+    join(id, options, events) {
+      const noted = (link: Link) => {
+        links.push(link)
+        return link
+      }
+      const signalling = realTransport.join(id, options, {
+        ...events,
+        link: (link, standing) => events.link(noted(link), standing),
+      })
+      return {
+        ...signalling,
+        dial: async (...given) => {
+          await held
+          return noted(await signalling.dial(...given))
+        },
+      }
     },
   }
+  return { transport, links, holdDials }
 }
 
 /** A peer on this page, and its links, oldest first. */
 export interface Watching {
   readonly peer: Peer
   readonly links: readonly Link[]
+  /** Dials from here wait until the returned function is called. */
+  holdDials(): () => void
 }
 
 const open = async (name: string): Promise<Watching> => {
-  const { transport, links } = watchedTransport()
+  const { transport, links, holdDials } = watchedTransport()
   const options: PeerOptions = {
     transport,
     server: { ...inject('signallingServer'), secure: false },
@@ -50,7 +61,7 @@ const open = async (name: string): Promise<Watching> => {
   const peer = createPeer(`${name}-${Date.now()}-${++count}`, options)
   onTestFinished(() => peer.destroy())
   await peer.open()
-  return { peer, links }
+  return { peer, links, holdDials }
 }
 
 /** Two peers on this page, over real WebRTC, and the asker's connection to the device. */

@@ -5,6 +5,7 @@ import type { Media, MediaLink, SendEvents, Sent, Watch, WatchEvents } from '../
 import type { LinkDescription, Tracks } from '../wire/media'
 import { DescriptionCheck, type Expectations } from './description-check'
 import { MediaFigures } from './figures'
+import { KeptOpen } from './kept-open'
 import { maxSections, sectionsPerAnswer } from './limits'
 import { Negotiator } from './negotiator'
 import { Receiving } from './receiving'
@@ -33,6 +34,8 @@ interface Path extends MediaLink {
 export class SessionMedia implements Media {
   private readonly sendings = new Map<number, Sending>()
   private readonly receivings = new Map<number, Receiving>()
+  /** Of links of now and before, for as long as they are open. */
+  private readonly connections = new Set<KeptOpen>()
   private path: Path | null = null
   private isChanged = false
   /** The most answers that we have waited for or watched at once, in this session. */
@@ -57,6 +60,7 @@ export class SessionMedia implements Media {
       stop: () => {
         this.receivings.delete(stream)
         receiving.stop()
+        this.shownChanged()
       },
     }
   }
@@ -111,11 +115,20 @@ export class SessionMedia implements Media {
       send: (description) => this.host.sendDescription({ link: number, ...description }),
       changed: () => {
         for (const receiving of this.receivings.values()) receiving.look(connection)
+        this.shownChanged()
       },
       refused: (error) => this.host.fail(error),
       failed: (error) => this.host.report(error),
     })
+    const isShown = (track: MediaStreamTrack) =>
+      [...this.receivings.values()].some((receiving) => receiving.shows(track))
+    const kept = new KeptOpen(connection, isShown, () => this.connections.delete(kept))
+    this.connections.add(kept)
     return { ...link, negotiator, slots }
+  }
+
+  private shownChanged(): void {
+    for (const connection of this.connections) connection.look()
   }
 
   /** Once for all that changes in a turn. */

@@ -58,6 +58,11 @@ export class Receiving {
     if (isFirst) this.began()
   }
 
+  /** Whether a receiver's track is in the stream. */
+  shows(track: MediaStreamTrack): boolean {
+    return this.shown.some(({ source }) => source === track)
+  }
+
   /** Nothing more will come: the stream is empty. */
   stop(): void {
     this.isOver = true

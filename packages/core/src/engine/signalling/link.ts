@@ -48,10 +48,10 @@ export const createLink = (
   const abort = () => {
     if (isClosed) return
     isClosed = true
-    channel.removeEventListener('message', onMessage)
-    channel.removeEventListener('bufferedamountlow', onDrained)
     channel.removeEventListener('close', onClose)
     connection.removeAllListeners()
+    // The connection under it may stay open for a while, for the last picture that came over it.
+    channel.close()
     connection.close()
     tellClosed()
   }
@@ -71,7 +71,7 @@ export const createLink = (
 
   const onMessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
     // Before anything is done that could not be answered; the remote dials again.
-    if (isMute()) return abort()
+    if (isClosed || isMute()) return abort()
     const isText = typeof data === 'string'
     if (isText && !takesText) return abort()
     const bytes = isText ? new TextEncoder().encode(data) : new Uint8Array(data)

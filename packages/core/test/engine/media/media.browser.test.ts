@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { createMediaViews } from '../../../src/adapter'
 import { action } from '../../../src/index'
+import { cut } from '../../support/open-connections'
 import { camera, connectionOf, meet, screen, type Watching } from '../../support/watching'
 
 const watch = action.media<{ camera: number } | undefined>('watch')
@@ -13,9 +14,38 @@ test('frames arrive, are the right ones, and go on after the link was cut', asyn
   const stream = await connection.request(watch)
   const shown = screen(stream)
   await shown.shows(5)
-  connectionOf(asker).close()
+  cut(connectionOf(asker))
   await expect.poll(() => connection.$stats.get().links, { timeout: 15_000 }).toBe(2)
   await shown.shows(5)
+})
+
+test('the last picture stays while there is no link, and the next one follows it', async () => {
+  const { device, connection, asker } = await meet()
+  device.peer.handle(watch, () => camera(5).stream)
+  const abort = new AbortController()
+  const shown = screen(await connection.request(watch, undefined, { signal: abort.signal }))
+  await shown.shows(5)
+  const seen = shown.count()
+  const before = connectionOf(asker)
+  const dial = asker.holdDials()
+  void asker.links.at(-1)?.close(0)
+  await expect.poll(() => connection.$status.value?.state).toBe('reconnecting')
+  // Whatever a connection that is closed puts on the screen is there by then.
+  for (let frames = 0; frames < 10; frames++) await new Promise(requestAnimationFrame)
+  expect(shown.read()?.camera).toBe(5)
+  dial()
+  await expect.poll(() => connection.$stats.get().links, { timeout: 15_000 }).toBe(2)
+  await shown.shows(5)
+  expect(Object.keys(seen())).toEqual(['5'])
+  expect(before.connectionState).toBe('closed')
+  // Nor is one kept that nobody looks at any more.
+  const last = connectionOf(asker)
+  asker.holdDials()
+  void asker.links.at(-1)?.close(0)
+  await expect.poll(() => connection.$status.value?.state).toBe('reconnecting')
+  expect(last.connectionState).not.toBe('closed')
+  abort.abort()
+  await expect.poll(() => last.connectionState).toBe('closed')
 })
 
 test('a camera that is switched shows on, without another offer', async () => {

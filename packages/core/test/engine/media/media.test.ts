@@ -64,9 +64,12 @@ describe('a media action', () => {
     net.cut('nas', 'laptop')
     await expect.poll(() => connection.$status.value?.state).toBe('reconnecting')
     expect(stream.getTracks()).toEqual([before])
+    // One that has ended would be black.
+    expect(before?.readyState).toBe('live')
     net.heal('nas', 'laptop')
     await expect.poll(() => stream.getTracks()[0] !== before).toBe(true)
     expect(labels(stream)).toEqual(['video one'])
+    expect(before?.readyState).toBe('ended')
     expect(device.$connections.value).toHaveLength(1)
   })
 
