@@ -12,6 +12,12 @@ const bufferBytes = 192
 export const malformed = (why: string, options?: { cause: unknown }): NanopeerError =>
   new NanopeerError('PROTOCOL', `The remote sent a malformed value: ${why}.`, options)
 
+/** Throws for a name that would set a prototype where somebody copies by assignment; a reviver, or a replacer, of JSON. */
+export const refuseProto = (name: string, value?: unknown): unknown => {
+  if (name === '__proto__') throw malformed('a name is __proto__')
+  return value
+}
+
 /** The tags that a dialect has for texts. */
 export interface TextTags {
   /** That of 0 bytes. */
@@ -142,7 +148,7 @@ export abstract class Reader {
     const object: Record<string, unknown> = isTable ? Object.create(null) : {}
     for (let index = 0; index < size; index++) {
       const name = this.name()
-      if (name === '__proto__') throw malformed('a name is __proto__')
+      refuseProto(name)
       object[name] = this.value(depth + 1)
     }
     return isTable ? Object.setPrototypeOf(object, Object.prototype) : object

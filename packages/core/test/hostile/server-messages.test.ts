@@ -36,8 +36,15 @@ describe('metadata of an offer', () => {
     ['nested too deeply', nested(1_000_000)],
     ['no JSON', cycle],
     ['no JSON either', 2n],
+    ['a prototype for whoever copies it', JSON.parse('{"__proto__": {"isAdmin": true}}')],
+    ['such a one within', JSON.parse('{"a": [{"\\u005f_proto__": 1}]}')],
   ])('that is %s makes no offer, and throws nothing', (_, metadata) => {
     expect(offer({ metadata })).toBeNull()
+    expect(offer({ type: 'media', metadata })).toBeNull()
+  })
+
+  test('may speak of __proto__', () => {
+    expect(offer({ metadata: { about: '__proto__' } })).not.toBeNull()
   })
 })
 

@@ -1,6 +1,6 @@
 import { valueLimits } from '../../codec/limits'
 import type { Weighed } from '../../codec/read'
-import { containerBytes, fieldBytes, malformed } from '../../codec/reader'
+import { containerBytes, fieldBytes, malformed, refuseProto } from '../../codec/reader'
 
 const textDecoder = new TextDecoder()
 
@@ -14,17 +14,12 @@ export const parseJson = (bytes: Uint8Array): Weighed => {
   const weight = weigh(bytes)
   try {
     const text = textDecoder.decode(bytes)
-    // As in every other format: whoever copies such a field by assignment would set a prototype. It may be written in escapes.
+    // As in every other format. It may be written in escapes.
     const mayNameIt = text.includes('__proto__') || text.includes('\\u')
     return { value: JSON.parse(text, mayNameIt ? refuseProto : undefined), weight }
   } catch (cause) {
     throw malformed('it is no JSON', { cause })
   }
-}
-
-const refuseProto = (name: string, value: unknown): unknown => {
-  if (name === '__proto__') throw malformed('a name is __proto__')
-  return value
 }
 
 const quote = 0x22

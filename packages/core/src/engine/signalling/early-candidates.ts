@@ -12,27 +12,40 @@ export interface EarlyCandidates {
 
 /**
  * Candidates that came before the description they belong to. PeerJS keeps such messages for ever and without
- * bound; here the oldest connection makes room.
+ * bound; here the source that has most makes room, with its oldest connection.
  */
 export const createEarlyCandidates = (): EarlyCandidates => {
-  const held = new Map<string, ServerMessage[]>()
-  const keyOf = (src: string, connectionId: string) => JSON.stringify([src, connectionId])
+  /** By source, then by connection. */
+  const held = new Map<string, Map<string, ServerMessage[]>>()
+
+  const take = (src: string, connectionId: string): readonly ServerMessage[] => {
+    const own = held.get(src)
+    const list = own?.get(connectionId) ?? []
+    own?.delete(connectionId)
+    if (own?.size === 0) held.delete(src)
+    return list
+  }
+
+  const makeRoom = () => {
+    let all = 0
+    let largest = { src: '', size: 0, oldest: '' }
+    for (const [src, own] of held) {
+      const { size } = own
+      const [oldest = ''] = own.keys()
+      all += size
+      if (size > largest.size) largest = { src, size, oldest }
+    }
+    if (all > maxConnections) take(largest.src, largest.oldest)
+  }
 
   return {
     hold(src, connectionId, candidate) {
-      const key = keyOf(src, connectionId)
-      const list = held.get(key) ?? []
+      const own = held.get(src) ?? new Map<string, ServerMessage[]>()
+      const list = own.get(connectionId) ?? []
       if (list.length < maxCandidates) list.push(candidate)
-      held.set(key, list)
-      if (held.size <= maxConnections) return
-      const oldest = held.keys().next()
-      if (!oldest.done) held.delete(oldest.value)
+      held.set(src, own.set(connectionId, list))
+      makeRoom()
     },
-    take(src, connectionId) {
-      const key = keyOf(src, connectionId)
-      const list = held.get(key) ?? []
-      held.delete(key)
-      return list
-    },
+    take,
   }
 }

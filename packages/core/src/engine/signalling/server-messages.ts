@@ -1,4 +1,5 @@
 import { printable } from '../../base/printable'
+import { refuseProto } from '../../codec/reader'
 import type { ServerMessage } from './peerjs'
 
 /** What a remote's messages may be at most, in characters. Real ones are far below. */
@@ -25,13 +26,13 @@ const isObject = (value: unknown): value is Fields => typeof value === 'object' 
 const isText = (value: unknown, limit: number): value is string =>
   typeof value === 'string' && value !== '' && value.length <= limit
 
-/** Metadata is JSON already; this is its size as JSON. */
+/** Metadata is JSON already; this is its size as JSON, and that it names no field `__proto__`, as in every format. */
 export const isMetadata = (value: unknown): boolean => {
   if (value === undefined) return true
   try {
-    return (JSON.stringify(value)?.length ?? Number.POSITIVE_INFINITY) <= limits.metadata
+    return (JSON.stringify(value, refuseProto)?.length ?? Number.POSITIVE_INFINITY) <= limits.metadata
   } catch {
-    // What a parser took without recursion may be nested too deeply to be written again; or it is no JSON at all.
+    // Such a name; or what a parser took without recursion is nested too deeply to be written again; or it is no JSON at all.
     return false
   }
 }
