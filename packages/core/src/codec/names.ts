@@ -17,10 +17,10 @@ export class Names {
     return this.unknown > slots && this.unknown > this.read / 4
   }
 
-  /** The name from `begin` to `end`. Only ASCII is remembered. */
+  /** The name from `begin` to `end`. Only ASCII is remembered, and nothing of a flood, which would be looked up in vain. */
   next(bytes: Uint8Array, begin: number, end: number): string {
     this.read++
-    if (end - begin > longName) {
+    if (end - begin > longName || this.areMany) {
       this.unknown++
       return readText(bytes, begin, end)
     }

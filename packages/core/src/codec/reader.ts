@@ -149,6 +149,7 @@ export abstract class Reader {
     for (let index = 0; index < size; index++) {
       const name = this.name()
       refuseProto(name)
+      this.count(Math.floor(name.length / valueLimits.nameLength), 0)
       object[name] = this.value(depth + 1)
     }
     return isTable ? Object.setPrototypeOf(object, Object.prototype) : object

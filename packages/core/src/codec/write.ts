@@ -110,6 +110,7 @@ const writeFields = (value: Record<string, unknown>): void => {
     walk.path[at] = key
     // `__proto__` would be refused by the reader; an odd long name would arrive as another one.
     if (key === '__proto__' || changesInUtf8(key)) refuse('its name cannot be sent')
+    count(Math.floor(key.length / valueLimits.nameLength))
     sink.text(key, textHeader)
     write(field)
   }

@@ -102,6 +102,37 @@ describe('what one value may hold', () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(32 * MiB)
   })
 
+  test.each([16, 64, 100, 1000])(
+    'names of %i characters count one entry more for every 16, at both ends alike',
+    (length) => {
+      const cost = 1 + Math.floor(length / 16)
+      const make = (fields: number, letter: string) =>
+        Object.fromEntries(
+          Array.from({ length: fields }, (_, index) => [String(index).padEnd(length, letter), 1]),
+        )
+      const most = Math.floor((entries - 1) / cost)
+      for (const letter of ['x', 'ü']) {
+        const bytes = encodeValue(make(most, letter), 'INVALID_INPUT')
+        expect(Object.keys(decodeValue(bytes) as object)).toHaveLength(most)
+      }
+      const map = make(most + 1, 'x')
+      expect(thrownBy(() => encodeValue(map, 'INVALID_INPUT')).code).toBe('TOO_LARGE')
+      // As somebody would send it who does not count.
+      const names = Object.keys(map).map((name) => encodeValue({ [name]: 1 }, 'INVALID_INPUT').subarray(1))
+      const sent = new Uint8Array(5 + names.reduce((size, name) => size + name.length, 0))
+      sent.set([0xdf, ...uint32(most + 1)])
+      let offset = 5
+      for (const name of names) {
+        sent.set(name, offset)
+        offset += name.length
+      }
+      expect(thrownBy(() => decodeValue(sent))).toMatchObject({
+        code: 'PROTOCOL',
+        message: expect.stringContaining('too many objects and entries'),
+      })
+    },
+  )
+
   test('lists inside each other that claim all that may be claimed make no lists of that size', () => {
     const claims = flood([], [0xdd, ...uint32(entries - 100)], 60)
     const bytes = new Uint8Array(claims.length + entries)
