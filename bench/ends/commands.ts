@@ -1,5 +1,6 @@
 /** What the harness can tell an end to do, in a page or in a Node process. Arguments and results are plain data. */
 import type { Asker, Contestant, Device, Dialler, Meeting } from './contestant'
+import { longestGap, watchLoop } from './loop'
 import * as work from './work'
 
 /** The commands of an end that knows these contestants. */
@@ -17,6 +18,10 @@ export function createCommands(contestants: Readonly<Record<string, Contestant>>
     async answer(name: string, meeting: Meeting) {
       devices.set(meeting.deviceId, await contestant(name).answer(meeting))
     },
+    /** Where a device can be paired with now. */
+    rendezvous: (deviceId: string): string | null => devices.get(deviceId)?.rendezvous?.() ?? null,
+    watchLoop,
+    longestGap,
     /** Gets ready to dial, without dialling. */
     async ask(handle: string, name: string, meeting: Meeting) {
       diallers.set(handle, await contestant(name).ask(meeting))

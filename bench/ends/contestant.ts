@@ -19,6 +19,8 @@ export interface BulkSettings {
 
 /** The end that answers. */
 export interface Device {
+  /** The id under which it can be paired with now, for the contestant that can; null while there is none. */
+  rendezvous?(): string | null
   close(): Promise<void>
 }
 

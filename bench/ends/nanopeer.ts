@@ -4,11 +4,13 @@ import {
   type Connection,
   createPeer,
   loadIdentity,
+  type Pairing,
   type Peer,
   type PeerOptions,
 } from '@nanopeer/core'
 import type { Asker, Contestant, Meeting } from './contestant'
 import { drain, streamOf } from './payload'
+import { undecided } from './undecided'
 
 export const echo = action<unknown, unknown>('echo')
 export const download = action.bytes<{ size: number }>('download')
@@ -31,6 +33,8 @@ export type CreatePeer = (id: string, options: PeerOptions) => Peer
 /** Registers what every measurement asks for. */
 function serve(peer: Peer): void {
   peer.handle(echo, (value) => value)
+  // What large values are asked of: the answer is the application's matter.
+  peer.handle('take', () => null)
   peer.handle(download, ({ size }) => new Response(streamOf(size, piece)))
   peer.handle(upload, (_input, { body }) => drain(body as ReadableStream<Uint8Array>))
 }
@@ -81,6 +85,16 @@ function slowly(bytesPerSecond: number): (bytes: number) => Promise<void> {
   }
 }
 
+/** Where the peer can be paired with: from the first call on it shows a code, and another one when that is spent. */
+const showCodes = (peer: Peer): (() => string | null) => {
+  let shown: Pairing | null = null
+  return () => {
+    if (!shown || shown.$state.get().status === 'failed') shown = peer.pair()
+    const { code } = shown.$state.get()
+    return code && `nanopeer-pair-${code.slice(0, 6)}`
+  }
+}
+
 type OptionsOf = (meeting: Meeting, end: 'device' | 'asker') => PeerOptions | Promise<PeerOptions>
 
 export const nanopeerWith = (create: CreatePeer, options: OptionsOf = optionsOf): Contestant => ({
@@ -88,7 +102,7 @@ export const nanopeerWith = (create: CreatePeer, options: OptionsOf = optionsOf)
     const peer = create(meeting.deviceId, await options(meeting, 'device'))
     serve(peer)
     await peer.open()
-    return { close: () => peer.destroy() }
+    return { close: () => peer.destroy(), rendezvous: showCodes(peer) }
   },
   async ask(meeting) {
     const peer = create(crypto.randomUUID(), await options(meeting, 'asker'))
@@ -119,3 +133,22 @@ export const withIdentity = nanopeerWith(createPeer, async (meeting, end) => ({
 
 /** With the limits that everybody has. */
 export const guarded = nanopeerWith((id, { limits, ...options }) => createPeer(id, options))
+
+/** With them, and slow: it never says whether it serves those whose id says so. */
+export const undecidedWith = (create: CreatePeer): Contestant =>
+  nanopeerWith((id, { limits, ...options }) => {
+    const accept: PeerOptions['accept'] = (remote) =>
+      remote.id.startsWith(undecided) ? new Promise<boolean>(() => {}) : true
+    // It says of each stranger that there are too many.
+    return create(id, { ...options, accept, onError: () => {} })
+  })
+
+/** With them, and both ends prove a secret and a key to each other. */
+export const proved = nanopeerWith(
+  (id, { limits, ...options }) => createPeer(id, options),
+  async (meeting, end) => ({
+    ...optionsOf(meeting),
+    secret: meeting.secret,
+    identity: await loadIdentity(end),
+  }),
+)

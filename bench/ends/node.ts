@@ -2,7 +2,7 @@
 import { createPeer } from '@nanopeer/node'
 import { createCommands } from './commands'
 import type { Contestant } from './contestant'
-import { nanopeerWith } from './nanopeer'
+import { nanopeerWith, undecidedWith } from './nanopeer'
 import { installGlobals } from './node-globals'
 import { nodeRaw } from './node-raw'
 import { storeDevice } from './store-device'
@@ -20,7 +20,12 @@ const [contestant] = process.argv.slice(2)
 if (contestant !== 'nanopeer') await installGlobals()
 
 const commands = {
-  ...createCommands({ nanopeer: nanopeerWith(createPeer), raw: nodeRaw, 'peerjs-json': nodePeerjs }),
+  ...createCommands({
+    nanopeer: nanopeerWith(createPeer),
+    'nanopeer-undecided': undecidedWith(createPeer),
+    raw: nodeRaw,
+    'peerjs-json': nodePeerjs,
+  }),
   ...storeDevice,
   /** Live bytes after a forced collection: JavaScript's heap and the buffers outside it; and the whole process. */
   async memory() {

@@ -1,6 +1,7 @@
 /** The end in a page: the harness calls `window.bench`. */
+import { createPeer } from '@nanopeer/core'
 import { createCommands } from './commands'
-import { guarded, nanopeer, withIdentity, withSecret } from './nanopeer'
+import { guarded, nanopeer, proved, undecidedWith, withIdentity, withSecret } from './nanopeer'
 import { peerjs } from './peerjs'
 import { raw } from './raw'
 import { rawBatched } from './raw-batched'
@@ -9,6 +10,8 @@ import { trystero } from './trystero'
 export const bench = createCommands({
   nanopeer,
   'nanopeer-guarded': guarded,
+  'nanopeer-undecided': undecidedWith(createPeer),
+  'nanopeer-proved': proved,
   'nanopeer-secret': withSecret,
   'nanopeer-identity': withIdentity,
   raw,

@@ -29,6 +29,8 @@ export const meanings = {
   'media.download': 'Whether a video stays smooth while a download fills the link.',
   'fanin.100': 'What a device does for a hundred pages at once, and what each of them costs it.',
   'hostile.p95': 'How long a friend waits while a stranger floods the device.',
+  'hostile.stall': 'How long one message can keep a device from everything else.',
+  'hostile.held': 'What strangers can make a device hold before it has decided whether it serves them.',
   'store.fanout': 'What one change of a shared store costs a device that a hundred follow.',
   'store.conflation': 'Whether a slow follower of a fast store costs memory, and sees the last value.',
   'render.request': 'How often React commits for one request, and for a long download.',

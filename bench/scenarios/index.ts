@@ -8,6 +8,7 @@ import { media } from './media'
 import { memory } from './memory'
 import { nodeDownload } from './node'
 import { nodeDial } from './node-dial'
+import { held, stall } from './one-message'
 import { render } from './render'
 import { pipelined, roundTrip } from './request'
 import { size } from './size'
@@ -30,6 +31,8 @@ export const scenarios: readonly Scenario[] = [
   media,
   fanIn,
   hostile,
+  stall,
+  held,
   fanOut,
   conflation,
   render,

@@ -1,70 +1,10 @@
-/** What a hostile page does to a device, over and over: each flood repeats a wave for as long as it is told to. */
+/** What a hostile page does, over and over, to a device that serves anybody: to its handshakes and sessions. */
 
 import { encodeValue } from '../../packages/core/src/codec/write'
 import { encodeFrames, FrameType } from '../../packages/core/src/engine/wire/frame'
 import { encodeVarint } from '../../packages/core/src/engine/wire/varint'
-import {
-  acknowledge,
-  frame,
-  hello,
-  type Mallory,
-  type MalloryLink,
-  ready,
-  request,
-} from '../../packages/core/test/hostile/mallory'
-import type { Meeting } from './contestant'
-
-type Message = Uint8Array<ArrayBuffer>
-
-/** Where a flood happens. */
-export interface Scene {
-  readonly meeting: Meeting
-  /** Somebody new: ids cost nothing. */
-  join(): Promise<Mallory>
-  pass(ms: number): Promise<void>
-}
-
-/** One wave; called again as soon as it is through. */
-export type Wave = () => Promise<void>
-
-/** Gets ready, and returns the wave. */
-export type Flood = (scene: Scene) => Promise<Wave>
-
-/** More than this is not put into a channel at once: an attacker that drowns does not attack. */
-const highWater = 512 * 1024
-
-/** Messages over a link that is served, as fast as the path takes them. A link that the device closes is replaced. */
-const overLink =
-  (message: () => Message, before: () => Message | null = () => null): Flood =>
-  async ({ join, meeting, pass }) => {
-    const enter = async (): Promise<MalloryLink> => {
-      const link = await (await join()).enter(meeting.deviceId)
-      const first = before()
-      if (first) link.raw(first)
-      return link
-    }
-    let link = await enter()
-    return async () => {
-      if (link.isClosed) link = await enter()
-      link.raw(message())
-      while (!link.isClosed && link.link.bufferedAmount > highWater) await pass(1)
-    }
-  }
-
-/** Links whose first words the device closes them for; several at once, and a new id after each. */
-const overDials =
-  (message: Message, atOnce = 4): Flood =>
-  async ({ join, meeting }) =>
-  async () => {
-    const mallory = await join()
-    const dial = async () => {
-      const link = await mallory.dial(meeting.deviceId, undefined, 1000)
-      link.raw(message)
-      await link.closed()
-    }
-    await Promise.allSettled(Array.from({ length: atOnce }, dial))
-    await mallory.leave()
-  }
+import { acknowledge, frame, hello, ready, request } from '../../packages/core/test/hostile/mallory'
+import { type Flood, highWater, type Message, overDials, overLink, streams } from './flood'
 
 /** A handshake, and then this. */
 const afterHello = (...bytes: number[]): Message => {
@@ -74,14 +14,6 @@ const afterHello = (...bytes: number[]): Message => {
   message.set(bytes, start.length)
   return message
 }
-
-let stream = 0
-/** As many stream ids as nobody has used yet. */
-const streams = (count: number): number[] =>
-  Array.from({ length: count }, () => {
-    stream += 2
-    return stream
-  })
 
 /** 50,000 empty objects in 50,000 bytes, as the input of a request. */
 const structure = (): Message => {
@@ -121,8 +53,8 @@ const offers: Flood = async ({ meeting, pass }) => {
   }
 }
 
-/** All floods, by what a reader of the results calls them. */
-export const floods = {
+/** By what a reader of the results calls them. */
+export const sessionFloods = {
   'HELLO flood': overDials(encodeFrames(...Array.from({ length: 1000 }, () => hello()))),
   dials: async ({ join, meeting, pass }) => {
     return async () => {
@@ -177,5 +109,3 @@ export const floods = {
   ),
   'large structures': overLink(structure),
 } satisfies Record<string, Flood>
-
-export type FloodName = keyof typeof floods
