@@ -37,7 +37,7 @@ const attacks = {
     }
   },
 
-  /** A hundred clients read nothing, and are sent 50 KB again and again by others, until they are dropped; then they come back. @param {number} port */
+  /** A hundred clients read next to nothing, and are sent 50 KB again and again by others. @param {number} port */
   async slow(port) {
     const join = (/** @type {number} */ index) => {
       const socket = openClient(
@@ -51,7 +51,11 @@ const attacks = {
         },
       )
       // A socket that is not read does not notice its end either.
-      setTimeout(() => socket.resume(), 3_000)
+      const timer = setInterval(() => {
+        socket.resume()
+        setTimeout(() => socket.pause(), 5)
+      }, 3_000)
+      socket.once('close', () => clearInterval(timer))
     }
     for (let index = 0; index < 100; index += 1) join(index)
     for (let index = 0; index < 20; index += 1) {

@@ -21,8 +21,10 @@ export interface Counts {
   registered: number
   /** Messages that came from clients of this node. */
   received: number
-  /** Of those, the ones that went to a client of this node. */
+  /** Of those, the ones that were for a client of this node. */
   relayed: number
+  /** Messages that were not sent to a client of this node, as too much waited for it. */
+  dropped: number
   /** Times a client was made to wait because it sent too much. */
   paused: number
   readonly refused: Map<Refusal, number>
@@ -33,6 +35,7 @@ export const createCounts = (): Counts => ({
   registered: 0,
   received: 0,
   relayed: 0,
+  dropped: 0,
   paused: 0,
   refused: new Map(),
   closed: new Map(),

@@ -15,6 +15,7 @@ import { createRequestHandler } from './http/request-handler'
 import { createUpgrade } from './http/upgrade'
 import { createMetrics } from './metrics'
 import { resolveOptions, type SignallingServerOptions } from './options'
+import { expireOf, isQueued } from './protocol/messages'
 
 /** How often silent clients and ended tokens are looked for, in ms. */
 const sweepInterval = 1_000
@@ -65,6 +66,12 @@ export const createSignallingServer = async (
     closed: ({ id }, reason) => {
       countOne(counts.closed, reason)
       logger.debug({ id, reason }, 'A client is disconnected')
+    },
+    dropped(message) {
+      counts.dropped += 1
+      if (!isQueued(message)) return
+      const expired = expireOf(message)
+      if (!clients.deliver(expired)) engine.route(expired)
     },
   })
   const relay = createRelay(clients, engine, counts)

@@ -34,7 +34,7 @@ export interface ServerLimits {
 export interface ServerTimeouts {
   /** How long a message waits for a destination that is not there. @default 5_000 */
   readonly expire: number
-  /** How long a client may say nothing. PeerJS says something every 5 s. @default 90_000 */
+  /** How long a client may say nothing, or read nothing of what waits for it. PeerJS says something every 5 s. @default 90_000 */
   readonly alive: number
   /** How long a node that gave no sign keeps its ids, with several nodes. @default 6_000 */
   readonly lease: number

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { metric } from './support/metrics'
 import { patience } from './support/patience'
 import { startServer } from './support/servers'
-import { connect, register } from './support/test-client'
+import { connect, register, type TestClient } from './support/test-client'
 
 const operations = { port: 0 }
 
@@ -126,17 +126,61 @@ describe('floods', () => {
 })
 
 describe('slow readers', () => {
-  it('are disconnected when 1 MiB waits for them, and the others hear nothing of it', async () => {
+  const payload = 'x'.repeat(100_000)
+
+  /** Sends to somebody who does not read, until that is too much. */
+  const overwhelm = async (sender: TestClient, dst: string) => {
+    for (let round = 0; round < 100; round += 1) {
+      for (let sent = 0; sent < 20; sent += 1) sender.send('CANDIDATE', dst, payload)
+      const [expired] = await sender.caughtUp()
+      if (expired) return expired
+    }
+    throw new Error('Nothing was too much.')
+  }
+
+  it('are not thrown off by who sends too much: that one is told, and others still reach them', async () => {
     const server = await startServer({ limits: { messagesPerSecond: 1e6 }, operations })
+    const slow = await register(server.port, 'slow')
+    const mallory = await register(server.port, 'mallory')
+    const friend = await register(server.port, 'friend')
+    slow.socket.pause()
+    expect(await overwhelm(mallory, 'slow')).toMatchObject({ type: 'EXPIRE', src: 'slow' })
+    friend.send('OFFER', 'slow', 'x'.repeat(2_000))
+    expect(await friend.caughtUp()).toEqual([])
+    expect(await metric(server, 'nanopeer_messages_dropped_total')).toBeGreaterThan(0)
+    slow.socket.resume()
+    const read = await slow.caughtUp()
+    expect(read.filter(({ src }) => src === 'friend')).toHaveLength(1)
+    expect(server.clients).toBe(3)
+    friend.send('OFFER', 'slow')
+    expect(await slow.next()).toMatchObject({ type: 'OFFER', src: 'friend' })
+  })
+
+  it('can register however much waits for them', async () => {
+    const server = await startServer({ limits: { messagesPerSecond: 1e6 } })
+    const mallory = await register(server.port, 'mallory')
+    for (let sent = 0; sent < 256; sent += 1) mallory.send('OFFER', 'slow', payload)
+    await mallory.caughtUp()
+    const slow = await register(server.port, 'slow')
+    await slow.caughtUp()
+    expect(slow.socket.readyState).toBe(slow.socket.OPEN)
+  })
+
+  it('are disconnected when they read nothing at all, however lively they are, and the others hear nothing of it', async () => {
+    const limits = { messagesPerSecond: 1e6 }
+    const server = await startServer({ limits, timeouts: { alive: 1_500 }, operations })
     const slow = await register(server.port, 'slow')
     const alice = await register(server.port, 'alice')
     slow.socket.pause()
-    const payload = 'x'.repeat(100_000)
-    const isClosed = () => metric(server, 'nanopeer_closes_total{reason="slowReader"}')
-    while ((await isClosed()) === 0) {
-      for (let sent = 0; sent < 20; sent += 1) alice.send('OFFER', 'slow', payload)
-      await alice.caughtUp()
-    }
+    const timer = setInterval(() => {
+      slow.socket.ping()
+      alice.socket.ping()
+    }, 200)
+    onTestFinished(() => clearInterval(timer))
+    await overwhelm(alice, 'slow')
+    const isClosed = async () => (await metric(server, 'nanopeer_closes_total{reason="slowReader"}')) === 1
+    await vi.waitUntil(isClosed, patience)
+    await alice.caughtUp()
     expect(server.clients).toBe(1)
     slow.socket.terminate()
   })

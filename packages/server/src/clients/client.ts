@@ -39,14 +39,23 @@ export class Client implements ClientIdentity {
     return this.#socket.readyState === this.#socket.OPEN
   }
 
+  /** Whether its socket is gone, with all that waited. */
+  get isClosed(): boolean {
+    return this.#socket.readyState === this.#socket.CLOSED
+  }
+
   /** Bytes that it has not read yet, as far as this process knows. */
   get waitingBytes(): number {
     return this.#socket.bufferedAmount
   }
 
-  /** Sends a frame; only to be called while it {@link isOpen}. */
-  send(text: string): void {
-    this.#socket.send(text)
+  /**
+   * Sends a frame; only to be called while it {@link isOpen}.
+   *
+   * @param gone called when it has left this process, or never will
+   */
+  send(text: string, gone?: () => void): void {
+    this.#socket.send(text, gone)
   }
 
   /** Ends it with a code. Where the client does not answer, the socket is cut after 2 s. */

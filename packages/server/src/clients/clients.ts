@@ -1,5 +1,6 @@
 import type { EngineNode, Holding } from '../engine'
-import { Backlog } from './backlog'
+import type { Message } from '../protocol/messages'
+import { Backlog, type Delivery } from './backlog'
 import type { Client, CloseReason } from './client'
 
 export interface ClientsEvents {
@@ -7,16 +8,22 @@ export interface ClientsEvents {
   released(client: Client): void
   /** The server ended a client. */
   closed(client: Client, reason: CloseReason): void
+  /** A message for a client of this node was dropped: too much waits for it already. */
+  dropped(message: Message): void
 }
 
 /** The clients that are registered on this node. */
 export class Clients implements Pick<EngineNode, 'deliver' | 'displace' | 'generationOf' | 'held'> {
   readonly #byId = new Map<string, Client>()
-  readonly #backlog = new Backlog((client) => this.close(client, 'slowReader'))
+  readonly #backlog: Backlog
   readonly #events: ClientsEvents
 
   constructor(events: ClientsEvents) {
     this.#events = events
+    this.#backlog = new Backlog({
+      dropped: (message) => events.dropped(message),
+      stuck: (client) => this.close(client, 'slowReader'),
+    })
   }
 
   get size(): number {
@@ -57,15 +64,15 @@ export class Clients implements Pick<EngineNode, 'deliver' | 'displace' | 'gener
     if (client && !client.isOpen) this.remove(client)
   }
 
-  deliver({ dst, text }: { readonly dst: string; readonly text: string }): boolean {
-    const client = this.#byId.get(dst)
+  /** @returns false where nobody has this id; to one who is far behind it may be dropped */
+  deliver(delivery: Delivery): boolean {
+    const client = this.#byId.get(delivery.dst)
     if (!client) return false
     if (!client.isOpen) {
       this.remove(client)
       return false
     }
-    client.send(text)
-    this.#backlog.check(client)
+    this.#backlog.send(client, delivery)
     return true
   }
 
@@ -85,14 +92,14 @@ export class Clients implements Pick<EngineNode, 'deliver' | 'displace' | 'gener
     return this.#byId.values()
   }
 
-  /** Ends those that were not heard of for `alive` ms, and those whose token is over. */
+  /** Ends those that were not heard of for `alive` ms, those that have read nothing for as long, and those whose token is over. */
   sweep(alive: number): void {
     const now = Date.now()
     for (const client of this.#byId.values()) {
       if (now >= client.expiresAt) this.close(client, 'unauthorized')
       else if (now - client.lastHeard >= alive) this.close(client, 'silent')
     }
-    this.#backlog.sweep()
+    this.#backlog.sweep(alive)
   }
 
   #close(client: Client, reason: CloseReason): void {

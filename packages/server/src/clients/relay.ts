@@ -13,11 +13,11 @@ const mayMeet = ({ src, dst }: Message): boolean => isPairingId(src) === isPairi
 
 /** Local clients are reached at once; the engine brings the rest to other nodes, or lets it wait. */
 export const createRelay = (clients: Clients, engine: Engine, counts: Counts): Relay => {
-  const pass = (client: Client, message: Message) => {
+  const pass = (message: Message) => {
     counts.received += 1
     if (!mayMeet(message)) {
       // To the one the other is not there.
-      if (isQueued(message)) client.send(expireOf(message).text)
+      if (isQueued(message)) clients.deliver(expireOf(message))
     } else if (clients.deliver(message)) counts.relayed += 1
     else engine.route(message)
   }
@@ -26,7 +26,7 @@ export const createRelay = (clients: Clients, engine: Engine, counts: Counts): R
     client.lastHeard = Date.now()
     if (!clients.has(client)) return
     const frame = readFrame(text, client.id)
-    if (frame?.kind === 'message') pass(client, frame.message)
+    if (frame?.kind === 'message') pass(frame.message)
     else if (frame?.kind === 'leave') clients.close(client, 'left')
     else if (!frame) clients.close(client, 'invalidFrame')
   }

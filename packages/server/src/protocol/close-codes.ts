@@ -23,6 +23,6 @@ export const closeCodes = {
   unauthorized: 4003,
   /** Id taken, wrong key, or another thing that ERROR or ID-TAKEN has said already. */
   refused: 4004,
-  /** More was waiting for this client to read than one client may hold. */
+  /** Much was waiting for this client, and it has read nothing for `timeouts.alive` ms. */
   slowReader: 4008,
 } as const
