@@ -48,6 +48,17 @@ describe('what waits for a client', () => {
     }
   })
 
+  it('has room for what a client says to itself, while a thousand others send what they can', () => {
+    const { backlog, dropped } = createBacklog()
+    const { client, sent } = createReader()
+    for (let index = 0; index < 5_000; index += 1) backlog.send(client, message(`m${index % 1_000}`, 1))
+    expect(dropped.length).toBeGreaterThan(0)
+    const id = 'x'.repeat(256)
+    const echo = createMessage('LEAVE', id, id, { nonce: crypto.randomUUID() })
+    backlog.send(client, echo)
+    expect(sent.at(-1)?.text).toBe(echo.text)
+  })
+
   it('is 1 MiB at most, and small messages weigh more than their text', () => {
     const { backlog } = createBacklog()
     const { client, sent } = createReader()
