@@ -1,12 +1,14 @@
 import type { RequestError } from '../base/errors'
 import { encodeValue } from '../codec/write'
 import { copyOf } from '../request/asked'
-import { diff, patched } from './patch'
+import { diff, hasFields, patched } from './patch'
 import {
   type Confirmed,
   errorOf,
   isPatch,
+  isSoundVersion,
   malformed,
+  maxBatchLength,
   type Version,
   type WriteOutcome,
   type WrittenState,
@@ -50,9 +52,8 @@ interface OwnWrite {
 
 /** How often one that compares is made again on another state. */
 const maxTries = 5
-/** Writes that wait go together, so many bytes of them, and so many. */
+/** Writes that wait go together, so many bytes of them, and {@link maxBatchLength}. */
 const maxBatch = 256 * 1024
-const maxBatchLength = 100
 
 /** The writes of this side, in their order: one message at a time, and what waits meanwhile in the next. */
 export class OwnWrites {
@@ -181,7 +182,9 @@ export class OwnWrites {
     }
     try {
       const outcomes = await this.host.send(writes.map(({ state }) => state as WrittenState))
-      if (!Array.isArray(outcomes) || outcomes.length !== writes.length) throw malformed()
+      const isSound =
+        Array.isArray(outcomes) && outcomes.length === writes.length && outcomes.every(hasFields)
+      if (!isSound) throw malformed()
       writes.forEach((write, index) => {
         this.settle(write, outcomes[index] as WriteOutcome)
       })
@@ -196,6 +199,7 @@ export class OwnWrites {
   private settle(write: OwnWrite, outcome: WriteOutcome): void {
     write.isSent = false
     if (!('fault' in outcome)) {
+      if (!isSoundVersion(outcome)) return this.drop(write, malformed())
       write.became = outcome
       return write.resolve()
     }

@@ -5,14 +5,16 @@ import { connectionControllerOf } from '../connection/controller'
 import { RefCount } from '../ref-count'
 import { readSessions, type SessionReader } from '../request/read-sessions'
 import { OwnWrites, type WritesHost } from './own-writes'
-import { hasFields, patched } from './patch'
+import { hasFields } from './patch'
+import { ToldState } from './told-state'
 import {
-  type Confirmed,
   errorOf,
   followAction,
   type Item,
   isPatch,
+  isSoundNumber,
   isSoundPatch,
+  isSoundVersion,
   malformed,
   type WrittenState,
   writeAction,
@@ -47,13 +49,17 @@ const frameTime = 17
 /** Ms after which a device is asked again that shared nothing yet, or had no room. */
 const retryDelay = 5000
 
+/** Epochs that are remembered while a write is under way: a device begins another with each `share`. */
+const maxPast = 100
+
 /** Keeps a device's store here while it is held: one for all who show it at one connection. */
 export class Replica implements WritesHost {
-  confirmed: Confirmed | null = null
+  confirmed: ToldState | null = null
   /** What was told belongs to the stream of now. */
   isLive = false
   readonly writes = new OwnWrites(this)
   private readonly clock: Clock
+  private readonly messageSize: number
   private readonly refCount: RefCount
   private readonly listeners = new Set<() => void>()
   /** Epochs that are over, for writes that were made in one of them. */
@@ -73,8 +79,9 @@ export class Replica implements WritesHost {
     private readonly name: string,
     private readonly forget: () => void,
   ) {
-    const { clock } = connectionControllerOf(connection).context
+    const { clock, limits } = connectionControllerOf(connection).context
     this.clock = clock
+    this.messageSize = limits.messageSize
     this.refCount = new RefCount(clock, (held) => (held ? this.begin() : this.rest()))
   }
 
@@ -166,20 +173,28 @@ export class Replica implements WritesHost {
     if (!hasFields(told)) throw malformed()
     const item: Item = told as unknown as Item
     if ('fault' in item) return this.failed(errorOf(item.fault))
-    const before = this.confirmed
+    const { confirmed } = this
     if (isPatch(item)) {
-      if (!before || !this.isLive || !isSoundPatch(item)) throw malformed()
-      this.confirmed = { epoch: before.epoch, n: item.n, value: patched(before.value, item) }
+      const isSound = this.isLive && isSoundNumber(item.n) && isSoundPatch(item)
+      if (!confirmed || !isSound) throw malformed()
+      confirmed.patch(item)
     } else {
-      const { epoch, n, value } = item
-      if (before && before.epoch !== epoch) this.past.add(before.epoch)
-      this.confirmed = { epoch, n, value }
+      if (!isSoundVersion(item)) throw malformed()
+      if (confirmed && confirmed.epoch !== item.epoch) this.hasEnded(confirmed.epoch)
+      this.confirmed = new ToldState(item, this.messageSize)
     }
     this.isLive = true
     this.fault = null
     if (isFirst) this.writes.restarted()
     this.writes.told()
     this.heard()
+  }
+
+  /** What was written in it will not come back by the stream. */
+  private hasEnded(epoch: string): void {
+    if (this.writes.length > 0) this.past.add(epoch)
+    const [oldest] = this.past
+    if (oldest !== undefined && this.past.size > maxPast) this.past.delete(oldest)
   }
 
   /**

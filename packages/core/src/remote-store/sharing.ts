@@ -1,12 +1,15 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { nameIsValid } from '../base/action'
 import { ActionError } from '../base/errors'
 import { answerLatest } from '../base/latest-items'
+import { inTaskOfItsOwn } from '../base/own-task'
 import type { HandlerContext, Peer } from '../base/types'
 import { type PeerController, peerControllerOf } from '../peer/controller'
 import { Follower, notShared } from './follower'
 import { listStores } from './listing'
+import { hasFields } from './patch'
 import { type MayWrite, type SettableStore, SharedStore } from './shared-store'
-import { faultOf, followAction, type WriteInput, writeAction } from './wire'
+import { faultOf, followAction, maxBatchLength, type WriteInput, writeAction } from './wire'
 import { performWrite } from './write'
 
 const sharings = new WeakMap<Peer, Sharing>()
@@ -85,8 +88,18 @@ export class Sharing {
 
   private async write(input: WriteInput, context: HandlerContext) {
     const name = nameFrom(input?.name)
+    const { writes } = input
+    if (!Array.isArray(writes) || writes.length > maxBatchLength || !writes.every(hasFields)) {
+      throw new ActionError(
+        400,
+        `A store takes at most ${maxBatchLength} writes at once, each of them an object.`,
+      )
+    }
     const outcomes = []
-    for (const write of Array.isArray(input.writes) ? input.writes : []) {
+    for (const write of writes) {
+      if (context.signal.aborted) break
+      // Each may take as long as the store is large: others have their turn in between.
+      if (outcomes.length > 0) await inTaskOfItsOwn(this.controller.clock)
       const shared = this.find(name)
       outcomes.push(shared ? await performWrite(shared, write, context) : { fault: faultOf(notShared(name)) })
     }
@@ -95,6 +108,7 @@ export class Sharing {
 }
 
 const nameFrom = (given: unknown): string => {
-  if (typeof given !== 'string') throw new ActionError(400, 'A store is asked for by its name.')
+  if (!nameIsValid(given))
+    throw new ActionError(400, 'A store is asked for by its name of 1 to 256 characters.')
   return given
 }

@@ -1,5 +1,6 @@
 import { define, type EventsAction, type ValueAction } from '../base/action'
 import { ActionError, isErrorCode, NanopeerError, type RequestError, verdictOf } from '../base/errors'
+import { printable } from '../base/printable'
 import { hasFields, type Patch } from './patch'
 
 /** Which state it is: `epoch` is another one each time a store is shared, `n` counts its changes. */
@@ -24,6 +25,11 @@ export type Item =
 
 /** A state, or how to make it of the device's; `at`: of no other version than this one. */
 export type WrittenState = ({ readonly value?: unknown } | Patch) & { readonly at?: Version }
+
+/** The longest name of an epoch that is taken, UTF-16 code units. */
+const maxEpochLength = 64
+/** Writes that may go together. */
+export const maxBatchLength = 100
 
 /** Several writes of one store, in their order. */
 export interface WriteInput {
@@ -51,14 +57,20 @@ export const faultOf = (error: RequestError): Fault =>
 
 /** The error that a remote tells of. */
 export const errorOf = (fault: Fault): RequestError => {
-  const [code, message, data] = fault
-  if (typeof code === 'number') return new ActionError(code, String(message), data)
-  if (isErrorCode(code) && verdictOf({ code }).isAnswer) return new NanopeerError(code, String(message))
+  const [code, message, data]: readonly unknown[] = Array.isArray(fault) ? fault : []
+  if (typeof message !== 'string') return malformed()
+  if (typeof code === 'number') return new ActionError(code, printable(message), data)
+  if (isErrorCode(code) && verdictOf({ code }).isAnswer) return new NanopeerError(code, message)
   return malformed()
 }
 
 export const malformed = (): NanopeerError =>
   new NanopeerError('PROTOCOL', 'The device said something of a store that nanopeer does not say.')
+
+/** Whether it can be the number of a version, and its epoch: ours are UUIDs. */
+export const isSoundNumber = (n: unknown): n is number => Number.isSafeInteger(n)
+export const isSoundVersion = ({ epoch, n }: { readonly epoch?: unknown; readonly n?: unknown }): boolean =>
+  typeof epoch === 'string' && epoch.length <= maxEpochLength && isSoundNumber(n)
 
 /** Whether it can be a patch: what arrives is only a value until checked. */
 export const isSoundPatch = ({ set, gone }: { readonly set?: unknown; readonly gone?: unknown }): boolean =>

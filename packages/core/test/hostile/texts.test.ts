@@ -7,6 +7,7 @@ import { errorTextOf } from '../../src/engine/signalling/server-messages'
 import { byeError, decodeFailure, encodeFailure } from '../../src/engine/wire/failure'
 import { FrameType } from '../../src/engine/wire/frame'
 import { decodeRequest, encodeRequest } from '../../src/engine/wire/request-head'
+import { errorOf } from '../../src/remote-store/wire'
 import { createPair } from '../support/pair'
 import { frame } from './mallory'
 
@@ -38,6 +39,11 @@ describe('what a remote words reaches no terminal with its escape sequences, and
     expectClean(decodeFailure(encodeFailure(new ActionError(404, text))).message)
     const envelope = createEnvelope('files', '1', null)
     expectClean(replyOf(replied(envelope, { code: 404, data: null, message: text })).message)
+  })
+
+  test.each([evil, long])('why a remote store is not there, or was not written', (text) => {
+    expectClean(errorOf([404, text]).message)
+    expectClean(errorOf(['REFUSED', text]).message)
   })
 
   test('the reason of a signalling server', () => {
