@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import type { NanopeerError } from '../../src/base/errors'
 import { valueLimits } from '../../src/codec/limits'
@@ -6,6 +8,13 @@ import { encodeValue } from '../../src/codec/write'
 
 const { entries } = valueLimits
 const MiB = 1024 * 1024
+
+/** What is in use, once nothing else is left of what was. */
+const heapUsed = (): number => {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().heapUsed
+}
 
 const thrownBy = (run: () => unknown): NanopeerError => {
   try {
@@ -156,6 +165,20 @@ describe('what one value may hold', () => {
 })
 
 describe('the weight of a value', () => {
+  test.each([
+    ['ASCII of 60', 'a'.repeat(60)],
+    ['ASCII of 16', 'a'.repeat(16)],
+    ['196 and a letter of two bytes', `${'a'.repeat(196)}é`],
+    ['Chinese', '写真'.repeat(20)],
+  ])('of many texts is about what they take: %s', (_, text) => {
+    const bytes = encodeValue(new Array(50_000).fill(text), 'INVALID_INPUT')
+    const before = heapUsed()
+    const { value, weight } = decodeWeighed(bytes)
+    const taken = heapUsed() - before
+    expect(value).toHaveLength(50_000)
+    expect(taken).toBeLessThan(2 * weight)
+  })
+
   const weightOf = (value: unknown) => decodeWeighed(encodeValue(value, 'INVALID_INPUT')).weight
 
   test('of bytes and texts is about their size', () => {

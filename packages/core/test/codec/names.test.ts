@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { Names } from '../../src/codec/names'
 import { decodeValue } from '../../src/codec/read'
 import { encodeValue } from '../../src/codec/write'
 
@@ -42,4 +43,16 @@ test('a name that is __proto__ is refused, though it was read before as a text',
     expect(() => decodeValue(Uint8Array.from(bytes))).toThrow('a name is __proto__')
     expect(() => decodeValue(Uint8Array.from(bytes))).toThrow('a name is __proto__')
   }
+})
+
+test('of a flood of names none is remembered: those that were known stay known', () => {
+  const names = new Names()
+  const flood = Array.from({ length: 20_000 }, (_, index) => new TextEncoder().encode(`flood${index}`))
+  const read = (bytes: Uint8Array) => names.next(bytes, 0, bytes.length)
+  for (const bytes of flood) read(bytes)
+  expect(names.areMany).toBe(true)
+  const charCodeAt = vi.spyOn(String.prototype, 'charCodeAt')
+  for (const bytes of flood) read(bytes)
+  expect(charCodeAt).not.toHaveBeenCalled()
+  charCodeAt.mockRestore()
 })

@@ -380,3 +380,8 @@ test('an invalid date comes back invalid', () => {
   expect(given.at).toBeInstanceOf(Date)
   expect(given.at.getTime()).toBeNaN()
 })
+
+test('a text that is cut short within its last letter changes nothing of those after it', () => {
+  for (const lead of [0xc3, 0xe5, 0xf0]) decodeValue(Uint8Array.from([0xa2, 0x61, lead]))
+  for (const text of ['ab', 'é', 'a', '']) expect(decodeValue(encodeValue(text, 'INVALID_INPUT'))).toBe(text)
+})
