@@ -1,4 +1,5 @@
 import { NanopeerError } from '../../base/errors'
+import { maxAllSections } from './limits'
 import type { Description } from './negotiation'
 import { type Outline, outlineOf, type Section } from './sections'
 
@@ -29,6 +30,9 @@ export class DescriptionCheck {
 
   /** @throws `NanopeerError` `PROTOCOL` for whatever a remote of ours would not say. */
   check({ type, sdp }: Description, expected: Expectations): void {
+    // Before it is taken apart: how long it may be was checked when it arrived.
+    if ((sdp.match(/^m=/gm)?.length ?? 0) > maxAllSections)
+      throw wrong('has more sections than were asked for')
     const outline = outlineOf(sdp)
     const { first } = this
     // Each mention: which one counts differs between browsers.
@@ -37,12 +41,13 @@ export class DescriptionCheck {
     if (!isSamePath) throw wrong('restarts the connection')
     // They would have us knock at addresses of the remote's choice.
     if (outline.hasCandidates) throw wrong('brings addresses of its own')
-    const { sections, bundle } = outline
+    const { sections } = outline
+    const bundle = new Set(outline.bundle)
     const [data] = sections
     const isData = data?.kind === 'application' && data.mid === first.sections[0]?.mid && !data.isRejected
     if (!isData) throw wrong('drops the data channel')
     sections.forEach(checkMedia)
-    const isBundled = ({ mid, isRejected }: Section) => isRejected || (mid !== null && bundle?.includes(mid))
+    const isBundled = ({ mid, isRejected }: Section) => isRejected || (mid !== null && bundle.has(mid))
     if (!sections.every(isBundled)) throw wrong('has a section of its own transport')
     const isOurs = ({ mid }: Section) => mid !== null && expected.isOurs(mid, type)
     const media = sections.slice(1)
