@@ -13,6 +13,8 @@ const costOf = ({ length }: Uint8Array): number => length + messageOverhead
  */
 export class IncomingSeries {
   private readonly chunks = new Queue<Uint8Array>()
+  /** What it has of the budget. */
+  private held = 0
   private readonly reader = new Handover<Uint8Array>(() => this.read(0, true))
 
   /** @param read called with the size of what the reader took, and with `true` once it has everything */
@@ -33,21 +35,28 @@ export class IncomingSeries {
       this.read(bytes.length, false)
       return
     }
-    if (!this.budget.take(costOf(bytes))) {
+    const cost = costOf(bytes)
+    if (!this.budget.take(cost)) {
       const message = 'The answer comes faster than it is read, and such a device cannot be slowed down.'
       throw new NanopeerError('OVERLOADED', message)
     }
+    this.held += cost
     this.chunks.push(bytes)
   }
 
-  /** Nothing more will arrive; `error` says why, where it is not the end. What has arrived is still readable. */
+  /**
+   * Nothing more will arrive; `error` says why, where it is not the end. What has arrived is still readable, and the
+   * reader's own: whoever never reads it would keep others from the budget for good.
+   */
   finish(error: RequestError | null): void {
+    this.release(this.held)
     this.reader.finish(error)
   }
 
   /** Nobody wants what waits here; a late reader gets `error`. */
   discard(error: RequestError): void {
-    for (const chunk of this.chunks.clear()) this.budget.give(costOf(chunk))
+    this.chunks.clear()
+    this.release(this.held)
     this.reader.discard(error)
   }
 
@@ -55,8 +64,13 @@ export class IncomingSeries {
   take(): Promise<Uint8Array | null> {
     const first = this.chunks.shift()
     if (!first) return this.reader.wait()
-    this.budget.give(costOf(first))
+    if (this.held > 0) this.release(costOf(first))
     this.read(first.length, false)
     return Promise.resolve(first)
+  }
+
+  private release(bytes: number): void {
+    this.held -= bytes
+    this.budget.give(bytes)
   }
 }
