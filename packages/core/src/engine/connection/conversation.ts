@@ -5,6 +5,7 @@ import type { PeerContext } from '../context'
 import type { HandshakeResult } from '../handshake/steps'
 import { LateMedia } from '../rpc/late-media'
 import type { Port } from '../rpc/port'
+import { Reads } from '../rpc/reads'
 import { Rpc, type RpcHost } from '../rpc/rpc'
 import type { Answer, IncomingRequest } from '../rpc/run-handler'
 import { publicName } from '../session/public-name'
@@ -77,6 +78,7 @@ export class Conversation implements SessionEvents, RpcHost, Asked {
       limits,
       budget,
       held,
+      reads: new Reads(clock, held),
       push: session.push.bind(session),
       offer: session.offer.bind(session),
       withdraw: session.withdraw.bind(session),

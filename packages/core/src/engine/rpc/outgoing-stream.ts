@@ -2,12 +2,20 @@ import type { RequestError } from '../../base/errors'
 import type { FrameSource, OutgoingFrame } from '../session/outbox'
 import { encodeFailure } from '../wire/failure'
 import { FrameType, noPayload } from '../wire/frame'
-import { itemOverhead } from '../wire/limits'
+import { itemOverhead, messageOverhead } from '../wire/limits'
 import type { Source } from './byte-source'
 import { type Port, sendValue } from './port'
 
 /** Read ahead of the path by this much, so that a turn in the ring never finds an empty hand. */
 const readAhead = 256 * 1024
+
+/** What was read of the source and waits. */
+interface Chunk {
+  /** What of it was not written yet. */
+  rest: Uint8Array
+  /** What it takes in memory until the last of it is written, bytes. */
+  readonly weight: number
+}
 
 export interface OutgoingStreamEvents {
   /** `bytes` more have been written. */
@@ -21,7 +29,8 @@ export interface OutgoingStreamEvents {
  * stops stops the producer on this machine.
  */
 export class OutgoingStream implements FrameSource {
-  private readonly chunks: Uint8Array[] = []
+  private readonly chunks: Chunk[] = []
+  /** Bytes of them that were not written yet. */
   private held = 0
   private offset = 0
   private granted = 0
@@ -65,7 +74,7 @@ export class OutgoingStream implements FrameSource {
   abort(reason: unknown): void {
     if (this.stopped) return
     this.stopped = true
-    this.chunks.length = 0
+    for (const chunk of this.chunks.splice(0)) this.release(chunk)
     this.port.withdraw(this.stream)
     if (this.ending === null) this.source.cancel(reason)
   }
@@ -93,19 +102,22 @@ export class OutgoingStream implements FrameSource {
     }
     const isItem = this.type === FrameType.Item
     if (!this.begun && this.credit <= 0) return null
-    const size = Math.min(chunk.length, limit, isItem ? limit : this.credit)
-    const more = isItem && size < chunk.length
+    const { rest } = chunk
+    const size = Math.min(rest.length, limit, isItem ? limit : this.credit)
+    const more = isItem && size < rest.length
     if (isItem && !this.begun) this.offset += itemOverhead
     this.begun = more
-    if (size === chunk.length) this.chunks.shift()
-    else this.chunks[0] = chunk.subarray(size)
+    if (size === rest.length) {
+      this.chunks.shift()
+      this.release(chunk)
+    } else chunk.rest = rest.subarray(size)
     this.held -= size
     this.offset += size
     this.read()
     return {
       type: this.type,
       stream: this.stream,
-      payload: chunk.subarray(0, size),
+      payload: rest.subarray(0, size),
       more,
       written: () => this.events.progress(size),
     }
@@ -115,24 +127,40 @@ export class OutgoingStream implements FrameSource {
     if (this.reading || this.ending !== null || this.stopped || this.source.latest) return
     if (this.held >= readAhead || this.held >= this.credit) return
     this.reading = true
-    this.source.next().then(
-      (payload) => {
-        this.reading = false
-        if (payload === null) this.ending = { type: FrameType.End, stream: this.stream, payload: noPayload }
-        else this.hold(payload)
-        this.wake()
-      },
-      (error: RequestError) => {
-        this.reading = false
-        this.ending = { type: FrameType.Fail, stream: this.stream, payload: encodeFailure(error) }
-        this.wake()
-      },
-    )
+    this.port.reads.enter(() => {
+      if (this.stopped) this.port.reads.answered()
+      else
+        this.source.next().then(
+          (payload) => {
+            if (payload === null)
+              this.ending = { type: FrameType.End, stream: this.stream, payload: noPayload }
+            else this.hold(payload)
+            this.answered()
+          },
+          (error: RequestError) => {
+            this.ending = { type: FrameType.Fail, stream: this.stream, payload: encodeFailure(error) }
+            this.answered()
+          },
+        )
+    })
+  }
+
+  private answered(): void {
+    this.reading = false
+    this.port.reads.answered()
+    this.wake()
   }
 
   private hold(payload: Uint8Array | null): void {
-    if (payload === null || payload.length === 0) return
-    this.chunks.push(payload)
+    // Of one that was stopped while its source was asked nobody would let go again.
+    if (payload === null || payload.length === 0 || this.stopped) return
+    const weight = payload.length + messageOverhead
+    this.chunks.push({ rest: payload, weight })
     this.held += payload.length
+    this.port.held.hold(weight)
+  }
+
+  private release({ weight }: Chunk): void {
+    this.port.held.hold(-weight)
   }
 }

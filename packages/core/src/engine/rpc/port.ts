@@ -3,6 +3,7 @@ import type { Limits } from '../../base/types'
 import type { Held } from '../session/held-bytes'
 import type { FrameSource, OutgoingFrame } from '../session/outbox'
 import type { Frame, FrameType } from '../wire/frame'
+import type { Reads } from './reads'
 import type { ReceiveBudget } from './window'
 
 /** What requests and streams need of the session under them. */
@@ -13,6 +14,8 @@ export interface Port {
   readonly budget: ReceiveBudget
   /** What is kept for the remotes of all connections of the peer. */
   readonly held: Held
+  /** The reads of all sources of the session. */
+  readonly reads: Reads
   push(frame: OutgoingFrame): void
   offer(source: FrameSource): void
   withdraw(stream: number): void

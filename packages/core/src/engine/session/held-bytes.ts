@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock'
 import { NanopeerError } from '../../base/errors'
+import { inTaskOfItsOwn } from '../../base/own-task'
 import { heldFloor, maxHeldBytes } from '../wire/limits'
 
 /** A remote that has let go of nothing for so long, ms, while others are in want, is given up. */
@@ -13,6 +14,8 @@ export interface Held {
   readonly isFull: boolean
   /** So many bytes more, or fewer. */
   hold(bytes: number): void
+  /** Calls `look` once, in a task of its own, when anybody has let go of anything: there may be room. */
+  whenReleased(look: () => void): void
 }
 
 /** What all sessions of one peer hold for their remotes together: a machine has only one memory. */
@@ -21,6 +24,9 @@ export class HeldBytes {
   /** Those who hold anything. */
   readonly holders = new Set<HeldShare>()
   private lookedAt = Number.NEGATIVE_INFINITY
+  /** Those who wait for room. */
+  private readonly waiting = new Set<() => void>()
+  private isReleasing = false
 
   constructor(
     readonly clock: Clock,
@@ -39,6 +45,22 @@ export class HeldBytes {
   /** @param evict ends whatever it is that holds the share */
   enter(evict: (error: NanopeerError) => void): Held {
     return new HeldShare(this, evict)
+  }
+
+  whenReleased(look: () => void): void {
+    this.waiting.add(look)
+  }
+
+  /** Once for all that is let go of in a turn. */
+  released(): void {
+    if (this.isReleasing || this.waiting.size === 0) return
+    this.isReleasing = true
+    void inTaskOfItsOwn(this.clock).then(() => {
+      this.isReleasing = false
+      const looks = [...this.waiting]
+      this.waiting.clear()
+      for (const look of looks) look()
+    })
   }
 
   /** Somebody is in want: whoever holds most, over its share, and has let go of nothing for long is given up. */
@@ -79,5 +101,10 @@ class HeldShare implements Held {
     this.all.total += bytes
     if (this.bytes === 0) this.all.holders.delete(this)
     else this.all.holders.add(this)
+    if (bytes < 0) this.all.released()
+  }
+
+  whenReleased(look: () => void): void {
+    this.all.whenReleased(look)
   }
 }
