@@ -20,6 +20,12 @@ const cuts: readonly CutOptions[] = [
   { silent: 'b' },
 ]
 
+/** A cut, and for how long, ms. */
+export const planCut = (random: Random): { readonly options: CutOptions; readonly length: number } => ({
+  options: random.pick(cuts),
+  length: random.pick([0, 0, random.skewed(500), random.skewed(12_000)]),
+})
+
 const planFault = (random: Random, weather: Weather): Fault => {
   const at = random.next() * weather.span * 1.5
   const side = random.between(0, 1)
