@@ -8,10 +8,12 @@ import { undecided } from './undecided'
 
 const partSize = 60_000
 
-/** A flat map of short names: as many as one value may hold are 199,999. */
+/** A flat map of names that are as long as a name may be that counts once: as many as one value may hold are 199,999. */
 const flatMap = (fields: number): Message =>
   encodeValue(
-    Object.fromEntries(Array.from({ length: fields }, (_, index) => [index.toString(36), 1])),
+    Object.fromEntries(
+      Array.from({ length: fields }, (_, index) => [index.toString(36).padStart(15, 'x'), 1]),
+    ),
     'INVALID_INPUT',
   )
 
