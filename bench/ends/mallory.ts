@@ -88,16 +88,23 @@ const bench = {
     if (!flood) throw new Error(`There is no flood ${name}.`)
     waves.set(name, await flood(scene))
   },
-  /** Floods for so many ms, and leaves; returns how many waves there were. A wave may well be refused. */
-  async flood(name: string, duration: number): Promise<number> {
+  /**
+   * Floods for so many ms, and leaves; returns how many waves there were, and how many of them got through: many are refused, as
+   * they should be.
+   */
+  async flood(name: string, duration: number): Promise<{ waves: number; through: number }> {
     const wave = waves.get(name)
     if (!wave) throw new Error(`The flood ${name} is not ready.`)
     let count = 0
+    let through = 0
     for (const end = performance.now() + duration; performance.now() < end; count++) {
-      await wave().catch(() => pass(10))
+      await wave().then(
+        () => through++,
+        () => pass(10),
+      )
     }
     await Promise.all((mallories.get(name) ?? []).map((mallory) => mallory.leave()))
-    return count
+    return { waves: count, through }
   },
   blowNames: (): BlowName[] => Object.keys(blows) as BlowName[],
   /** One value, so large, from somebody new; resolves when the device is through with it, or has closed the link. */
