@@ -140,16 +140,14 @@ export class Acceptor {
     if (current && !handshake.isSame(current.session)) throw heldByOther()
     if (current && isMeant(current, hello)) {
       refuseStale(current, hello)
-      return handshake.isHolder(current.session) ? current : null
+      if (!handshake.isHolder(current.session)) return null
+      const mayTakeOver = !handshake.isUnproved || (await this.isDead(current))
+      return mayTakeOver ? current : this.find(hello, handshake)
     }
     if (hello.to !== null) return null
     if (current?.session.remoteIncarnation === null && !this.isInDoubt(current, hello)) return current
-    if (current?.session.isAttached) {
-      await this.provedDead(current)
-      // Much may have happened meanwhile; this HELLO may even mean the session that is on now.
-      if (this.host.conversation !== current) return this.find(hello, handshake)
-    }
-    return this.host.createConversation()
+    if (!current || (await this.isDead(current))) return this.host.createConversation()
+    return this.find(hello, handshake)
   }
 
   /** @throws `NanopeerError` `CONNECTION_LOST` where that is no longer what was agreed on. */
@@ -171,6 +169,16 @@ export class Acceptor {
   private isInDoubt({ session }: Conversation, { age }: Hello): boolean {
     if (!session.hasBegun) return false
     return !this.host.isDialling || age < this.host.context.clock.now() - session.earlyAt
+  }
+
+  /**
+   * Whether this conversation is there as before, and its link has shown no life while we waited. Much may happen meanwhile: a HELLO
+   * may even mean the session that is on then. Rejects when the link lives.
+   */
+  private async isDead(current: Conversation): Promise<boolean> {
+    if (!current.session.isAttached) return true
+    await this.provedDead(current)
+    return this.host.conversation === current
   }
 
   /** Resolves when the present link shows no life; rejects when it does. */

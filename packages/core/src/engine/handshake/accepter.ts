@@ -70,6 +70,11 @@ export class AccepterHandshake {
     return isHolder(session, this.hello, 'dialler', this.prints)
   }
 
+  /** The dialler has shown nothing of what only the right one can know. */
+  get isUnproved(): boolean {
+    return this.hello.proof === null && this.transcript === null
+  }
+
   /** Then: our HELLO for the session that was meant, or that we know of none. The dialler may begin again then. */
   async answer(session: Session | null): Promise<void> {
     const { channel, options, hello, prints, transcript } = this
@@ -116,8 +121,10 @@ export class AccepterHandshake {
   accept(session: Session, { received, token }: DiallerReady): HandshakeResult {
     const { channel, hello, transcript, reply, proof } = this
     session.establish(hello, proof)
-    sendReady(channel, session, transcript ? [] : [frame(FrameType.Hello, reply)], false, null)
-    session.tokens.held = token
+    const before = transcript ? [] : [frame(FrameType.Hello, reply)]
+    sendReady(channel, session, before, false, session.tokens.tell(true), null)
+    session.tokens.hear(token)
+    session.tokens.canBeShown ||= this.prints !== null
     const { link: number, requests } = hello
     return { session, received, begun: false, number, requests, rest: channel.release() }
   }

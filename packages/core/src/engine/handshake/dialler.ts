@@ -66,7 +66,7 @@ export class DiallerHandshake {
     const transcript = proves ? transcriptOf(options, 'dialler', prints, hello) : null
     const auth = transcript && (await (await loadProofs()).prove(options, 'dialler', transcript))
     if (auth) channel.send(first, frame(FrameType.Auth, auth))
-    let begun = !auth && this.sendReady(session, [first])
+    let begun = !auth && this.sendReady(session, [first], false)
     const reply = await channel.expect(FrameType.Hello, ...(auth ? [] : [FrameType.Forgotten]))
     if (reply.type === FrameType.Forgotten) return null
     const remote = decodeHello(reply.payload)
@@ -89,17 +89,21 @@ export class DiallerHandshake {
     checkHolder(session, remote, prints)
     this.isProved = true
     session.establish(remote, proof)
-    if (auth) begun = this.sendReady(session, [])
+    if (auth) begun = this.sendReady(session, [], true)
     const ready = decodeReady((await channel.expect(FrameType.Ready)).payload)
-    session.tokens.held = ready.token
+    session.tokens.hear(ready.token)
+    // It is sent behind ours.
+    session.tokens.canBeShown ||= prints !== null
+    session.tokens.confirm()
     const { requests } = remote
     return { session, received: ready.received, begun, number, requests, rest: channel.release() }
   }
 
   /** READY, with requests behind it where they are next in the remote's count; says whether they are. */
-  private sendReady(session: Session, before: readonly Frame[]): boolean {
+  private sendReady(session: Session, before: readonly Frame[], isProved: boolean): boolean {
     const begun = session.isAcknowledged
-    sendReady(this.channel, session, before, begun, this.options.metadata)
+    const token = session.tokens.tell(isProved)
+    sendReady(this.channel, session, before, begun, token, this.options.metadata)
     return begun
   }
 }

@@ -30,9 +30,10 @@ export const sendReady = (
   session: Session,
   before: readonly Frame[],
   early: boolean,
+  token: string,
   metadata: Uint8Array | null,
 ): void => {
-  const ready = encodeReady({ received: session.receivedCount, token: session.tokens.issue(), metadata })
+  const ready = encodeReady({ received: session.receivedCount, token, metadata })
   const handshake = encodeFrames(...before, frame(FrameType.Ready, ready))
   const room = messageSizeOf(channel.link) - handshake.length
   const requests = early ? session.early(room) : noPayload

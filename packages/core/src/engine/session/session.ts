@@ -266,8 +266,9 @@ export class Session {
         return this.acknowledgements.pinged(frame.payload)
       case FrameType.Pong: {
         const roundTrip = this.pings.answered(frame.payload)
-        if (roundTrip !== null) this.path.measured(roundTrip)
-        return
+        if (roundTrip === null) return
+        this.tokens.confirm()
+        return this.path.measured(roundTrip)
       }
       case FrameType.Bye:
         this.stop()

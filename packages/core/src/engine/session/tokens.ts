@@ -7,15 +7,18 @@ import { v4 as uuid } from 'uuid'
 export class Tokens {
   /** At most two: the last that was presented, and a newer one that the remote may or may not have heard. */
   private issued: string[] = []
+  /** The remote holds one of them, for certain: it comes with it, or is another. */
   private confirmed = false
+  /** Whether a link has had what a proof is bound to. Where none ever has, nobody can show one. */
+  canBeShown = false
   /** The remote's latest token: our proof on the next link. */
   held: string | null = null
 
   /**
-   * The token that our READY carries. The same until it is presented: any number of links may die before the other
-   * side has read it, so none that it may hold can be dropped.
+   * The same until it is presented: any number of links may die before the other side has read it, so none that it may hold
+   * can be dropped.
    */
-  issue(): string {
+  private issue(): string {
     const newest = this.issued.at(-1)
     const isPresented = this.confirmed && this.issued.length === 1
     if (newest !== undefined && !isPresented) return newest
@@ -25,8 +28,27 @@ export class Tokens {
   }
 
   /**
+   * What our READY says to a remote that may be another than the one we spoke to: nothing, where that one has a token already, and
+   * keeps it.
+   */
+  tell(isProved: boolean): string {
+    return isProved || !this.confirmed ? this.issue() : ''
+  }
+
+  /** What the remote's READY says: its latest token, or nothing where the one that we have stays good. */
+  hear(token: string): void {
+    if (token !== '') this.held = token
+  }
+
+  /** The remote has answered what came behind our READY: it has read that. */
+  confirm(): void {
+    this.confirmed ||= this.canBeShown
+  }
+
+  /**
    * Whether `proof` is good. Once a token was presented, the one before it is void. A remote that was never heard to
-   * hold one (our first READY was lost) may come without: its incarnation, as random, stands in.
+   * hold one (our first READY was lost) may come without: its incarnation, as random, stands in. A redial tells that to
+   * whoever answers, so it stands in for no longer than that.
    *
    * @param proofOf what whoever holds a token would show; null where nothing can be shown
    */

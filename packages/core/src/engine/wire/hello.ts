@@ -123,6 +123,7 @@ export const decodeReady = (payload: Uint8Array): Ready => {
   if (!Array.isArray(fields)) throw bad('READY')
   const [received, token, metadata] = fields as unknown[]
   const isMetadata = metadata === null || (metadata instanceof Uint8Array && metadata.length <= maxMetadata)
-  if (!isCount(received) || !isToken(token) || !isMetadata) throw bad('READY')
+  const isTold = token === '' || isToken(token)
+  if (!isCount(received) || !isTold || !isMetadata) throw bad('READY')
   return { received, token, metadata: metadata as Uint8Array | null }
 }

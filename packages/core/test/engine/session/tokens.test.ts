@@ -12,7 +12,7 @@ test('a remote that missed any number of our tokens is still known', () => {
       let held: string | null = null
       for (const isHeard of heard) {
         expect(tokens.accept(held, shown)).toBe(true)
-        const token = tokens.issue()
+        const token = tokens.tell(true)
         if (isHeard) held = token
       }
       expect(tokens.accept(held, shown)).toBe(true)
@@ -22,9 +22,9 @@ test('a remote that missed any number of our tokens is still known', () => {
 
 test('a token is void once a later one was presented', () => {
   const tokens = new Tokens()
-  const first = tokens.issue()
+  const first = tokens.tell(true)
   expect(tokens.accept(first, shown)).toBe(true)
-  const second = tokens.issue()
+  const second = tokens.tell(true)
   expect(second).not.toBe(first)
   expect(tokens.accept(second, shown)).toBe(true)
   expect(tokens.accept(first, shown)).toBe(false)
