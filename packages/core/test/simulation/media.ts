@@ -40,7 +40,7 @@ interface Watching {
 }
 
 /** Ms of the clock for a few turns of the event loop. */
-const pace = 100
+const pace = 20
 /** Ms of the clock that anything may take. */
 const patience = 120_000
 
@@ -119,7 +119,8 @@ export class MediaRun {
       accept: 'anyone',
       identity: this.hasKeys ? identities[id === 'a' ? 0 : 1] : undefined,
       limits: { dialsPerMinute: 1e6, linksPerRemote: 1e6 },
-      reconnect: { minDelay: 50, maxDelay: 1000, resumeTimeout: 3_600_000 },
+      // Whoever was revoked while its link was silent, and does not dial, waits for as long.
+      reconnect: { minDelay: 50, maxDelay: 1000, resumeTimeout: this.hasKeys ? 60_000 : 3_600_000 },
       onError: (error) => {
         if (!losses.includes((error as NanopeerError).code)) this.failures.push(`${id} reported ${error}`)
       },
