@@ -1,4 +1,4 @@
-/** `npm run docs` serves the site and follows changes; `npm run docs -- build` writes it to `site/dist`. */
+/** Serves the site and follows changes; with `build`, writes it to `site/dist`. `npm run docs` sets up before. */
 import { fileURLToPath } from 'node:url'
 import { runnerImport } from 'vite'
 import { build, createServer } from 'vitepress'

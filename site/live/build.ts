@@ -38,10 +38,17 @@ export async function buildExamples(): Promise<void> {
   await build(config)
 }
 
-/** The same, and again whenever a document changes. */
+/** The same, and again whenever a document changes. Resolves when they are there for the first time. */
 export async function watchExamples(): Promise<void> {
-  await buildExamples()
-  await build({ ...config, build: { ...config.build, watch: {} } })
+  await extractExamples()
+  const watcher = await build({ ...config, build: { ...config.build, watch: {} } })
+  if (!('on' in watcher)) throw new TypeError('Vite watches nothing.')
+  await new Promise<void>((resolve, reject) => {
+    watcher.on('event', (event) => {
+      if (event.code === 'END') resolve()
+      if (event.code === 'ERROR') reject(event.error)
+    })
+  })
   watch(docs, { recursive: true }, () => {
     // A document that is half-written is no reason to stop serving the others.
     extractExamples().catch((error: unknown) => console.error(error))
