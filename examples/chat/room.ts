@@ -15,5 +15,8 @@ export function enterRoom(): Room {
   return { id: `room-${crypto.randomUUID()}`, secret: generateSecret(), isOurs: true }
 }
 
+// A link that is pasted into a tab that has the page already changes what is behind the `#`, and loads nothing.
+addEventListener('hashchange', () => location.reload())
+
 export const linkTo = ({ id, secret }: Room) =>
   `${location.origin}/#${new URLSearchParams({ room: id, secret })}`

@@ -6,6 +6,7 @@ export function Files({ id, secret }: { id: string; secret: string }) {
   const { connection, status, error } = useConnection(peer, 'nas')
   const { data: files, error: failure, refetch } = useRequest(connection, listFiles)
   const download = useAction(connection, readFile)
+  const trouble = error ?? failure ?? download.error
 
   const save = async (name: string) => {
     const response = await download.run({ name })
@@ -19,7 +20,7 @@ export function Files({ id, secret }: { id: string; secret: string }) {
     <main>
       <h1>NAS</h1>
       <p role="status">{status}</p>
-      {(error ?? failure) && <p role="alert">{(error ?? failure)?.message}</p>}
+      {trouble && <p role="alert">{trouble.message}</p>}
       <ul>
         {files?.map(({ name, size }) => (
           <li key={name}>
@@ -30,7 +31,7 @@ export function Files({ id, secret }: { id: string; secret: string }) {
           </li>
         ))}
       </ul>
-      {download.progress && <progress value={download.progress.loaded} max={download.progress.total} />}
+      {download.isPending && <progress value={download.progress?.loaded} max={download.progress?.total} />}
       <p>
         <button type="button" onClick={refetch}>
           Look again

@@ -31,4 +31,5 @@ peer.handle(readFile, async ({ name }) => {
 })
 
 await peer.open()
+process.once('SIGINT', () => peer.destroy()) // says goodbye, so that pages hear of it at once
 console.log(`Open http://localhost:5173/#secret=${secret}`)

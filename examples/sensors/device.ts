@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, freemem, loadavg } from 'node:os'
 import { createPeer, generateSecret, share } from '@nanopeer/node'
 import { map } from 'nanostores'
@@ -13,7 +14,9 @@ function read() {
 }
 read()
 
-const secret = generateSecret()
+// Made once, for this user's eyes: pages that know it go on after a restart.
+if (!existsSync('secret.txt')) writeFileSync('secret.txt', generateSecret(), { mode: 0o600 })
+const secret = readFileSync('secret.txt', 'utf8')
 const peer = createPeer('sensors', { server, secret })
 
 share(peer, readings, $readings, {

@@ -72,7 +72,8 @@ describe.runIf(folder)('from its page alone', () => {
     const { place, origin, start, startServers } = await follow('nas-in-a-page')
     await startServers()
     const device = start('device.ts')
-    const { page } = await visit(linkIn(await device.line(/secret=/)))
+    const link = linkIn(await device.line(/secret=/))
+    const { page } = await visit(link)
     await page.getByRole('status').getByText('open', { exact: true }).waitFor()
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'hello.txt' }).click()
@@ -84,6 +85,8 @@ describe.runIf(folder)('from its page alone', () => {
     const { page: stranger } = await visit(`${origin}/`)
     await stranger.getByRole('alert').waitFor()
     expect(await stranger.getByRole('listitem').count()).toBe(0)
+    await stranger.goto(link) // into the same tab
+    await stranger.getByRole('button', { name: 'hello.txt' }).waitFor()
 
     await device.interrupt()
     await page.getByRole('status').getByText('open', { exact: true }).waitFor({ state: 'detached' })
@@ -131,7 +134,7 @@ describe.runIf(folder)('from its page alone', () => {
     expect(other.url()).toBe(`${secureOrigin}/`)
   })
 
-  test('the chat goes both ways, without the signalling server too', async () => {
+  test('the chat goes both ways, without the signalling server too, and a guest who leaves is gone', async () => {
     const { origin, startServers } = await follow('chat')
     const { server } = await startServers()
     const { page: host } = await visit(`${origin}/`)
@@ -148,6 +151,9 @@ describe.runIf(folder)('from its page alone', () => {
     await server.interrupt()
     await say(host, 'Here.')
     await guest.getByText('They: Here.').waitFor()
+    await guest.close()
+    await host.getByText('Nobody is here yet.').waitFor()
+    expect(await host.getByRole('textbox').count()).toBe(0)
   })
 
   test('the dashboard shows readings in two windows, and one sets what both show', async () => {
