@@ -24,8 +24,8 @@ export interface Weather {
 const KiB = 1024
 /** A channel holds 256 KiB of bulk, twice that with small frames, and the message that went over it. */
 const maxBuffered = 768 * KiB
-/** A session goes over its bound by one message; and all answers may wait at once, 40 kB each. */
-const maxOver = 256 * KiB + 8 * 40 * KiB
+/** A session goes over its bound by one message; and all answers may wait at once, 40 kB each, or a chunk read ahead of each. */
+const maxOver = 256 * KiB + 8 * 40 * KiB + 8 * 100 * KiB
 
 const weatherOf = (random: Random): Weather => {
   const gentle = random.chance(0.7)
