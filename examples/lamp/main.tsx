@@ -5,6 +5,8 @@ import { known } from './options'
 // What the QR code has behind the `#`. It is good once, and does not stay in the address.
 const code = location.hash.slice(1)
 history.replaceState(null, '', location.pathname)
+// One that is opened in this tab changes what is behind the `#`, and loads nothing by itself.
+addEventListener('hashchange', () => location.reload())
 
 const isKnown = (await known.get('lamp')) !== undefined
 
