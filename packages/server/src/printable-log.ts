@@ -12,7 +12,7 @@ const maxCauses = 3
 const unprintable = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /** A text that somebody else worded, for a log: one line, at most 1024 characters of it. */
-export const printable = (text: string): string => {
+const printable = (text: string): string => {
   const short = text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text
   return short.replace(unprintable, '\ufffd')
 }
