@@ -151,6 +151,7 @@ describe.runIf(folder)('from its page alone', () => {
     await server.interrupt()
     await say(host, 'Here.')
     await guest.getByText('They: Here.').waitFor()
+    await host.getByText('You: Here.', { exact: true }).waitFor()
     await guest.close()
     await host.getByText('Nobody is here yet.').waitFor()
     expect(await host.getByRole('textbox').count()).toBe(0)
