@@ -90,9 +90,9 @@ export class Admission {
     if (this.isOverDials(remoteId)) return overloaded('dialsPerMinute', `${dialsPerMinute} links a minute`)
     const own = [...this.handshakes].filter((handshake) => handshake.remoteId === remoteId)
     if (own.length >= linksPerRemote) return overloaded('linksPerRemote', `${linksPerRemote} links at once`)
-    if (!hasRoom(sessions)) return overloaded('sessions', `${sessions} remotes`)
     if (this.handshakes.size >= handshakes && !this.makeRoom(standing))
       return overloaded('handshakes', `${handshakes} handshakes at once`)
+    if (!hasRoom(sessions)) return overloaded('sessions', `${sessions} remotes`)
     return null
   }
 

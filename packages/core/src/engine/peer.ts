@@ -250,17 +250,21 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     }
     const sessions = this.host.sessionsBeside(remoteId)
     const hasRoom = (limit: number) =>
-      sessions.length < limit || (standing !== 'stranger' && this.endStranger(sessions))
+      sessions.length < limit || (standing === 'proved' && this.endStranger(sessions))
     const refusal = this.admission.refusal(link, standing, hasRoom)
     if (refusal) this.events?.notTaken(remoteId, 'link', refusal)
     if (refusal) this.report(refusal, { remoteId })
     return refusal
   }
 
-  /** Ends a session of somebody who has proved nothing and whom the app has not named: an idle one, where there is one. */
+  /**
+   * Ends a session of one of those who are served as anyone: an idle one, where there is one. Whom the app has named, listed or
+   * accepted by itself is none of them.
+   */
   private endStranger(sessions: readonly ConnectionHost[]): boolean {
+    if (this.options.accept !== 'anyone') return false
     const strangers = sessions
-      .filter(({ remoteId, outbound }) => !outbound && !this.isListed(remoteId))
+      .filter(({ outbound }) => !outbound)
       .flatMap((session) => this.driverOf(session) ?? [])
       .filter(({ isAuthenticated }) => !isAuthenticated)
     const first = strangers.find(({ size }) => size === 0) ?? strangers[0]

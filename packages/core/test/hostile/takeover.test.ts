@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
 import { encodeValue } from '../../src/codec/write'
+import { proofOf } from '../../src/engine/handshake/token-proof'
 import { FrameType } from '../../src/engine/wire/frame'
 import { decodeHello, decodeReady } from '../../src/engine/wire/hello'
 import { createTestNetwork } from '../../testing'
+import { newIdentity } from '../support/identities'
+import { resourceUsage } from '../support/resource-usage'
 import { join, open, until } from './cast'
 import { diverting } from './diverting'
-import { frame, hello, type MalloryLink, ready } from './mallory'
+import { frame, hello, type MalloryLink, ready, request } from './mallory'
 
 /** A laptop with a session at the device, without any secret, whose redials come to Mallory from now on. */
 const diverted = async () => {
@@ -66,4 +69,70 @@ test('whoever knows the names of a session does not take the place of a remote t
   finish('for the laptop')
   expect(link.of(FrameType.Answer)).toEqual([])
   expect(nas.$connections.value?.map(({ remoteId }) => remoteId)).toEqual(['laptop'])
+})
+
+test('a token that was told to somebody who then said nothing is good for nothing', async () => {
+  const net = createTestNetwork()
+  const { transport, state } = diverting(net.transport, 'nas', 'mallory')
+  const mallory = await join(net.transport, 'mallory')
+  const nas = await open('nas', { transport: net.transport, accept: 'anyone' })
+  nas.handle('hello', () => 'hello')
+  const laptop = await open('laptop', { transport, reconnect: { minDelay: 20, maxDelay: 20 } })
+  state.isOn = true
+  const connection = laptop.connect('nas')
+  connection.$status.listen(() => {})
+  const redial = async (number: number) => {
+    await until(() => mallory.inbound.length > number, 'the laptop to dial')
+    const link = mallory.inbound[number] as MalloryLink
+    const said = decodeHello((await link.next(FrameType.Hello)).payload)
+    const { token } = decodeReady((await link.next(FrameType.Ready)).payload)
+    return { link, said, token }
+  }
+  const first = await redial(0)
+  state.isOn = false
+  await first.link.close()
+  expect(await connection.request('hello')).toBe('hello')
+  state.isOn = true
+  net.cut('laptop', 'nas')()
+  const { link, said } = await redial(1)
+  const names = { from: said.to as string, to: said.from, link: said.link }
+  const { local, remote } = await link.link.fingerprints()
+  const proof = proofOf(first.token, names, 'accepter', { dialler: remote, accepter: local })
+  link.send(hello({ ...names, proof }), ready())
+  await link.closed()
+  expect(connection.$status.get().state).toBe('reconnecting')
+})
+
+test('a handshake that is drawn out until somebody else has proved himself carries nothing on', async () => {
+  const { transport, refuse } = createTestNetwork()
+  const identity = await newIdentity()
+  const options = { identity: await newIdentity(), accept: [identity.key] }
+  const laptop = await open('laptop', { transport, reconnect: { minDelay: 20, maxDelay: 20 }, ...options })
+  laptop.handle('diary', () => 'private')
+  const reachable = refuse('nas')
+  const connection = laptop.connect('nas')
+  let failures = 0
+  let asked: Promise<unknown> | null = null
+  connection.$status.listen(({ state }) => {
+    if (state === 'closed') failures++
+    // What is asked while we dial again waits in a session for a dial that does not fail.
+    if (state === 'connecting' && failures === 2) asked ??= connection.request('hello').catch(() => {})
+  })
+  await until(() => failures > 2, 'dials to fail')
+  const mallory = await join(transport, 'nas')
+  const link = await mallory.dial('laptop')
+  link.send(hello({ link: 1000 }))
+  await until(() => resourceUsage(laptop).handshakes > 0, 'the laptop to have heard it')
+  // The id alone: the link stays.
+  await mallory['signalling'].leave()
+  const nas = await open('nas', { transport, identity, accept: 'anyone' })
+  reachable()
+  const inbound = () => nas.$connections.value?.find(({ remoteId }) => remoteId === 'laptop')
+  await until(() => inbound()?.$status.value?.state === 'open', 'the laptop to dial the device')
+  expect(await inbound()?.request('diary')).toBe('private')
+  await asked
+  link.send(ready(2), request(2, 'diary'))
+  await link.closed()
+  expect(link.of(FrameType.Answer)).toEqual([])
+  expect(await inbound()?.request('diary')).toBe('private')
 })

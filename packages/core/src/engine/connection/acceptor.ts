@@ -40,6 +40,15 @@ export interface AcceptorHost {
   failed(error: unknown, wasLast: boolean): void
 }
 
+/** A handshake, and what our side is asked about it; never rejects. */
+type Deciding = Handshake & { decision: Promise<unknown> }
+
+/** The conversation that a HELLO meant, and the link that it was on then. */
+interface Meant {
+  readonly conversation: Conversation
+  readonly lastLink: number
+}
+
 /** Answers the remote's dials: which session a HELLO means, and whether it may have it. */
 export class Acceptor {
   /** The remote's dial that lost against ours, unread until ours has an end. */
@@ -76,10 +85,11 @@ export class Acceptor {
     const { remoteId } = this.host
     const controller = new AbortController()
     const { admission } = this.host.context
-    const entry: Handshake = {
+    const entry: Deciding = {
       remoteId,
       standing: admission.standingOf(link),
       isDecided: false,
+      decision: Promise.resolve(),
       giveUp: (error) => controller.abort(error),
     }
     const finished = admission.enter(entry)
@@ -90,7 +100,8 @@ export class Acceptor {
     } catch (error) {
       this.host.failed(error, isLast)
     } finally {
-      finished()
+      // Whoever hangs up while somebody is asked about it has that question's place for as long as it takes.
+      void entry.decision.finally(finished)
     }
   }
 
@@ -108,7 +119,7 @@ export class Acceptor {
   private async shakeHands(
     channel: HandshakeChannel,
     context: LinkContext & Asked,
-    entry: Handshake,
+    entry: Deciding,
   ): Promise<HandshakeResult> {
     const handshake = new AccepterHandshake(channel, context)
     for (let attempt = 0; attempt < 2; attempt++) {
@@ -118,9 +129,11 @@ export class Acceptor {
       if (!conversation) continue
       const before = this.host.conversation
       const lastLink = before?.session.lastLink
+      const meant = { conversation, lastLink: conversation.session.lastLink }
       const ready = await handshake.ready(conversation.session)
       entry.isDecided = true
-      const accepted = await handshake.during(this.host.admit(conversation, ready, () => handshake.wait()))
+      entry.decision = this.host.admit(conversation, ready, () => handshake.wait())
+      const accepted = await handshake.during(entry.decision)
       // A link to a remote that we dial ourselves is kept; only its requests are refused.
       if (!accepted && !this.host.outbound) throw refused()
       // A handshake can be drawn out: what came back to life since then is not to be replaced unasked.
@@ -128,7 +141,8 @@ export class Acceptor {
       const isSeen = now === before && now?.session.lastLink === lastLink
       if (now && now !== conversation && now.session.isAttached && !isSeen) await this.provedDead(now)
       handshake.check()
-      this.adopt(conversation, before, hello, context)
+      if (!handshake.isSame(conversation.session)) throw heldByOther()
+      this.adopt(meant, before, hello, context)
       return handshake.accept(conversation.session, ready)
     }
     throw new NanopeerError('PROTOCOL', 'The remote insists on a session that is not known.')
@@ -141,7 +155,7 @@ export class Acceptor {
     if (current && isMeant(current, hello)) {
       refuseStale(current, hello)
       if (!handshake.isHolder(current.session)) return null
-      const mayTakeOver = !handshake.isUnproved || (await this.isDead(current))
+      const mayTakeOver = !handshake.isUnproved(current.session) || (await this.isDead(current))
       return mayTakeOver ? current : this.find(hello, handshake)
     }
     if (hello.to !== null) return null
@@ -151,8 +165,15 @@ export class Acceptor {
   }
 
   /** @throws `NanopeerError` `CONNECTION_LOST` where that is no longer what was agreed on. */
-  private adopt(conversation: Conversation, before: Conversation | null, hello: Hello, asked: Asked): void {
+  private adopt(
+    { conversation, lastLink }: Meant,
+    before: Conversation | null,
+    hello: Hello,
+    asked: Asked,
+  ): void {
     const now = this.host.conversation
+    // What was looked at when the HELLO came is no longer so: somebody may have proved himself in it since.
+    if (conversation.session.lastLink !== lastLink) throw overtaken()
     if (conversation.isOver || (now !== before && now !== conversation)) {
       throw new NanopeerError('CONNECTION_LOST', 'The session ended during the handshake.')
     }
@@ -203,6 +224,7 @@ const heldByOther = () =>
 
 /** A HELLO that was overtaken by a newer link: what its sender said of the session then is no longer so. */
 const refuseStale = ({ session }: Conversation, { link }: Hello): void => {
-  if (link > session.lastLink) return
-  throw new NanopeerError('CONNECTION_LOST', 'A newer link carries this session.')
+  if (link <= session.lastLink) throw overtaken()
 }
+
+const overtaken = () => new NanopeerError('CONNECTION_LOST', 'A newer link carries this session.')

@@ -70,9 +70,9 @@ export class AccepterHandshake {
     return isHolder(session, this.hello, 'dialler', this.prints)
   }
 
-  /** The dialler has shown nothing of what only the right one can know. */
-  get isUnproved(): boolean {
-    return this.hello.proof === null && this.transcript === null
+  /** The dialler has shown nothing that only the right one can: anybody can show a key that nobody has asked for. */
+  isUnproved(session: Session): boolean {
+    return this.hello.proof === null && this.options.secret === null && session.proof.keys.length === 0
   }
 
   /** Then: our HELLO for the session that was meant, or that we know of none. The dialler may begin again then. */

@@ -86,9 +86,11 @@ export class HandshakeChannel {
 
   /** What this side waits for in the middle of a handshake; rejects at once with what ends that meanwhile. */
   async during<Result>(work: Promise<Result>): Promise<Result> {
-    const interrupted = new Promise<never>((_resolve, reject) => (this.interrupt = reject))
-    if (this.error) throw this.error
-    return Promise.race([work, interrupted]).finally(() => (this.interrupt = null))
+    const interrupted = new Promise<never>((_resolve, reject) => {
+      this.interrupt = reject
+      if (this.error) reject(this.error)
+    })
+    return Promise.race([interrupted, work]).finally(() => (this.interrupt = null))
   }
 
   /** @throws what ended the handshake meanwhile. For those who are about to act on what has come. */

@@ -66,6 +66,8 @@ export class DiallerHandshake {
     const transcript = proves ? transcriptOf(options, 'dialler', prints, hello) : null
     const auth = transcript && (await (await loadProofs()).prove(options, 'dialler', transcript))
     if (auth) channel.send(first, frame(FrameType.Auth, auth))
+    // Whoever answered the last dial without a word may have read a token that nobody has shown since.
+    if (session.remoteIncarnation === null) session.tokens.forget()
     let begun = !auth && this.sendReady(session, [first], false)
     const reply = await channel.expect(FrameType.Hello, ...(auth ? [] : [FrameType.Forgotten]))
     if (reply.type === FrameType.Forgotten) return null

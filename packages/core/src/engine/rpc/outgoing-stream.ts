@@ -40,6 +40,8 @@ export class OutgoingStream implements FrameSource {
   private offered = false
   private ending: OutgoingFrame | null = null
   private stopped = false
+  /** Takes back that the source is to be asked. */
+  private leaveReads = () => {}
 
   /** @param type DATA, whose payloads are one run of bytes, or ITEM, whose payloads are values */
   constructor(
@@ -74,6 +76,7 @@ export class OutgoingStream implements FrameSource {
   abort(reason: unknown): void {
     if (this.stopped) return
     this.stopped = true
+    this.leaveReads()
     for (const chunk of this.chunks.splice(0)) this.release(chunk)
     this.port.withdraw(this.stream)
     if (this.ending === null) this.source.cancel(reason)
@@ -127,22 +130,19 @@ export class OutgoingStream implements FrameSource {
     if (this.reading || this.ending !== null || this.stopped || this.source.latest) return
     if (this.held >= readAhead || this.held >= this.credit) return
     this.reading = true
-    this.port.reads.enter(() => {
-      if (this.stopped) this.port.reads.answered()
-      else
-        this.source.next().then(
-          (payload) => {
-            if (payload === null)
-              this.ending = { type: FrameType.End, stream: this.stream, payload: noPayload }
-            else this.hold(payload)
-            this.answered()
-          },
-          (error: RequestError) => {
-            this.ending = { type: FrameType.Fail, stream: this.stream, payload: encodeFailure(error) }
-            this.answered()
-          },
-        )
-    })
+    this.leaveReads = this.port.reads.enter(() =>
+      this.source.next().then(
+        (payload) => {
+          if (payload === null) this.ending = { type: FrameType.End, stream: this.stream, payload: noPayload }
+          else this.hold(payload)
+          this.answered()
+        },
+        (error: RequestError) => {
+          this.ending = { type: FrameType.Fail, stream: this.stream, payload: encodeFailure(error) }
+          this.answered()
+        },
+      ),
+    )
   }
 
   private answered(): void {

@@ -1,7 +1,6 @@
 import type { Clock } from '../../base/clock'
 import { inTaskOfItsOwn } from '../../base/own-task'
 import type { Held } from '../session/held-bytes'
-import { Queue } from '../session/queue'
 
 /** Sources that may be asked before one of them has answered, or the event loop has turned. */
 const maxUnanswered = 8
@@ -11,8 +10,10 @@ const maxUnanswered = 8
  * that what those bring is counted before the next are asked. A thousand asked in one turn would be a thousand chunks.
  */
 export class Reads {
-  private readonly waiting = new Queue<() => void>()
+  /** In the order in which they came. */
+  private readonly waiting = new Set<() => void>()
   private unanswered = 0
+  private isDue = false
   private isScheduled = false
   private isWaitingForRoom = false
 
@@ -21,25 +22,39 @@ export class Reads {
     private readonly held: Held,
   ) {}
 
-  /** Runs `read` now, or in its turn once there is room; it calls {@link answered}. */
-  enter(read: () => void): void {
-    this.waiting.push(read)
-    this.advance()
+  /**
+   * Runs `read` in its turn, once there is room; then {@link answered} is to be called. Never at once: whoever asks may be in the
+   * middle of writing. Returns how to leave before.
+   */
+  enter(read: () => void): () => void {
+    this.waiting.add(read)
+    this.advanceSoon()
+    return () => this.waiting.delete(read)
   }
 
   /** What a source has brought is counted. */
   answered(): void {
     if (this.unanswered > 0) this.unanswered--
-    this.advance()
+    this.advanceSoon()
+  }
+
+  private advanceSoon(): void {
+    if (this.isDue || this.waiting.size === 0) return
+    this.isDue = true
+    queueMicrotask(() => {
+      this.isDue = false
+      this.advance()
+    })
   }
 
   private advance(): void {
-    while (this.waiting.length > 0 && this.unanswered < maxUnanswered) {
+    for (const read of this.waiting) {
+      if (this.unanswered >= maxUnanswered) return this.schedule()
       if (this.held.isFull) return this.waitForRoom()
+      this.waiting.delete(read)
       this.unanswered++
-      this.waiting.shift()?.()
+      read()
     }
-    if (this.waiting.length > 0) this.schedule()
   }
 
   /** A source that takes its time holds up no other. */

@@ -40,6 +40,11 @@ export class Tokens {
     if (token !== '') this.held = token
   }
 
+  /** What was told so far is good for nothing: the session has not begun, and the next READY tells another one. */
+  forget(): void {
+    this.issued = []
+  }
+
   /** The remote has answered what came behind our READY: it has read that. */
   confirm(): void {
     this.confirmed ||= this.canBeShown
