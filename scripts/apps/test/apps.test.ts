@@ -78,8 +78,12 @@ describe.runIf(folder)('a page that Next renders when it is built', () => {
     const built = await readFile(join(folder, 'next', '.next', 'server', 'app', 'tab.html'), 'utf8')
     expect(built.replace(/<!--.*?-->/g, '')).toContain('connecting, no id')
     const { page, complaints } = await visit(`${app.origin}/tab`)
-    const tab = await page.evaluate(() => sessionStorage.getItem('nanopeer:tab-id'))
-    await page.getByRole('status').getByText(`, ${tab}`).waitFor()
+    // There once the page is alive.
+    const made = await page.waitForFunction(() => sessionStorage.getItem('nanopeer:tab-id'))
+    await page
+      .getByRole('status')
+      .getByText(`, ${await made.jsonValue()}`)
+      .waitFor()
     expect(complaints.filter((text) => /hydrat/i.test(text))).toEqual([])
     await page.close()
   })
