@@ -101,10 +101,12 @@ describe.each(frameworks)('in %s', (framework) => {
 
   test('useRequests: transfers are listed, wait with the cable out, and can be cancelled', async () => {
     const reading = await read('hooks/use-requests.html', framework)
+    await reading.meet('laptop')
+    // First, or what is small would be here before the cable is out.
+    await reading.pull()
     await reading.click('Download one more')
     await reading.click('Download one more')
     await eventually(reading.text).toContain('2 under way')
-    await reading.pull()
     await reading.app().getByRole('button', { name: 'Cancel' }).first().click()
     await eventually(reading.text).toContain('1 under way')
     await reading.plug()
