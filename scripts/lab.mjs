@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { canUseApt, installWithApt } from './apt.mjs'
 import { tool } from './checks.mjs'
 import { findChromium } from './chromium.mjs'
-import { endChildrenOnSignal, repository, run } from './processes.mjs'
-import { SetUpError } from './set-up-error.mjs'
+import { asCommand } from './command.mjs'
+import { repository, run } from './processes.mjs'
 import { setUp } from './setup.mjs'
 
 const lab = join(repository, 'lab')
@@ -77,15 +77,10 @@ function canMakeNetworks() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  endChildrenOnSignal()
   const wanted = process.argv.slice(2).filter((argument) => argument !== '--no-setup')
-  try {
+  await asCommand(async () => {
     if (!process.argv.includes('--no-setup')) await setUp()
     const { failed } = await runLab(wanted)
     process.exitCode = failed > 0 ? 1 : 0
-  } catch (error) {
-    if (!(error instanceof SetUpError)) throw error
-    console.error(error.message)
-    process.exitCode = 1
-  }
+  })
 }

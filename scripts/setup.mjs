@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { canUseApt, installWithApt } from './apt.mjs'
 import { findChromium } from './chromium.mjs'
+import { asCommand } from './command.mjs'
 import { findFirefox } from './firefox.mjs'
-import { endChildrenOnSignal, repository, run } from './processes.mjs'
+import { repository, run } from './processes.mjs'
 import { findCaddy, findHaproxy, findRedis } from './server-programs.mjs'
 import { SetUpError } from './set-up-error.mjs'
 
@@ -111,12 +112,5 @@ function requireNode() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  endChildrenOnSignal()
-  try {
-    await setUp()
-  } catch (error) {
-    if (!(error instanceof SetUpError)) throw error
-    console.error(error.message)
-    process.exitCode = 1
-  }
+  await asCommand(() => setUp())
 }
