@@ -11,7 +11,7 @@ import type {
   Standing,
   Verdict,
 } from '../base/transport'
-import type { Connection, Remote } from '../base/types'
+import type { Connection, Limits, Remote } from '../base/types'
 import type { ConnectionDriver, ConnectionHost, PeerDriver, PeerHost } from '../engine'
 import { decideSafely } from './accept'
 import { Admission } from './admission'
@@ -173,10 +173,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   private offered({ remoteId, connectionId, credential, isCall }: IncomingOffer): Verdict | Promise<Verdict> {
     if (!this.isDialable(remoteId)) return 'ignored'
     const limit = this.admission.dialled(remoteId)
-    if (limit) {
-      this.events?.limitHit(remoteId, limit)
-      return 'ignored'
-    }
+    if (limit) return this.ignored(remoteId, limit)
     if (isCall) return this.hasTracks ? this.judgeCall(remoteId) : 'ignored'
     if (this.isKnown(remoteId)) return this.judge(remoteId, 'known')
     if (credential === null || this.admission.isOverDials(remoteId)) return this.judge(remoteId, 'stranger')
@@ -204,15 +201,19 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   private judgeCall(remoteId: string): Verdict {
     const standing = this.isKnown(remoteId) ? 'known' : 'stranger'
     const limit = this.admission.ignores(standing, null)
-    if (limit) this.events?.limitHit(remoteId, limit)
-    return limit ? 'ignored' : standing
+    return limit ? this.ignored(remoteId, limit) : standing
+  }
+
+  private ignored(remoteId: string, limit: keyof Limits): Verdict {
+    this.events?.limitHit(remoteId, limit)
+    return 'ignored'
   }
 
   private judge(remoteId: string, standing: Standing, credential: string | null = null): Verdict {
     const limit = this.admission.ignores(standing, credential)
     if (limit) {
-      this.events?.limitHit(remoteId, limit)
-      return limit === 'handshakes' && this.admission.tells() ? 'busy' : 'ignored'
+      const verdict = this.ignored(remoteId, limit)
+      return limit === 'handshakes' && this.admission.tells() ? 'busy' : verdict
     }
     this.driverOf(this.host.connectionWith(remoteId))?.offered()
     return standing
@@ -277,14 +278,11 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     return isId(remoteId) && remoteId !== this.id
   }
 
-  private isListed(remoteId: string): boolean {
-    const { accept } = this.options
-    return typeof accept === 'object' && accept.includes(remoteId)
-  }
-
   /** Whether we have to do with this remote already, or mean to. */
   private isKnown(remoteId: string): boolean {
-    return this.isListed(remoteId) || this.driverOf(this.host.connectionWith(remoteId))?.isKnown === true
+    const { accept } = this.options
+    const isListed = typeof accept === 'object' && accept.includes(remoteId)
+    return isListed || this.driverOf(this.host.connectionWith(remoteId))?.isKnown === true
   }
 
   private driverOf(host: ConnectionHost | undefined): EngineConnectionDriver | undefined {

@@ -141,6 +141,7 @@ export class Acceptor {
       const isSeen = now === before && now?.session.lastLink === lastLink
       if (now && now !== conversation && now.session.isAttached && !isSeen) await this.provedDead(now)
       handshake.check()
+      // Our own dial, whose link does not carry it yet, may have learned a key for it.
       if (!handshake.isSame(conversation.session)) throw heldByOther()
       this.adopt(meant, before, hello, context)
       return handshake.accept(conversation.session, ready)
@@ -193,8 +194,8 @@ export class Acceptor {
   }
 
   /**
-   * Whether this conversation is there as before, and its link has shown no life while we waited. Much may happen meanwhile: a HELLO
-   * may even mean the session that is on then. Rejects when the link lives.
+   * Whether this conversation is there as before, and its link has shown no life while we waited. Much may happen
+   * meanwhile: a HELLO may even mean the session that is on then. Rejects when the link lives.
    */
   private async isDead(current: Conversation): Promise<boolean> {
     if (!current.session.isAttached) return true

@@ -123,8 +123,7 @@ export class AccepterHandshake {
     session.establish(hello, proof)
     const before = transcript ? [] : [frame(FrameType.Hello, reply)]
     sendReady(channel, session, before, false, session.tokens.tell(true), null)
-    session.tokens.hear(token)
-    session.tokens.canBeShown ||= this.prints !== null
+    session.tokens.hear(token, this.prints !== null)
     const { link: number, requests } = hello
     return { session, received, begun: false, number, requests, rest: channel.release() }
   }

@@ -93,9 +93,8 @@ export class DiallerHandshake {
     session.establish(remote, proof)
     if (auth) begun = this.sendReady(session, [], true)
     const ready = decodeReady((await channel.expect(FrameType.Ready)).payload)
-    session.tokens.hear(ready.token)
+    session.tokens.hear(ready.token, prints !== null)
     // It is sent behind ours.
-    session.tokens.canBeShown ||= prints !== null
     session.tokens.confirm()
     const { requests } = remote
     return { session, received: ready.received, begun, number, requests, rest: channel.release() }

@@ -38,7 +38,11 @@ export const signOffer = async (
   return undefined
 }
 
-/** The secret, or the key, by which {@link signOffer} made this for this offer; null where that is none of ours. `credential`: of the shape of one. */
+/**
+ * The secret, or the key, by which {@link signOffer} made this for this offer; null where that is none of ours.
+ *
+ * @param credential has the shape of one
+ */
 export const verifyOffer = async (
   { secret, isOurs }: OfferJudge,
   offer: SignedOffer,

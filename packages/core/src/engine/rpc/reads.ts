@@ -23,8 +23,8 @@ export class Reads {
   ) {}
 
   /**
-   * Runs `read` in its turn, once there is room; then {@link answered} is to be called. Never at once: whoever asks may be in the
-   * middle of writing. Returns how to leave before.
+   * Runs `read` in its turn, once there is room; then {@link answered} is to be called. Never at once: whoever asks may be
+   * in the middle of writing. Returns how to leave before.
    */
   enter(read: () => void): () => void {
     this.waiting.add(read)

@@ -174,9 +174,10 @@ export class Rpc {
     try {
       whole = this.requests.add(frame)
     } catch (error) {
-      this.host.notTaken(unreadable(error))
+      const failure = unreadable(error)
+      this.host.notTaken(failure)
       // A message has no sender who waits for an answer: that it does not fit ends the conversation.
-      throw new NanopeerError('PROTOCOL', (error as NanopeerError).message)
+      throw new NanopeerError('PROTOCOL', failure.message)
     }
     if (!whole) return
     const { value, weight } = decodeWeighed(whole)

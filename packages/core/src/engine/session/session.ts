@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock'
 import { NanopeerError } from '../../base/errors'
 import type { Link } from '../../base/transport'
 import { nothingProved, type Proof } from '../handshake/proof'
-import { byeError, goodbye } from '../wire/failure'
+import { breachOf, byeError, goodbye } from '../wire/failure'
 import { decodeFrames, encodeFrames, type Frame, FrameType, isCounted, noPayload } from '../wire/frame'
 import type { Hello } from '../wire/hello'
 import { maxFrameSize, maxUnacknowledgedFrames } from '../wire/limits'
@@ -289,9 +289,7 @@ export class Session {
 
   private fail(link: Link, error: unknown): void {
     if (this.link !== link) return
-    const isOurs = error instanceof NanopeerError && error.code === 'PROTOCOL'
-    const message = 'What the remote sent could not be read.'
-    this.breakOff(isOurs ? error : new NanopeerError('PROTOCOL', message, { cause: error }))
+    this.breakOff(breachOf(error))
   }
 
   /** The session cannot go on: the remote is told why, and what is queued is lost. */

@@ -9,35 +9,40 @@ export class Tokens {
   private issued: string[] = []
   /** The remote holds one of them, for certain: it comes with it, or is another. */
   private confirmed = false
-  /** Whether a link has had what a proof is bound to. Where none ever has, nobody can show one. */
-  canBeShown = false
+  /** A link has had what a proof is bound to. Where none ever has, nobody can show one. */
+  private canBeShown = false
   /** The remote's latest token: our proof on the next link. */
   held: string | null = null
 
   /**
-   * The same until it is presented: any number of links may die before the other side has read it, so none that it may hold
-   * can be dropped.
+   * The same until the remote is known to hold it: any number of links may die before that has read it, so none that it may
+   * hold can be dropped.
    */
   private issue(): string {
     const newest = this.issued.at(-1)
-    const isPresented = this.confirmed && this.issued.length === 1
-    if (newest !== undefined && !isPresented) return newest
+    const isHeld = this.confirmed && this.issued.length === 1
+    if (newest !== undefined && !isHeld) return newest
     const token = uuid()
     this.issued.push(token)
     return token
   }
 
   /**
-   * What our READY says to a remote that may be another than the one we spoke to: nothing, where that one has a token already, and
-   * keeps it.
+   * What our READY says. To a remote that may be another than the one we spoke to nothing, where that one has a token
+   * already, and keeps it.
    */
   tell(isProved: boolean): string {
     return isProved || !this.confirmed ? this.issue() : ''
   }
 
-  /** What the remote's READY says: its latest token, or nothing where the one that we have stays good. */
-  hear(token: string): void {
+  /**
+   * What the remote's READY says: its latest token, or nothing where the one that we have stays good.
+   *
+   * @param canBeShown the link has what a proof is bound to
+   */
+  hear(token: string, canBeShown: boolean): void {
     if (token !== '') this.held = token
+    this.canBeShown ||= canBeShown
   }
 
   /** What was told so far is good for nothing: the session has not begun, and the next READY tells another one. */

@@ -40,9 +40,16 @@ const decodeError = (payload: Uint8Array): RequestError => {
 
 /** What a link ends with whose remote sent what could not be read, whatever threw it. */
 export const unreadable = (error: unknown): NanopeerError =>
-  error instanceof NanopeerError
-    ? error
-    : new NanopeerError('PROTOCOL', 'What the remote sent could not be read.', { cause: error })
+  error instanceof NanopeerError ? error : breach(error)
+
+/** The same for a session, which has one word for whatever a remote must not send: `PROTOCOL`. */
+export const breachOf = (error: unknown): NanopeerError => {
+  const known = unreadable(error)
+  return known.code === 'PROTOCOL' ? known : breach(error)
+}
+
+const breach = (cause: unknown): NanopeerError =>
+  new NanopeerError('PROTOCOL', 'What the remote sent could not be read.', { cause })
 
 /** Why we end a link, as far as that is the remote's business: what is wrong with us alone (a file, a database) is not. */
 export const goodbye = (error: NanopeerError): Frame => ({
