@@ -28,7 +28,7 @@ export const entries = [
     name: 'badge',
     row: '`usePeer`, `useConnection`, `useRequest`, `action`',
     code: badge,
-    first: { target: 11_000, limit: 23_000 },
+    first: { target: 11_000, limit: 22_900 },
     external: withoutReact,
   },
   {
