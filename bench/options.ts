@@ -3,7 +3,7 @@ export interface Options {
   /** Prints the results as JSON, and nothing else. */
   readonly json: boolean
   readonly quick: boolean
-  /** Adds what was measured to `history/`. A whole run is always added. */
+  /** Keeps what was measured, as a whole run always is: in `history/` and, where it was not quick, in `results.json`. */
   readonly record: boolean
   /** Only scenarios with one of these keys, or with keys that begin so (`stream`); empty for all. */
   readonly only: readonly string[]

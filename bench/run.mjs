@@ -3,7 +3,7 @@
  *
  *   npm run bench                     everything; prints a table, writes bench/results.json and docs/bench.svg
  *   npm run bench -- --quick          less of everything, in under three minutes
- *   npm run bench -- --record         adds what was measured to bench/history, with --only too
+ *   npm run bench -- --record         keeps what was measured as a whole run does, with --only, too
  *   npm run bench -- --json           prints the results alone, as JSON
  *   npm run bench -- --only stream    some keys
  *   npm run bench -- --no-setup       without installing and building first

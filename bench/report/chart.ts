@@ -1,5 +1,5 @@
-import type { Result } from '../harness/scenario'
 import { drawBars } from './bars.mjs'
+import type { Entries } from './json'
 
 /** Results whose contestants are drawn, and what the bars mean. */
 const charts: Readonly<Record<string, string>> = {
@@ -13,10 +13,10 @@ const charts: Readonly<Record<string, string>> = {
 }
 
 /** Bars for every result that has contestants. */
-export function chartOf(results: readonly Result[]): string {
-  const groups = results.flatMap(({ key, medians }) => {
-    const title = charts[key]
-    if (!title || !medians) return []
+export function chartOf(entries: Entries): string {
+  const groups = Object.entries(charts).flatMap(([key, title]) => {
+    const medians = entries[key]?.medians
+    if (!medians) return []
     const rows = Object.entries(medians).sort(([a], [b]) => order(a) - order(b))
     const bars = rows.map(([name, value]) => ({
       name: name.replace(/^raw/, 'raw channel'),

@@ -2,7 +2,10 @@ import { arch, cpus, platform } from 'node:os'
 import { type Figure, judge, type Result } from '../harness/scenario'
 
 /** Under one key of `results.json`. Results of several figures have them by name. */
-interface Entry {
+export interface Entry {
+  /** When, and at which commit. */
+  readonly date: string
+  readonly commit: string
   readonly title: string
   readonly value: number | Readonly<Record<string, number>>
   readonly unit: string | Readonly<Record<string, string>>
@@ -15,24 +18,27 @@ interface Entry {
   readonly note?: string
 }
 
-/** The results under their keys, and about the machine under `machine`. */
-export function jsonOf(
-  results: readonly Result[],
-  about: { quick: boolean; browser: string },
-): Readonly<Record<string, unknown>> {
-  const machine = {
-    date: new Date().toISOString(),
-    cpu: cpus()[0]?.model.trim(),
-    cores: cpus().length,
-    system: `${platform()} ${arch()}`,
-    node: process.version,
-    ...about,
-  }
-  return { machine, ...Object.fromEntries(results.map((result) => [result.key, entryOf(result)])) }
-}
+export type Entries = Readonly<Record<string, Entry | undefined>>
 
-function entryOf({ title, figures, aa, medians, unit, note }: Result): Entry {
+type When = Pick<Entry, 'date' | 'commit'>
+
+/** What it was measured on. */
+export const machineOf = (browser: string) => ({
+  cpu: cpus()[0]?.model.trim(),
+  cores: cpus().length,
+  system: `${platform()} ${arch()}`,
+  node: process.version,
+  browser,
+})
+
+/** The results under their keys. */
+export const entriesOf = (results: readonly Result[], when: When): Readonly<Record<string, Entry>> =>
+  Object.fromEntries(results.map((result) => [result.key, entryOf(result, when)]))
+
+function entryOf({ title, figures, aa, medians, unit, note }: Result, { date, commit }: When): Entry {
   return {
+    date,
+    commit,
     title,
     value: byName(figures, ({ value }) => rounded(value)) as Entry['value'],
     unit: byName(figures, (figure) => figure.unit) as Entry['unit'],

@@ -7,7 +7,7 @@ const end = '<!-- to here. -->'
 /**
  * @typedef {number | Readonly<Record<string, number>>} Values
  * @typedef {string | Readonly<Record<string, string>> | null} Words
- * @typedef {{ value: Values, unit: Words, target: Words, verdict: Words }} Entry an entry of `results.json`
+ * @typedef {{ date: string, value: Values, unit: Words, target: Words, verdict: Words }} Entry an entry of `results.json`
  */
 
 /**
@@ -40,16 +40,17 @@ function tableOf(results) {
     return entry ? rowsOf(key, meaning, entry) : []
   })
   return [
-    '| figure | measured | target | | what it means |',
-    '| --- | --- | --- | --- | --- |',
+    '| figure | measured | target | | on | what it means |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n')
 }
 
 /** @param {string} key @param {string} meaning @param {Entry} entry */
-function rowsOf(key, meaning, { value, unit, target, verdict }) {
+function rowsOf(key, meaning, { date, value, unit, target, verdict }) {
+  const day = date.slice(0, 10)
   if (typeof value === 'number') {
-    return [row(`\`${key}\``, `${value} ${unit}`, target, verdict, meaning)]
+    return [row(`\`${key}\``, `${value} ${unit}`, target, verdict, day, meaning)]
   }
   return Object.entries(value).map(([name, one], index) =>
     row(
@@ -57,6 +58,7 @@ function rowsOf(key, meaning, { value, unit, target, verdict }) {
       `${one} ${pick(unit, name)}`,
       pick(target, name),
       pick(verdict, name),
+      index === 0 ? day : '',
       index === 0 ? meaning : '',
     ),
   )

@@ -100,9 +100,9 @@ export const longTransfers: Scenario = {
       bench.say(`path.* is skipped. ${obstacle}`)
       return []
     }
-    const clean = await withLongPath(bench, lineWith(0), (path) => transfers(path))
-    // A lossy path carries a hundred kilobytes a second: nothing for a quick run.
-    const lossy = bench.quick ? null : await withLongPath(bench, lineWith(0.01), (path) => transfers(path))
+    const clean = await withLongPath(bench, lineWith(0), (path) => transfers(path, bench.quick ? 1 : 8))
+    // A lossy path carries a hundred kilobytes a second: nothing for a quick run, and not much for any.
+    const lossy = bench.quick ? null : await withLongPath(bench, lineWith(0.01), (path) => transfers(path, 1))
     return [...join(clean, lossy), await withLongPath(bench, lineWith(0), cut)]
   },
 }
@@ -113,8 +113,8 @@ interface Transfers {
   readonly requests: readonly number[]
 }
 
-async function transfers({ bench, ends }: LongPath): Promise<Transfers> {
-  const size = (bench.quick ? 1 : 8) * MiB
+async function transfers({ bench, ends }: LongPath, mebibytes: number): Promise<Transfers> {
+  const size = mebibytes * MiB
   const of = async (direction: 'download' | 'upload') => {
     const [raw, again, nanopeer] = [
       await bench.connect(ends, 'raw'),
