@@ -18,6 +18,22 @@ export const refuseProto = (name: string, value?: unknown): unknown => {
   return value
 }
 
+/** The highest index that an object can have. */
+const lastIndex = 2 ** 32 - 2
+
+/**
+ * Whether a name is an index beyond what so many fields fill. Engines keep a place for each index before it, up to some thousand:
+ * an object of one field then takes 12 KB.
+ */
+const leavesGaps = (name: string, fields: number): boolean =>
+  name.charCodeAt(0) <= 0x39 && Number(name) >= fields
+
+/** Has the engine keep an object's indices in a table, where those that are missing take no place. */
+const keepInTable = (object: Record<string, unknown>): void => {
+  object[lastIndex] = 0
+  Reflect.deleteProperty(object, lastIndex)
+}
+
 /** The tags that a dialect has for texts. */
 export interface TextTags {
   /** That of 0 bytes. */
@@ -146,9 +162,14 @@ export abstract class Reader {
     // A shape of its own for every object takes an engine ten times as long as a table.
     const isTable = size > 2 && this.names.areMany
     const object: Record<string, unknown> = isTable ? Object.create(null) : {}
+    let hasGaps = false
     for (let index = 0; index < size; index++) {
       const name = this.name()
       refuseProto(name)
+      if (!hasGaps && leavesGaps(name, size)) {
+        hasGaps = true
+        keepInTable(object)
+      }
       this.count(Math.floor(name.length / valueLimits.nameLength), 0)
       object[name] = this.value(depth + 1)
     }

@@ -179,6 +179,22 @@ describe('the weight of a value', () => {
     expect(taken).toBeLessThan(2 * weight)
   })
 
+  test.each([
+    ['1000', ['1000']],
+    ['200', ['200']],
+    ['0, 1020 and 2570', ['0', '1020', '2570']],
+  ])('of objects with far-off indices alone, %s, is about what they take', (_, names) => {
+    const count = Math.floor((entries - 1) / (names.length + 2))
+    const fields = Object.fromEntries(names.map((name) => [name, 1]))
+    const bytes = encodeValue(new Array(count).fill(fields), 'INVALID_INPUT')
+    const before = heapUsed()
+    const { value, weight } = decodeWeighed(bytes)
+    const taken = heapUsed() - before
+    expect(value).toHaveLength(count)
+    expect((value as unknown[]).at(-1)).toStrictEqual(fields)
+    expect(taken).toBeLessThan(2 * weight)
+  })
+
   const weightOf = (value: unknown) => decodeWeighed(encodeValue(value, 'INVALID_INPUT')).weight
 
   test('of bytes and texts is about their size', () => {
