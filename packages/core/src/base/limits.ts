@@ -25,7 +25,8 @@ export interface Limits {
    */
   readonly pendingRequests: number
   /**
-   * Handlers running at once for all remotes together. Past it: `OVERLOADED`. What each one holds is the app's matter;
+   * Handlers running at once for all remotes together; those who have proved who they are have as many for themselves. Past it:
+   * `OVERLOADED`, but for a remote that runs fewer than its even share of half as many. What each one holds is the app's matter;
    * a hundred remotes with forty requests each stay below.
    * @default 4096
    */

@@ -107,7 +107,7 @@ export const resourceUsage = (peer: Peer): ResourceUsage => {
     connections: controller.connections.all().length,
     sessions: sessions.length,
     handshakes: driver.admission['handshakes'].size,
-    handlers: driver['runner']['running'],
+    handlers: driver['runner'].running,
     held: driver.held.total,
     streams: sum(sessions, ({ streams }) => streams),
     frames: sum(sessions, ({ frames }) => frames),
