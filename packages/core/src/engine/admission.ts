@@ -110,13 +110,14 @@ export class Admission {
 
   /**
    * An honest handshake takes a second; the oldest one that waits for its remote is the likeliest to be none. First those of
-   * whom least is known, and none of whom more is known than of the newcomer.
+   * whom least is known, and none of whom more is known than of the newcomer. A stranger about whom somebody is being asked has
+   * his place before other strangers, and before nobody else.
    */
   private makeRoom(newcomer: Standing): boolean {
-    const oldest = firstToGo(
-      [...this.handshakes].filter(({ isDecided }) => !isDecided),
-      newcomer,
-    )
+    const all = [...this.handshakes]
+    const waiting = all.filter(({ isDecided }) => !isDecided)
+    const asked = newcomer === 'stranger' ? [] : all.filter(({ standing }) => standing === 'stranger')
+    const oldest = firstToGo(waiting, newcomer) ?? asked[0]
     if (!oldest) return false
     this.handshakes.delete(oldest)
     oldest.giveUp(overloaded('handshakes', `${this.limits.handshakes} handshakes at once`))

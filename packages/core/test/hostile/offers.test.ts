@@ -13,7 +13,7 @@ import { memoryKnown, newIdentity } from '../support/identities'
 import { VirtualClock } from '../support/virtual-clock'
 import { createWorld } from '../support/world'
 import { join, open, until } from './cast'
-import { Mallory } from './mallory'
+import { hello, Mallory, ready } from './mallory'
 
 /** A device, and what its signalling would ask it. */
 const judging = async (options: PeerOptions) => {
@@ -321,4 +321,32 @@ describe('who makes room', () => {
     expect(begin('friend-8', 'proved')).toBe(null)
     expect(gone.at(-1)).toBe('friend-0')
   })
+
+  test.each(['nanopeer', 'peerjs'] as const)(
+    'of handshakes about whom somebody is being asked: %s strangers, for whoever has a key that is known',
+    async (protocol) => {
+      const { transport } = createTestNetwork()
+      const identity = await newIdentity()
+      const asked: string[] = []
+      const nas = await open('nas', {
+        transport,
+        identity: await newIdentity(),
+        known: memoryKnown({ friend: identity.key }),
+        accept: ({ id, authenticated }) => authenticated || (asked.push(id), new Promise(() => {})),
+      })
+      nas.handle('hello', () => 'hello')
+      const { handshakes } = resolveLimits()
+      for (let number = 0; number < handshakes; number++) {
+        const mallory = await join(transport, `mallory-${number}`)
+        if (protocol === 'peerjs') await mallory.dialPlain('nas')
+        else (await mallory.dial('nas')).send(hello(), ready())
+      }
+      await until(() => asked.length === handshakes, 'all to be asked about')
+      const friend = (await open('friend', { transport, identity })).connect('nas')
+      expect(await friend.request('hello')).toBe('hello')
+      // No stranger takes the place of one about whom somebody is being asked, and nobody is let in who has made room.
+      await expect((await join(transport, 'late')).dial('nas')).rejects.toMatchObject({ code: 'OVERLOADED' })
+      expect(nas.$connections.value?.filter(({ $status }) => $status.value?.state === 'open')).toHaveLength(1)
+    },
+  )
 })

@@ -70,11 +70,15 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
   async incoming(channel: PlainChannel, isTaken: () => boolean): Promise<void> {
     const { context, connection } = this.host
     const { remoteId } = connection
+    let givenUp: NanopeerError | null = null
     const finished = context.admission.enter({
       remoteId,
       standing: context.admission.standingOf(channel),
       isDecided: true,
-      giveUp() {},
+      giveUp(error) {
+        givenUp = error
+        void channel.close(0)
+      },
     })
     try {
       await this.refuseWithProof()
@@ -82,6 +86,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
       const accepted = context.accepts(remote, [])
       // A link to a remote that we dial ourselves is kept; only its requests are refused.
       if (!(await accepted) && !connection.outbound) throw refused()
+      if (givenUp) throw givenUp
       channel.maxUnread = context.limits.messageSize
       const { PlainConversation } = await loadPlain()
       if (context.isDestroyed) throw destroyed()
