@@ -218,7 +218,7 @@ export class Replica implements WritesHost {
     this.isLive = false
     this.fault = error
     this.writes.failed(error)
-    this.changed()
+    this.heard()
   }
 
   private describe(): RemoteStoreState {

@@ -189,6 +189,18 @@ describe('a device whose store is followed', () => {
     await expect.poll(() => $state.value).toMatchObject(refused)
   })
 
+  test('cannot have those who look told of every fault it tells of', async () => {
+    function* items() {
+      for (let n = 0; n < 4000; n++) yield n % 2 ? { epoch: 'e', n, value: n } : { fault: ['UNKNOWN_ACTION', 'no'] }
+      yield { epoch: 'e', n: 4000, value: 'over' }
+    }
+    const { $value, $state } = await follow(items())
+    const look = vi.fn()
+    $state.listen(look)
+    await expect.poll(() => $value.value).toBe('over')
+    expect(look.mock.calls.length).toBeLessThan(1000)
+  })
+
   test('has a hundred of its epochs remembered, while a write is under way', async () => {
     function* items() {
       for (let n = 0; n < 1000; n++) yield { epoch: `e${n}`, n, value: n }
