@@ -19,6 +19,8 @@ export interface PeerContext {
   readonly limits: Limits
   readonly budget: ReceiveBudget
   readonly held: HeldBytes
+  /** The same of what has come from remotes, and waits. */
+  readonly arrived: HeldBytes
   readonly fairReads: FairReads
   readonly admission: Admission
   readonly trust: Trust

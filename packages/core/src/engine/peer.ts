@@ -40,6 +40,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   readonly limits
   readonly budget = new ReceiveBudget()
   readonly held
+  readonly arrived
   readonly fairReads
   readonly admission
   readonly trust
@@ -61,6 +62,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     this.limits = limits
     this.fairReads = new FairReads(clock)
     this.held = new HeldBytes(clock)
+    this.arrived = new HeldBytes(clock)
     this.admission = new Admission(clock, limits)
     this.trust = new Trust(host)
     this.lookups = new Bucket(clock, lookupsPerSecond, 1000)

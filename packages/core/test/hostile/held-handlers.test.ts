@@ -4,7 +4,7 @@ import { HandlerPlaces } from '../../src/engine/handler-places'
 import { createTestNetwork } from '../../testing'
 import { memoryKnown, newIdentity } from '../support/identities'
 import { resourceUsage } from '../support/resource-usage'
-import { join, open, until } from './cast'
+import { join, open } from './cast'
 import { request } from './mallory'
 
 const asked = 1024
@@ -19,7 +19,8 @@ const besieged = async (strangers: number, options: PeerOptions = {}) => {
     const link = await (await join(transport, `mallory-${number}`)).dial('device')
     await link.shakeHands()
     const upload = (n: number) => request(2 + 2 * n, 'upload', null, 'value', { size: null })
-    for (let n = 0; n < asked; n += 64) link.send(...Array.from({ length: 64 }, (_, next) => upload(n + next)))
+    for (let n = 0; n < asked; n += 64)
+      link.send(...Array.from({ length: 64 }, (_, next) => upload(n + next)))
     await link.delivered()
   }
   return { transport, device }
@@ -61,7 +62,11 @@ test('a handler place is free again when its handler is done, and past the limit
   expect(['first', 'second', 'third'].map((remoteId) => places.isFull(remoteId))).toEqual([true, true, true])
   expect(places.isFull('fourth')).toBe(false)
   for (let n = 0; n < 4; n++) places.leave('first')
-  expect(['first', 'second', 'third'].map((remoteId) => places.isFull(remoteId))).toEqual([false, false, false])
+  expect(['first', 'second', 'third'].map((remoteId) => places.isFull(remoteId))).toEqual([
+    false,
+    false,
+    false,
+  ])
   for (let n = 0; n < 4; n++) places.leave('first')
   for (const remoteId of ['second', 'second', 'third']) places.leave(remoteId)
   expect(places.running).toBe(0)

@@ -332,7 +332,11 @@ describe('who makes room', () => {
         transport,
         identity: await newIdentity(),
         known: memoryKnown({ friend: identity.key }),
-        accept: ({ id, authenticated }) => authenticated || (asked.push(id), new Promise(() => {})),
+        accept({ id, authenticated }) {
+          if (authenticated) return true
+          asked.push(id)
+          return new Promise(() => {})
+        },
       })
       nas.handle('hello', () => 'hello')
       const { handshakes } = resolveLimits()

@@ -191,7 +191,8 @@ describe('a device whose store is followed', () => {
 
   test('cannot have those who look told of every fault it tells of', async () => {
     function* items() {
-      for (let n = 0; n < 4000; n++) yield n % 2 ? { epoch: 'e', n, value: n } : { fault: ['UNKNOWN_ACTION', 'no'] }
+      for (let n = 0; n < 4000; n++)
+        yield n % 2 ? { epoch: 'e', n, value: n } : { fault: ['UNKNOWN_ACTION', 'no'] }
       yield { epoch: 'e', n: 4000, value: 'over' }
     }
     const { $value, $state } = await follow(items())

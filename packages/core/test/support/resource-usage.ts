@@ -25,6 +25,8 @@ export interface ResourceUsage {
   readonly held: number
   /** Bytes that have arrived and wait: messages, parts of values, uploads and answers that nobody has read, inputs. */
   readonly arrived: number
+  /** What of that counts among all remotes'. */
+  readonly counted: number
 }
 
 /** What one conversation holds for its remote. */
@@ -111,6 +113,7 @@ export const resourceUsage = (peer: Peer): ResourceUsage => {
     held: driver.held.total,
     streams: sum(sessions, ({ streams }) => streams),
     frames: sum(sessions, ({ frames }) => frames),
+    counted: driver.arrived.total,
     arrived: sum(sessions, ({ fragments, unread, inputs, waiting }) => fragments + unread + inputs + waiting),
   }
 }

@@ -25,6 +25,7 @@ export const visitFrom =
         handlers: 0,
         streams: 0,
         held: 0,
+        counted: 0,
       })
     }
   }

@@ -54,6 +54,8 @@ export class Conversation implements SessionEvents, RpcHost, Asked {
   remote: Remote | null = null
   /** `accept` has said no: what this remote asks is refused unread. */
   isRefused = false
+  /** It has said yes. */
+  isServed = false
   /** Ended: no link will carry it again. */
   isOver = false
   private name: string | null = null
@@ -70,7 +72,8 @@ export class Conversation implements SessionEvents, RpcHost, Asked {
     this.secret = asked.secret
     this.pin = asked.pin
     const { clock, limits, budget, fairReads } = host.context
-    const held = host.context.held.enter((error) => this.session.breakOff(error))
+    const giveUp = (error: NanopeerError) => this.session.breakOff(error)
+    const held = host.context.held.enter(giveUp)
     const session = new Session(clock, limits, this, held, fairReads)
     this.session = session
     this.port = {
@@ -78,6 +81,7 @@ export class Conversation implements SessionEvents, RpcHost, Asked {
       limits,
       budget,
       held,
+      arrived: host.context.arrived.enter(giveUp),
       reads: new Reads(clock, held),
       push: session.push.bind(session),
       offer: session.offer.bind(session),

@@ -261,13 +261,14 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
   private optionsFor(remote: Remote, accepted: Promise<boolean> | null): PlainOptions {
     const { host } = this
     const { context, connection } = host
-    const { clock, limits, budget, held, events } = context
+    const { clock, limits, budget, held, arrived, events } = context
     const { remoteId } = connection
     return {
       clock,
       limits,
       budget,
       held,
+      arrived,
       envelopes: connection.options.protocol !== 'plain',
       dispatch: this.dispatchTo(remote, accepted),
       call: (request, requestEvents) => this.call(request, requestEvents),

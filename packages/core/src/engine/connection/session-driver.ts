@@ -194,6 +194,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     })
     conversation.admitted ??= this.context.accepts(conversation.remote, keys, wait).then((accepted) => {
       conversation.isRefused = !accepted
+      conversation.isServed = accepted
       return accepted
     })
     return conversation.admitted

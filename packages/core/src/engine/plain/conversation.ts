@@ -9,7 +9,7 @@ import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../eng
 import { AnswerBudget } from '../rpc/answer-budget'
 import type { Dispatch } from '../rpc/run-handler'
 import type { ReceiveBudget } from '../rpc/window'
-import type { HeldBytes } from '../session/held-bytes'
+import type { Held, HeldBytes } from '../session/held-bytes'
 import { unreadable } from '../wire/failure'
 import { type Codec, createCodec } from './codec'
 import { asEnvelope, createEnvelope } from './envelope'
@@ -27,6 +27,7 @@ export interface PlainOptions {
   readonly limits: Limits
   readonly budget: ReceiveBudget
   readonly held: HeldBytes
+  readonly arrived: HeldBytes
   /** False where the remote is known to be a bare PeerJS client: then every value is a message. */
   readonly envelopes: boolean
   readonly dispatch: Dispatch
@@ -50,6 +51,9 @@ export class PlainConversation {
   received = 0
   private readonly codec: Codec
   private readonly queue: SendQueue
+  private readonly arrived: Held
+  /** Bytes of values that are not whole yet, as they are counted. */
+  private parts = 0
   private readonly outgoing = new Map<string, OutgoingEnvelope>()
   private readonly incoming: IncomingEnvelopes
   /** The first 24 characters of our request ids: an answer to one that is settled is none of our business. */
@@ -66,14 +70,28 @@ export class PlainConversation {
     private readonly options: PlainOptions,
   ) {
     const { clock, limits, dispatch, changed, report, refused } = options
-    const held = options.held.enter((error) => this.lost(error))
+    const giveUp = (error: NanopeerError) => this.lost(error)
+    const held = options.held.enter(giveUp)
+    this.arrived = options.arrived.enter(giveUp)
     const { serialization, maxMessageSize, ordered } = link
     this.codec = createCodec(serialization, { maxMessageSize, messageSize: limits.messageSize })
     this.queue = new SendQueue(link, clock)
-    const { codec, queue } = this
+    const { codec, queue, arrived } = this
     const answers = new AnswerBudget({ limits, held })
     const series = new SeriesBudget()
-    const host = { codec, queue, ordered, answers, series, limits, dispatch, changed, report, refused }
+    const host = {
+      codec,
+      queue,
+      ordered,
+      answers,
+      series,
+      limits,
+      arrived,
+      dispatch,
+      changed,
+      report,
+      refused,
+    }
     this.incoming = new IncomingEnvelopes(host)
   }
 
@@ -178,6 +196,8 @@ export class PlainConversation {
     this.received += bytes.length
     try {
       const decoded = this.codec.decode(bytes)
+      this.holdParts(this.codec.held)
+      if (decoded.kind === 'part' && this.arrived.isFull) throw tooManyParts()
       if (decoded.kind === 'value') this.receiveValue(decoded)
       if (decoded.kind === 'close')
         this.lost(new NanopeerError('CONNECTION_LOST', 'The remote closed the link.'))
@@ -206,6 +226,11 @@ export class PlainConversation {
     if (body) throw unsupported('Uploads')
   }
 
+  private holdParts(bytes: number): void {
+    this.arrived.hold(bytes - this.parts)
+    this.parts = bytes
+  }
+
   private count(change: number): void {
     this.sending += change
     this.options.changed()
@@ -222,6 +247,7 @@ export class PlainConversation {
   private stop(error: NanopeerError): boolean {
     if (this.error) return false
     this.error = error
+    this.holdParts(0)
     this.unwatch()
     this.unlisten()
     for (const exchange of [...this.outgoing.values()]) exchange.fail(error)
@@ -229,3 +255,6 @@ export class PlainConversation {
     return true
   }
 }
+
+const tooManyParts = () =>
+  new NanopeerError('OVERLOADED', 'Too many large values are under way at once; the remote must try again.')

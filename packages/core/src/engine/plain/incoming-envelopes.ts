@@ -2,6 +2,7 @@ import { NanopeerError } from '../../base/errors'
 import { LimitError } from '../../base/limits'
 import type { Limits } from '../../base/types'
 import type { Dispatch } from '../rpc/run-handler'
+import type { Held } from '../session/held-bytes'
 import { maxPendingInput, maxRefusals } from '../wire/limits'
 import { createEnvelope, type Envelope, replied, replyWith } from './envelope'
 import { IncomingEnvelope, type IncomingEnvelopeHost } from './incoming-envelope'
@@ -9,6 +10,8 @@ import { IncomingEnvelope, type IncomingEnvelopeHost } from './incoming-envelope
 export interface IncomingEnvelopesHost extends IncomingEnvelopeHost {
   readonly limits: Limits
   readonly dispatch: Dispatch
+  /** What has come from the remotes of all connections, and waits. */
+  readonly arrived: Pick<Held, 'isFull' | 'hold'>
   /** The number of requests changed. */
   changed(): void
   /** A request was not taken. */
@@ -38,13 +41,18 @@ export class IncomingEnvelopes {
     if (overload) return this.refuse(envelope, overload)
     const exchange = new IncomingEnvelope(envelope, this.host)
     this.calls.add(exchange)
-    this.inputs += weight
+    this.take(weight)
     this.host.changed()
     void exchange.serve(this.host.dispatch).then(() => {
       this.calls.delete(exchange)
-      this.inputs -= weight
+      this.take(-weight)
       this.host.changed()
     })
+  }
+
+  private take(input: number): void {
+    this.inputs += input
+    this.host.arrived.hold(input)
   }
 
   /** The remote is lost: every handler's signal fires. */
@@ -56,7 +64,8 @@ export class IncomingEnvelopes {
   private overload(weight: number): NanopeerError | null {
     const { pendingRequests, openStreams } = this.host.limits
     const limit = Math.min(pendingRequests, openStreams)
-    const isFull = this.inputs > 0 && this.inputs + weight > maxPendingInput
+    const isOver = this.inputs + weight > maxPendingInput || this.host.arrived.isFull
+    const isFull = this.inputs > 0 && isOver
     if (this.calls.size < limit && !isFull) return null
     const what = isFull ? 'as much input as its memory has room for' : `${limit} requests`
     const message = `This device takes at most ${what} at once from one remote; wait for some to end.`

@@ -45,7 +45,7 @@ export class IncomingCall implements IncomingRequest {
     private readonly host: IncomingCallHost,
   ) {
     if (!head.body) return
-    this.upload = new IncomingStream(port, stream, () => {}, joinChunks)
+    this.upload = new IncomingStream(port, stream, () => {}, joinChunks, port.arrived)
     this.body = readableFrom(this.upload, () => this.refuseUpload())
   }
 

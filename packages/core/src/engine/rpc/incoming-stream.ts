@@ -1,4 +1,5 @@
 import { NanopeerError, type RequestError } from '../../base/errors'
+import type { Held } from '../session/held-bytes'
 import { Queue } from '../session/queue'
 import { FrameType } from '../wire/frame'
 import { encodeVarint } from '../wire/varint'
@@ -19,17 +20,21 @@ export class IncomingStream<Item> {
   private readonly items = new Queue<Arrived<Item>>()
   private readonly window: ReceiveWindow
   private arrived = 0
+  /** Bytes that wait. */
+  private waiting = 0
   private readonly reader = new Handover<Item>(() => this.read(0, true))
 
   /**
    * @param read called with the size of what the reader took, and with `true` once it has everything
    * @param join puts an item behind one that still waits, where both are small: null where they stay apart
+   * @param held where what waits counts
    */
   constructor(
     private readonly port: Port,
     private readonly stream: number,
     private readonly read: (bytes: number, finished: boolean) => void,
     private readonly join: (waiting: Item, item: Item) => Item | null = () => null,
+    private readonly held: Pick<Held, 'hold'> | null = null,
   ) {
     this.window = new ReceiveWindow(port.clock, port.budget, port.limits.streamWindow)
   }
@@ -65,6 +70,7 @@ export class IncomingStream<Item> {
   take(): Promise<Item | null> {
     const first = this.items.shift()
     if (!first) return this.reader.wait()
+    this.wait(-first.size)
     this.consume(first.size)
     return Promise.resolve(first.item)
   }
@@ -72,11 +78,18 @@ export class IncomingStream<Item> {
   /** Nobody wants what waits here: it is freed, what still comes is ignored, a late reader gets `error`. */
   discard(error: RequestError | null = null): void {
     this.items.clear()
+    this.wait(-this.waiting)
     this.window.release()
     this.reader.discard(error)
   }
 
+  private wait(bytes: number): void {
+    this.waiting += bytes
+    this.held?.hold(bytes)
+  }
+
   private keep(item: Item, size: number): void {
+    this.wait(size)
     const { last } = this.items
     const joined = last && this.join(last.item, item)
     if (!last || !joined) {

@@ -14,6 +14,8 @@ export interface Port {
   readonly budget: ReceiveBudget
   /** What is kept for the remotes of all connections of the peer. */
   readonly held: Held
+  /** What has come from them and waits: requests and their inputs, parts of them, uploads that no handler has read. */
+  readonly arrived: Held
   /** The reads of all sources of the session. */
   readonly reads: Reads
   push(frame: OutgoingFrame): void

@@ -1,5 +1,6 @@
 import { NanopeerError } from '../../base/errors'
 import { LimitError } from '../../base/limits'
+import type { Held } from '../session/held-bytes'
 import type { Frame } from '../wire/frame'
 
 /** What has come of one large value: a buffer that grows as it comes, however small the pieces are. */
@@ -22,7 +23,11 @@ export class Reassembler {
   private readonly refused = new Set<number>()
   private held = 0
 
-  constructor(private readonly limits: ReassemblerLimits) {}
+  /** @param shared where they count among those of all remotes */
+  constructor(
+    private readonly limits: ReassemblerLimits,
+    private readonly shared: Pick<Held, 'isFull' | 'hold'> | null = null,
+  ) {}
 
   /** Bytes of values that are not whole yet. */
   get bytes(): number {
@@ -48,7 +53,7 @@ export class Reassembler {
     this.parts.set(frame.stream, part)
     this.check(frame, part.size + frame.payload.length)
     append(part, frame.payload)
-    this.held += frame.payload.length
+    this.hold(frame.payload.length)
     if (frame.more) return null
     this.forget(frame.stream)
     return part.buffer.subarray(0, part.size)
@@ -56,9 +61,21 @@ export class Reassembler {
 
   /** The stream is finished: what it had begun is of no use. */
   forget(stream: number): void {
-    this.held -= this.parts.get(stream)?.size ?? 0
+    const part = this.parts.get(stream)
+    if (part) this.hold(-part.size)
     this.parts.delete(stream)
     this.refused.delete(stream)
+  }
+
+  /** The session is over. */
+  clear(): void {
+    this.parts.clear()
+    this.hold(-this.held)
+  }
+
+  private hold(bytes: number): void {
+    this.held += bytes
+    this.shared?.hold(bytes)
   }
 
   private check(frame: Frame, size: number): void {
@@ -68,7 +85,8 @@ export class Reassembler {
       const message = `A value may have at most ${messageSize} bytes; send more as a stream.`
       throw new LimitError('messageSize', 'TOO_LARGE', message)
     }
-    if (this.held + frame.payload.length > 2 * messageSize || this.parts.size > values) {
+    const isOver = this.held + frame.payload.length > 2 * messageSize || this.parts.size > values
+    if (isOver || this.shared?.isFull) {
       this.refuse(frame)
       const text = 'Too many large values are under way at once; try again later.'
       throw new LimitError('messageSize', 'OVERLOADED', text)

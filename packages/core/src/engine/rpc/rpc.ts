@@ -28,6 +28,8 @@ export interface RpcHost {
   readonly sessionName: string
   /** Why this remote is not served, where that is known; null while it is, or may be. */
   readonly refusal: NanopeerError | null
+  /** `accept` has said that it is served. */
+  readonly isServed: boolean
   /** Finds the handler, runs it, and says what to answer. Never rejects. */
   serve(request: IncomingRequest): Promise<Answer>
   /** `weight`: about what it takes in memory, bytes. */
@@ -73,8 +75,9 @@ export class Rpc {
   constructor(private readonly host: RpcHost) {
     this.nextStream = host.isOdd ? 1 : 2
     this.lane = new MessageLane(host.port)
-    const { messageSize, openStreams } = host.port.limits
-    this.requests = new Reassembler({ messageSize, values: openStreams })
+    const { limits, arrived } = host.port
+    const { messageSize, openStreams } = limits
+    this.requests = new Reassembler({ messageSize, values: openStreams }, arrived)
     this.replies = new Reassembler({ messageSize, values: Number.POSITIVE_INFINITY })
     this.answers = new AnswerBudget(host.port)
   }
@@ -144,6 +147,7 @@ export class Rpc {
    * @throws `NanopeerError` `PROTOCOL` for whatever a remote of ours would not send.
    */
   receive(frame: Frame): void {
+    this.checkArrived()
     if (frame.type === FrameType.Description) return this.receiveDescription(frame)
     if (frame.stream === 0) return this.receiveMessage(frame)
     const isOurs = frame.stream % 2 === (this.host.isOdd ? 1 : 0)
@@ -164,7 +168,15 @@ export class Rpc {
   /** What was queued has had its time to leave; messages that still wait never will. */
   abortMessages(error: NanopeerError): void {
     this.lane.abort(error)
+    this.requests.clear()
     this.host.changed()
+  }
+
+  /** One that we have dialled may send before it is known whether we serve it; one that has dialled us may not. */
+  private checkArrived(): void {
+    const { arrived, limits } = this.host.port
+    if (this.host.isServed || arrived.bytes <= 2 * limits.messageSize) return
+    throw new NanopeerError('PROTOCOL', 'The remote sent too much before it was accepted.')
   }
 
   private receiveMessage(frame: Frame): void {
@@ -241,7 +253,8 @@ export class Rpc {
     if (refusal) return this.refuse(stream, refusal)
     const { head, input } = decodeRequest(whole)
     const { value, weight } = decodeWeighed(input)
-    if (this.inputs > 0 && this.inputs + weight > maxPendingInput) {
+    const isOver = this.inputs + weight > maxPendingInput || this.host.port.arrived.isFull
+    if (this.inputs > 0 && isOver) {
       return this.refuse(stream, this.overloaded('pendingInput', 'as much input as its memory has room for'))
     }
     this.serve(stream, head, value, weight)
@@ -254,7 +267,7 @@ export class Rpc {
       answers: this.answers,
       answered: () => {
         this.running--
-        this.inputs -= weight
+        this.take(-weight)
       },
       forget: () => {
         this.incoming.delete(stream)
@@ -262,10 +275,15 @@ export class Rpc {
       },
     })
     this.running++
-    this.inputs += weight
+    this.take(weight)
     this.incoming.set(stream, exchange)
     this.host.changed()
     void exchange.serve((request) => this.host.serve(request))
+  }
+
+  private take(input: number): void {
+    this.inputs += input
+    this.host.port.arrived.hold(input)
   }
 
   /** Why no more requests are taken now. */

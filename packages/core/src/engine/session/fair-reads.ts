@@ -7,6 +7,8 @@ import { Queue } from './queue'
  * unacknowledged (8 MiB), because what waits here is not acknowledged.
  */
 const maxWaiting = 32 * 1024 * 1024
+/** The same of all links of a peer: each has an even part of it, where that is less. */
+const maxWaitingOfAll = 256 * 1024 * 1024
 /** What is read of one link before others have their turn, bytes: at least one message, or many small ones. */
 const perTurn = 16 * 1024
 
@@ -49,7 +51,7 @@ export class FairReader {
     if (this.isScheduled && (this.waiting.length > 0 || this.left <= 0)) {
       this.waiting.push({ size, read })
       this.bytes += size + messageOverhead
-      return this.bytes <= maxWaiting
+      return this.bytes <= Math.min(maxWaiting, maxWaitingOfAll / this.turns.live)
     }
     if (this.turns.live > 1 && !this.isScheduled) this.schedule()
     this.left -= size

@@ -10,6 +10,7 @@ const evictionInterval = 250
 
 /** What one remote makes us hold. */
 export interface Held {
+  readonly bytes: number
   /** No more than what is needed to go on. */
   readonly isFull: boolean
   /** So many bytes more, or fewer. */
@@ -74,7 +75,10 @@ export class HeldBytes {
     )
     const [largest] = stale.sort((a, b) => b.bytes - a.bytes)
     largest?.evict(
-      new NanopeerError('OVERLOADED', 'The remote reads nothing, and this device has no memory left for it.'),
+      new NanopeerError(
+        'OVERLOADED',
+        'Nothing moves of what waits here for this remote, or of it, and there is no memory left.',
+      ),
     )
   }
 }

@@ -47,6 +47,7 @@ const setting = ({
     limits,
     budget,
     held,
+    arrived: new HeldBytes(clock),
     envelopes,
     dispatch: (request) => runner.serve(request, connection, remote),
     call: () => {

@@ -8,6 +8,7 @@ test('reads that were given up while there was no room are forgotten, however ma
   let isFull = true
   let released = () => {}
   const held = {
+    bytes: 0,
     hold() {},
     get isFull() {
       return isFull

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import { systemClock } from '../../src/base/clock'
+import { Reassembler } from '../../src/engine/rpc/reassembler'
+import { HeldBytes } from '../../src/engine/session/held-bytes'
+import { FrameType } from '../../src/engine/wire/frame'
+import { decodeHello } from '../../src/engine/wire/hello'
+import { maxHeldBytes } from '../../src/engine/wire/limits'
+import { createTestNetwork } from '../../testing'
+import { resourceUsage } from '../support/resource-usage'
+import { join, open, until } from './cast'
+import { frame, hello, ready, request } from './mallory'
+
+const MiB = 1024 * 1024
+
+/** 50,000 empty objects in 50,000 bytes, 4 MB of memory. */
+const objects = Uint8Array.from([0xdd, 0, 0, 0xc3, 0x50, ...new Array(50_000).fill(0x80)])
+
+/** A request with these objects for its input. */
+const heavy = (stream: number) => {
+  const { payload } = request(stream, 'wait')
+  return frame(FrameType.Request, stream, Uint8Array.from([...payload.subarray(0, -1), ...objects]))
+}
+
+test('what has come of all remotes together has a bound, and a friend beside them is served', async () => {
+  const { transport } = createTestNetwork()
+  const device = await open('device', { transport, accept: 'anyone' })
+  device.handle('wait', () => new Promise(() => {}))
+  device.handle('length', (text) => (text as string).length)
+  for (let number = 0; number < 9; number++) {
+    const link = await (await join(transport, `mallory-${number}`)).dial('device')
+    await link.shakeHands()
+    for (let n = 0; n < 15; n++) link.send(heavy(2 + 2 * n))
+    await link.delivered()
+  }
+  const { arrived, counted } = resourceUsage(device)
+  expect(counted).toBe(arrived)
+  expect(arrived).toBeGreaterThan(maxHeldBytes / 2)
+  // The share of those who came last is beside it, and one that each may have.
+  expect(arrived).toBeLessThan(2 * maxHeldBytes)
+  const friend = (await open('friend', { transport })).connect('device')
+  const asked = Array.from({ length: 8 }, () => friend.request('length', 'x'.repeat(MiB)))
+  expect(await Promise.all(asked)).toEqual(new Array(8).fill(MiB))
+}, 60_000)
+
+test('parts of values count among those of all remotes, and no more are taken where there is no room', () => {
+  const all = new HeldBytes(systemClock, 8 * MiB)
+  const enter = () => {
+    const held = all.enter(() => {})
+    return new Reassembler({ messageSize: 16 * MiB, values: 8 }, held)
+  }
+  const part = frame(FrameType.Request, 2, new Uint8Array(MiB), true)
+  const [first, second] = [enter(), enter()]
+  for (let n = 0; n < 8; n++) first.add(part)
+  expect(all.total).toBe(8 * MiB)
+  expect(() => first.add(part)).toThrow(expect.objectContaining({ code: 'OVERLOADED' }))
+  expect(all.total).toBe(0)
+  for (let n = 0; n < 8; n++) first.add({ ...part, stream: 4 })
+  second.add(part)
+  expect(second.add({ ...part, more: false })).toHaveLength(2 * MiB)
+  first.clear()
+  expect(all.total).toBe(0)
+})
+
+test('a device that is dialled, about which nobody has decided, ends its session with more than two of the largest values', async () => {
+  const { transport } = createTestNetwork()
+  const limits = { messageSize: MiB }
+  const page = await open('page', { transport, limits, accept: () => new Promise(() => {}) })
+  const device = await join(transport, 'device')
+  const { $status } = page.connect('device')
+  $status.listen(() => {})
+  await until(() => device.inbound.length > 0, 'the dial')
+  const [link] = device.inbound
+  const { from, link: number } = decodeHello((await link?.next(FrameType.Hello))?.payload as Uint8Array)
+  link?.send(hello({ to: from, link: number }), ready())
+  await until(() => $status.value?.state === 'open', 'the session')
+  let most = 0
+  // An upload for each of a thousand requests, as much as its window takes.
+  for (let stream = 1; stream < 2000 && !link?.isClosed; stream += 2) {
+    link?.send(request(stream, 'upload', null, 'value', { size: null }))
+    for (let n = 0; n < 4; n++) link?.send(frame(FrameType.Data, stream, new Uint8Array(60_000)))
+    await link?.delivered()
+    most = Math.max(most, resourceUsage(page).arrived)
+  }
+  await link?.closed()
+  expect(most).toBeGreaterThan(MiB)
+  expect(most).toBeLessThan(3 * MiB)
+  expect($status.value).toMatchObject({ error: { code: 'PROTOCOL' } })
+  // Inputs of requests that wait for the decision alone.
+  await until(() => resourceUsage(page).counted < 10_000, 'no upload to be held')
+})
