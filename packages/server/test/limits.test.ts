@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect as connectTcp } from 'node:net'
+import { connect as connectTcp, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { metric } from './support/metrics'
 import { patience } from './support/patience'
@@ -18,6 +18,22 @@ describe('floods', () => {
     await other.caughtUp()
     expect(await metric(server, 'nanopeer_messages_total')).toBeLessThan(10_000)
     expect(flood.socket.readyState).toBe(flood.socket.OPEN)
+  })
+
+  it('cuts a socket that brings thousands of tiny frames at once, registered or not, and serves the others', async () => {
+    const server = await startServer({
+      authorize: async ({ id }) => id !== 'early' || new Promise(() => {}),
+      operations,
+    })
+    const flood = await register(server.port, 'flood')
+    const early = await connect(server.port, { id: 'early' })
+    const other = await register(server.port, 'other')
+    // A masked text frame of an empty object.
+    const frames = Buffer.alloc(60_000, Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x7b, 0x7d]))
+    for (const { socket } of [flood, early]) (socket as unknown as { _socket: Socket })._socket.write(frames)
+    await Promise.all([flood.ended, early.ended])
+    await other.caughtUp()
+    expect(await metric(server, 'nanopeer_closes_total{reason="flooding"}')).toBe(1)
   })
 
   it('handles what a client said in one go before it closed', async () => {

@@ -93,6 +93,13 @@ export const createRegister = (context: RegistrationContext): Register => {
       }
     }
 
+    /** It is cut: it would not read a word of ours before it has said all of its own. */
+    const flooded = () => {
+      if (client) clients.close(client, 'flooding')
+      else countOne(counts.refused, 'early')
+      socket.terminate()
+    }
+
     const heard = () => {
       if (client) client.lastHeard = Date.now()
       spend()
@@ -105,7 +112,9 @@ export const createRegister = (context: RegistrationContext): Register => {
         fail(error)
       }
     })
-    socket.on('message', (data) => reader.take(data, Date.now()))
+    socket.on('message', (data) => {
+      if (!reader.take(data, Date.now())) flooded()
+    })
     socket.on('ping', heard)
     socket.on('pong', heard)
     // Frames that break the protocol or a limit; ws closes the socket with a code of its own.

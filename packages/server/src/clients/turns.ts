@@ -6,6 +6,12 @@ import type { RawData, WebSocket } from 'ws'
  */
 const share = 8
 
+/**
+ * Frames of one client that may wait. One read brings more only where they are shorter than any that says something, and each takes
+ * 150 bytes: of a thousand sockets a gigabyte and a half.
+ */
+const mostWaiting = 1024
+
 /** Hands out turns: whoever has more frames than its share goes on when the event loop comes round again. */
 export class Turns {
   readonly #waiting = new Set<Reader>()
@@ -33,6 +39,7 @@ export class Reader {
   #handled = 0
   #since = 0
   #isHeld = false
+  #isGivenUp = false
 
   constructor(socket: WebSocket, turns: Turns, handle: (data: RawData) => void) {
     this.#socket = socket
@@ -40,8 +47,14 @@ export class Reader {
     this.#handle = handle
   }
 
-  /** A frame came. @param now in ms */
-  take(data: RawData, now: number): void {
+  /**
+   * A frame came.
+   *
+   * @param now in ms
+   * @returns false where too many wait: they are forgotten, and what comes from now on is not heard
+   */
+  take(data: RawData, now: number): boolean {
+    if (this.#isGivenUp) return true
     if (now !== this.#since) {
       this.#since = now
       this.#handled = 0
@@ -49,10 +62,18 @@ export class Reader {
     if (this.#isHeld || this.#handled >= share || this.#waiting.length > 0) {
       if (this.#waiting.push(data) === 1 && !this.#isHeld) this.#turns.add(this)
       this.#socket.pause()
+      if (this.#waiting.length > mostWaiting) return this.#giveUp()
     } else {
       this.#handled += 1
       this.#handle(data)
     }
+    return true
+  }
+
+  #giveUp(): false {
+    this.#isGivenUp = true
+    this.#waiting.length = 0
+    return false
   }
 
   /** Does not go on for so many ms. @returns false where it does not already */

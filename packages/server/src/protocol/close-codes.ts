@@ -11,6 +11,8 @@ export const closeCodes = {
   invalidFrame: 1007,
   /** More frames than may come before OPEN. */
   tooEarly: 1008,
+  /** More frames at once than anybody has who means something by them. */
+  flooding: 1008,
   /** A fault of this server while it handled a frame. */
   fault: 1011,
   /** No registrations now: the engine is away. */

@@ -21,7 +21,11 @@ const createReader = (turns: Turns, name: string, handled: string[], onFrame = (
     onFrame(reader)
   })
   const take = (from: number, to: number) => {
-    for (let number = from; number <= to; number += 1) reader.take(Buffer.from(String(number)), 1)
+    let isTaken = true
+    for (let number = from; number <= to; number += 1) {
+      isTaken = reader.take(Buffer.from(String(number)), 1) && isTaken
+    }
+    return isTaken
   }
   return { reader, socket, take }
 }
@@ -71,6 +75,18 @@ describe('the frames of a socket', () => {
     for (let turn = 0; turn < 4; turn += 1) await nextTurn()
     expect(handled).toEqual(numbers('a', 1, 20))
     expect(socket.isPaused).toBe(false)
+  })
+
+  it('are forgotten where over a thousand wait, and no more are heard: one read brings so many only of such as say nothing', async () => {
+    const handled: string[] = []
+    const { take, reader } = createReader(new Turns(), 'a', handled)
+    expect(take(1, 8 + 1024)).toBe(true)
+    expect(take(1033, 1033)).toBe(false)
+    // Told once.
+    expect(take(1034, 9000)).toBe(true)
+    await nextTurn()
+    reader.finish()
+    expect(handled).toEqual(numbers('a', 1, 8))
   })
 
   it('are all handled when the socket closes, before anything else is known of it', () => {
