@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { pack } from '../../src/codec/binarypack'
+import { createEnvelope } from '../../src/engine/plain/envelope'
 import { FrameType } from '../../src/engine/wire/frame'
 import { maxHeldBytes } from '../../src/engine/wire/limits'
 import { createTestNetwork } from '../../testing'
@@ -70,4 +72,42 @@ test('a source is asked again once somebody has let go, and none of what was hel
   for (let n = 1; n < asked; n += 2) link.send(frame(FrameType.Cancel, 2 + 2 * n))
   await until(() => resourceUsage(device).streams === 0, 'all streams to be over')
   await until(() => resourceUsage(device).held < MB, 'nothing to be held')
+}, 60_000)
+
+test('what is read ahead for PeerJS clients counts among the same, and is let go of when they are gone', async () => {
+  const net = createTestNetwork()
+  const { transport } = net
+  const device = await open('device', { transport, accept: 'anyone' })
+  let begun = 0
+  let read = 0
+  device.handle('read', () => {
+    begun++
+    const pull = async (controller: ReadableStreamDefaultController) => {
+      await turn()
+      read += MB
+      controller.enqueue(new Uint8Array(MB))
+    }
+    return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }))
+  })
+  // Nobody takes more of what is sent than 100 KB/s.
+  net.rate(100_000)
+  const channels = []
+  for (let number = 0; number < 2; number++) {
+    const channel = await (await join(transport, `mallory-${number}`)).dialPlain('device')
+    for (let n = 0; n < 500; n++) channel.send(pack(createEnvelope('read', `${n}`, null)))
+    channels.push(channel)
+  }
+  await until(() => begun === asked, 'all to be asked')
+  let before = -1
+  for (let still = 0; still < 2 * asked; still++) {
+    await turn()
+    if (read !== before) still = 0
+    before = read
+  }
+  const { held } = resourceUsage(device)
+  // 16 MiB each, and a few that were asked at once.
+  expect(held).toBeGreaterThan(30 * MB)
+  expect(held).toBeLessThan(100 * MB)
+  await Promise.all(channels.map((channel) => channel.close(0)))
+  await until(() => resourceUsage(device).held === 0, 'nothing to be held')
 }, 60_000)

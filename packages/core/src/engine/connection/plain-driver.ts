@@ -261,7 +261,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
   private optionsFor(remote: Remote, accepted: Promise<boolean> | null): PlainOptions {
     const { host } = this
     const { context, connection } = host
-    const { clock, limits, budget, held, arrived, events } = context
+    const { clock, limits, budget, held, arrived, fairReads, events } = context
     const { remoteId } = connection
     return {
       clock,
@@ -269,6 +269,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
       budget,
       held,
       arrived,
+      fairReads,
       envelopes: connection.options.protocol !== 'plain',
       dispatch: this.dispatchTo(remote, accepted),
       call: (request, requestEvents) => this.call(request, requestEvents),

@@ -9,6 +9,7 @@ import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../eng
 import { AnswerBudget } from '../rpc/answer-budget'
 import type { Dispatch } from '../rpc/run-handler'
 import type { ReceiveBudget } from '../rpc/window'
+import type { FairReader, FairReads } from '../session/fair-reads'
 import type { Held, HeldBytes } from '../session/held-bytes'
 import { unreadable } from '../wire/failure'
 import { type Codec, createCodec } from './codec'
@@ -28,6 +29,7 @@ export interface PlainOptions {
   readonly budget: ReceiveBudget
   readonly held: HeldBytes
   readonly arrived: HeldBytes
+  readonly fairReads: FairReads
   /** False where the remote is known to be a bare PeerJS client: then every value is a message. */
   readonly envelopes: boolean
   readonly dispatch: Dispatch
@@ -62,6 +64,7 @@ export class PlainConversation {
   private sending = 0
   private error: NanopeerError | null = null
   private unlisten = () => {}
+  private reader: FairReader | null = null
   private unwatch = () => {}
 
   /** @throws `NanopeerError` `UNSUPPORTED` for a serialization that is not one of PeerJS's own. */
@@ -78,7 +81,7 @@ export class PlainConversation {
     this.queue = new SendQueue(link, clock)
     const { codec, queue, arrived } = this
     const answers = new AnswerBudget({ limits, held })
-    const series = new SeriesBudget()
+    const series = new SeriesBudget(clock, held)
     const host = {
       codec,
       queue,
@@ -105,11 +108,18 @@ export class PlainConversation {
       heard,
       dead: () => lost('Nothing arrives from the remote any more.'),
     })
+    const reader = this.options.fairReads.enter()
+    this.reader = reader
     this.unlisten = this.link.listen({
-      message: (bytes) => this.receive(bytes),
+      message: (bytes) => {
+        if (!reader.take(bytes.length, () => this.receive(bytes)))
+          lost('The remote sends faster than it is read.')
+      },
       drained: () => this.queue.drained(),
-      closed: () => lost('The link is gone.'),
+      // Behind what came before it.
+      closed: () => reader.take(0, () => lost('The link is gone.')),
     })
+    if (this.error) this.unlisten()
   }
 
   /** Requests in either direction, and messages that wait to be sent. */
@@ -250,6 +260,7 @@ export class PlainConversation {
     this.holdParts(0)
     this.unwatch()
     this.unlisten()
+    this.reader?.dispose()
     for (const exchange of [...this.outgoing.values()]) exchange.fail(error)
     this.incoming.abort(error)
     return true

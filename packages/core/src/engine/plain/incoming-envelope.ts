@@ -104,7 +104,7 @@ export class IncomingEnvelope implements IncomingRequest {
     try {
       await this.sendParts(parts)
     } finally {
-      parts.release()
+      parts.end()
     }
   }
 

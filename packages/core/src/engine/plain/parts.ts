@@ -1,4 +1,8 @@
+import type { Clock } from '../../base/clock'
+import { inTaskOfItsOwn } from '../../base/own-task'
 import type { Source } from '../rpc/byte-source'
+import { Reads } from '../rpc/reads'
+import type { Held } from '../session/held-bytes'
 import { joined } from './joined'
 
 /**
@@ -13,25 +17,36 @@ const orderedPart = 256 * 1024
 
 /** What the series of one conversation have read and not written yet: it is for all of them together. */
 export class SeriesBudget {
+  readonly reads: Reads
   private bytes = 0
-  private readonly waiting: (() => void)[] = []
+  private readonly looks: (() => void)[] = []
 
-  get isFull(): boolean {
-    return this.bytes >= maxHeld
+  /** @param held where it counts among what is kept for the remotes of all connections */
+  constructor(
+    private readonly clock: Clock,
+    private readonly held: Pick<Held, 'isFull' | 'hold'>,
+  ) {
+    this.reads = new Reads(clock, this)
   }
 
-  /** Resolves when this series may read on; they take turns. */
-  async room(): Promise<void> {
-    while (this.isFull) await new Promise<void>((resolve) => this.waiting.push(resolve))
+  /** Where nothing is held there is room for one read: nobody would tell later that there is. */
+  get isFull(): boolean {
+    return this.bytes >= maxHeld || (this.bytes > 0 && this.held.isFull)
+  }
+
+  whenReleased(look: () => void): void {
+    this.looks.push(look)
   }
 
   take(bytes: number): void {
     this.bytes += bytes
+    this.held.hold(bytes)
   }
 
   give(bytes: number): void {
     this.bytes -= bytes
-    this.waiting.shift()?.()
+    this.held.hold(-bytes)
+    for (const look of this.looks.splice(0)) void inTaskOfItsOwn(this.clock).then(look)
   }
 }
 
@@ -51,7 +66,6 @@ export class Parts {
   /** The next part; null at the end. Rejects as the source does. */
   async next(): Promise<Uint8Array | null> {
     this.release()
-    await this.budget.room()
     const limit = this.ordered ? orderedPart : unorderedPart
     const chunks: Uint8Array[] = []
     let size = 0
@@ -74,10 +88,26 @@ export class Parts {
     this.budget.give(written)
   }
 
-  private async read(): Promise<Uint8Array | null> {
-    const chunk = await this.source.next()
-    this.held += chunk?.length ?? 0
-    this.budget.take(chunk?.length ?? 0)
-    return chunk
+  /** Nothing more of it is wanted. */
+  end(): void {
+    this.rest = null
+    this.release()
+  }
+
+  /** In its turn, once there is room. */
+  private read(): Promise<Uint8Array | null> {
+    const { reads } = this.budget
+    return new Promise((resolve, reject) => {
+      reads.enter(() =>
+        this.source
+          .next()
+          .then((chunk) => {
+            this.held += chunk?.length ?? 0
+            this.budget.take(chunk?.length ?? 0)
+            resolve(chunk)
+          }, reject)
+          .finally(() => reads.answered()),
+      )
+    })
   }
 }

@@ -19,7 +19,7 @@ export class Reads {
 
   constructor(
     private readonly clock: Clock,
-    private readonly held: Held,
+    private readonly held: Pick<Held, 'isFull' | 'whenReleased'>,
   ) {}
 
   /**

@@ -8,6 +8,7 @@ import type { OutgoingRequest, OutgoingRequestEvents } from '../../../src/engine
 import { PlainConversation } from '../../../src/engine/plain/conversation'
 import { ReceiveBudget } from '../../../src/engine/rpc/window'
 import { HandlerRunner } from '../../../src/engine/serve'
+import { FairReads } from '../../../src/engine/session/fair-reads'
 import { HeldBytes } from '../../../src/engine/session/held-bytes'
 import { Handlers } from '../../../src/peer/handlers'
 import { ArticleClient, readSeries } from '../../support/article/client'
@@ -48,6 +49,7 @@ const setting = ({
     budget,
     held,
     arrived: new HeldBytes(clock),
+    fairReads: new FairReads(clock),
     envelopes,
     dispatch: (request) => runner.serve(request, connection, remote),
     call: () => {
