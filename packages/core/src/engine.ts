@@ -133,8 +133,13 @@ export interface ConnectionHost {
   changed(): void
   /** Something new to talk over, not a resumed session, is open. */
   began(): void
-  /** A plain message. `weight`: about what it takes in memory, bytes. Returns why it is lost, the first time. */
-  message(value: unknown, weight: number): NanopeerError | null
+  /**
+   * A plain message. Returns why it is lost, the first time.
+   *
+   * @param weight about what it takes in memory, bytes
+   * @param most bytes that may wait for a first listener
+   */
+  message(value: unknown, weight: number, most: number): NanopeerError | null
   /** The number of requests and streams changed. */
   busyChanged(): void
 }

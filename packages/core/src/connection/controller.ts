@@ -284,8 +284,8 @@ export class ConnectionController implements CallHost, ConnectionHost {
     for (const listener of [...this.sessionListeners]) listener()
   }
 
-  message(value: unknown, weight: number): NanopeerError | null {
-    return this.messages.receive(value, weight, !this.isPlain)
+  message(value: unknown, weight: number, most: number): NanopeerError | null {
+    return this.messages.receive(value, weight, most, !this.isPlain)
   }
 
   /** Exchanges in either direction hold the connection, and so the peer. */

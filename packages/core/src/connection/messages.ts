@@ -50,24 +50,26 @@ export class Messages {
    * Tells the listeners, or keeps it. Returns why it is lost, where nobody was told so before.
    *
    * @param weight about what it takes in memory, bytes
+   * @param most bytes that may wait of this remote: all of them share one memory
    * @param namesKnown whether the remote knows of names: what a plain one sends has none, whatever it looks like
    */
-  receive(message: unknown, weight: number, namesKnown = true): LimitError | null {
+  receive(message: unknown, weight: number, most: number, namesKnown = true): LimitError | null {
     const { name, value } = (namesKnown && openEnvelope(message)) || { name: null, value: message }
     const channel = this.channels.get(name)
     // Behind those that wait for the end of this turn.
     if (!channel || channel.listeners.size === 0 || channel.waiting.length > 0)
-      return this.keep(name, { value, weight })
+      return this.keep(name, { value, weight }, most)
     this.tell(channel, value)
     return null
   }
 
-  private keep(name: string | null, message: Waiting): LimitError | null {
-    const isFull = this.waitingBytes + message.weight > keptBytes && this.waiting > 0
-    if (this.waiting < keptMessages && !isFull) {
+  private keep(name: string | null, message: Waiting, most: number): LimitError | null {
+    const bytes = this.waitingBytes + message.weight
+    // A single one may be larger than what is kept of many.
+    if (bytes <= most && (bytes <= keptBytes || this.waiting === 0) && this.waiting < keptMessages) {
       this.channelOf(name).waiting.push(message)
       this.waiting++
-      this.waitingBytes += message.weight
+      this.waitingBytes = bytes
       return null
     }
     if (this.isReported) return null

@@ -54,7 +54,7 @@ test('what came before anybody listened waits by name, and reaches all who liste
 test('messages of names that nobody listens to are bounded all together, and told of once', async () => {
   const messages = new Messages()
   const said = Array.from({ length: 1500 }, (_, index) =>
-    messages.receive({ 'nanopeer:message': `n${index}`, value: 1 }, 30),
+    messages.receive({ 'nanopeer:message': `n${index}`, value: 1 }, 30, 1_000_000),
   )
   expect(said.filter((error) => error !== null)).toHaveLength(1)
   const heard: unknown[] = []

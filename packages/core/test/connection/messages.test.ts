@@ -7,11 +7,21 @@ const MiB = 1024 * 1024
 
 test('messages that nobody listens to are kept up to 4 MiB of memory, in order, and the rest is reported once', () => {
   const messages = new Messages()
-  const lost = Array.from({ length: 6 }, (_, index) => messages.receive(index, MiB))
+  const lost = Array.from({ length: 6 }, (_, index) => messages.receive(index, MiB, 64 * MiB))
   const heard: unknown[] = []
   messages.listen((value) => heard.push(value))
   expect(heard).toEqual([0, 1, 2, 3])
   expect(lost).toMatchObject([null, null, null, null, { code: 'OVERLOADED' }, null])
+})
+
+test('of many remotes less is kept of each, and no single message that is more than its part', () => {
+  const messages = new Messages()
+  const part = MiB / 2
+  expect(messages.receive('large', MiB, part)).toMatchObject({ code: 'OVERLOADED' })
+  for (let number = 0; number < 3; number++) messages.receive(number, MiB / 4, part)
+  const heard: unknown[] = []
+  messages.listen((value) => heard.push(value))
+  expect(heard).toEqual([0, 1])
 })
 
 test('what waits for a listener is weighed by the memory that it takes, not by its bytes', async () => {

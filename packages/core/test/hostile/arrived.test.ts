@@ -42,6 +42,35 @@ test('what has come of all remotes together has a bound, and a friend beside the
   expect(await Promise.all(asked)).toEqual(new Array(8).fill(MiB))
 }, 60_000)
 
+test('messages that nobody hears are kept of all remotes together', async () => {
+  const { transport } = createTestNetwork()
+  const limits = { handshakes: 1000 }
+  const lost: unknown[] = []
+  const device = await open('device', {
+    transport,
+    limits,
+    accept: 'anyone',
+    onError: (error) => lost.push(error),
+  })
+  const strangers = 8
+  // 21 MB of memory in 300 KB; where there is one remote three such may wait.
+  const buffers = Uint8Array.from([0xdd, 0, 1, 0x86, 0x9f, ...new Array(99_999).fill([0xc7, 0, 2]).flat()])
+  const links = []
+  for (let number = 0; number < strangers; number++) {
+    links.push(await (await join(transport, `mallory-${number}`)).dial('device'))
+    await links.at(-1)?.shakeHands()
+  }
+  for (const link of links) {
+    for (let sent = 0; sent < buffers.length; sent += 60_000) {
+      const part = buffers.subarray(sent, sent + 60_000)
+      link.send(frame(FrameType.Message, 0, part, sent + 60_000 < buffers.length))
+    }
+    await link.delivered()
+  }
+  expect(device.$connections.value).toHaveLength(strangers)
+  expect(lost).toHaveLength(strangers)
+})
+
 test('parts of values count among those of all remotes, and no more are taken where there is no room', () => {
   const all = new HeldBytes(systemClock, 8 * MiB)
   const enter = () => {

@@ -16,6 +16,9 @@ import type { AnyProtocolDriver, ProtocolHost } from './protocol-driver'
 import { SessionDriver } from './session-driver'
 import { Stats } from './stats'
 
+/** What all remotes may have waiting for a first listener, bytes of memory: each an even part of it. */
+const maxUnheard = 64 * 1024 * 1024
+
 /** Drives one connection: over sessions, unless the remote is not nanopeer. */
 export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
   private readonly sessions: SessionDriver
@@ -192,7 +195,7 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
 
   message(value: unknown, weight: number): void {
     const { connection, context } = this
-    const lost = connection.message(value, weight)
+    const lost = connection.message(value, weight, maxUnheard / context.fairReads.live)
     if (!lost) return
     context.events?.notTaken(connection.remoteId, 'request', lost)
     context.report(lost, { remoteId: connection.remoteId })
