@@ -14,6 +14,8 @@ import { socketClosed } from './socket-closed'
 
 /** How long one attempt to register may take, in ms. */
 const attemptTimeout = 10_000
+/** What one message of a server may have, characters: an offer has some thousand, and what is looked at of it 64 Ki at most. */
+const longestMessage = 262_144
 /** How nanopeer's server closes a socket whose id another socket of the same owner has taken. */
 const displacedCode = 4001
 /** A registration that held this long, in ms, starts the back-off anew. */
@@ -107,6 +109,16 @@ export const createServer = (
     }
   }
 
+  /** Before PeerJS parses it: a PeerServer passes on 100 MB of whoever has an id there, which keep a device busy for seconds. */
+  const watchLength = (socket: WebSocket | undefined) => {
+    const toPeerjs = socket?.onmessage
+    if (!socket || !toPeerjs) return
+    socket.onmessage = (event) => {
+      const { data } = event as MessageEvent<unknown>
+      if (typeof data === 'string' && data.length <= longestMessage) toPeerjs.call(socket, event)
+    }
+  }
+
   const metOwnServer = () => {
     liveness.relax()
     clearTimeout(peer?.socket._wsPingTimer)
@@ -173,6 +185,7 @@ export const createServer = (
         context.withWebSocket(() => peer?.reconnect())
       } else peer = context.withWebSocket(() => build(create, token))
       watchClose(peer.socket._socket)
+      watchLength(peer.socket._socket)
       peer.socket._socket?.addEventListener('open', () => phase === 'connecting' && liveness.start())
     } catch (error) {
       if (!stale) lose(error instanceof NanopeerError ? error : unreachable(address, error))
