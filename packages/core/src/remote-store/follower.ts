@@ -2,6 +2,9 @@ import { NanopeerError } from '../base/errors'
 import type { LatestItems } from '../base/latest-items'
 import { encodeFault, type SharedStore, type Told } from './shared-store'
 
+/** A state that was told so many changes ago is kept for nobody: who reads no more could else have any number of them kept. */
+const rememberedChanges = 1000
+
 /** One who follows a store: what was written to it last, and never more than one state besides. */
 export class Follower implements LatestItems {
   isDue = true
@@ -20,6 +23,9 @@ export class Follower implements LatestItems {
 
   /** The state is another one, or none, or there again. */
   look(): void {
+    const { told } = this
+    const shared = this.find()
+    if (told && (shared?.epoch !== told.epoch || shared.n - told.n > rememberedChanges)) this.told = null
     this.isDue = true
     this.changed()
   }

@@ -1,9 +1,13 @@
 import { map } from 'nanostores'
 import { describe, expect, test, vi } from 'vitest'
+import { systemClock } from '../../src/base/clock'
+import { decodeValue } from '../../src/codec/read'
 import { type ActionError, createRemoteStore, type Peer, share, store } from '../../src/index'
 import { peerControllerOf } from '../../src/peer/controller'
+import { Follower } from '../../src/remote-store/follower'
 import { OwnWrites } from '../../src/remote-store/own-writes'
 import { Replica } from '../../src/remote-store/replica'
+import { SharedStore } from '../../src/remote-store/shared-store'
 import { Sharing } from '../../src/remote-store/sharing'
 import { ToldState } from '../../src/remote-store/told-state'
 import { followAction, type WrittenState, writeAction } from '../../src/remote-store/wire'
@@ -78,6 +82,29 @@ describe('whoever follows stores', () => {
       await expect(connection.request(followAction, name)).rejects.toMatchObject({ code: 400 })
     }
     expect(Sharing.of(device)['followers'].size).toBe(0)
+  })
+
+  test('and reads no more has no state kept that is a thousand changes old: it is told the whole one later', () => {
+    const $store = map<Record<string, unknown>>({ a: 0, b: 0 })
+    const shared = new SharedStore('settings', undefined, $store, undefined, {
+      clock: systemClock,
+      limit: 1_000_000,
+      report() {},
+      changed: () => follower.look(),
+    })
+    const follower: Follower = new Follower(
+      'settings',
+      () => shared,
+      () => {},
+    )
+    const take = () => decodeValue(follower.take() as Uint8Array)
+    expect(take()).toMatchObject({ value: { a: 0, b: 0 } })
+    for (let n = 1; n <= 1000; n++) $store.setKey('a', n)
+    expect(take()).toEqual({ n: 1000, set: { a: 1000 }, gone: [] })
+    for (let n = 1001; n <= 2001; n++) $store.setKey('a', n)
+    expect(follower['told']).toBe(null)
+    expect(take()).toMatchObject({ n: 2001, value: { a: 2001, b: 0 } })
+    shared.end()
   })
 
   test('that are not shared is forgotten once it stops', async () => {
