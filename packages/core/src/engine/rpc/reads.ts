@@ -1,9 +1,10 @@
 import type { Clock } from '../../base/clock'
-import { inTaskOfItsOwn } from '../../base/own-task'
 import type { Held } from '../session/held-bytes'
 
-/** Sources that may be asked before one of them has answered, or the event loop has turned. */
+/** Sources that may be asked before one of them has answered, or {@link patience} is over. */
 const maxUnanswered = 8
+/** How long others wait for sources that take their time, ms. A disk answers sooner, and of those behind a network 400 are asked a second. */
+const patience = 20
 
 /**
  * Lets the streams of one session ask their sources for more: not while the peer holds all that it may, and few at once, so
@@ -61,7 +62,7 @@ export class Reads {
   private schedule(): void {
     if (this.isScheduled) return
     this.isScheduled = true
-    void inTaskOfItsOwn(this.clock).then(() => {
+    this.clock.after(patience, () => {
       this.isScheduled = false
       this.unanswered = 0
       this.advance()

@@ -32,3 +32,27 @@ test('reads that were given up while there was no room are forgotten, however ma
   await turn()
   expect(asked).toBe(3)
 })
+
+test('sources that take their time are asked a few at a time: what they bring is counted before all are asked', async () => {
+  const clock = new VirtualClock()
+  let isFull = false
+  const reads = new Reads(clock, {
+    get isFull() {
+      return isFull
+    },
+    whenReleased() {},
+  })
+  let asked = 0
+  for (let n = 0; n < 1000; n++) reads.enter(() => asked++)
+  await clock.advance(0)
+  expect(asked).toBe(8)
+  await clock.advance(100)
+  expect(asked).toBe(48)
+  // Who answers has another one asked at once.
+  for (let n = 0; n < 3; n++) reads.answered()
+  await turn()
+  expect(asked).toBe(51)
+  isFull = true
+  await clock.advance(1000)
+  expect(asked).toBe(51)
+})
