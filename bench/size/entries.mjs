@@ -53,7 +53,7 @@ export const entries = [
     // The adapters' entry is part of core, so that nothing that an application loads is weighed nowhere.
     code: "export * from '@nanopeer/core'; export * as adapter from '@nanopeer/core/adapter'",
     first: { target: 14_000, limit: 31_800 },
-    all: { target: 38_000, limit: 74_300 },
+    all: { target: 38_000, limit: 75_000 },
     external: ['peerjs'],
   },
   ...['react', 'vue', 'svelte'].map((name) => ({
@@ -88,5 +88,5 @@ export const lazyParts = [
   { name: 'pairing', module: /\/pairing\/index\.ts$|\/pairing-[^/]*\.js$/, limit: 22_000 },
   { name: 'calls', module: /\/plain\/calls\.ts$|\/calls-[^/]*\.js$/, limit: 2500 },
   // With a reader and a writer of PeerJS's own formats: PeerJS's trust every size that a stranger sends. Its goal is 6500.
-  { name: 'plain', module: /\/plain\/index\.ts$|\/plain-[^/]*\.js$/, limit: 6700 },
+  { name: 'plain', module: /\/plain\/index\.ts$|\/plain-[^/]*\.js$/, limit: 7000 },
 ]
