@@ -36,11 +36,11 @@ test('a message that is longer than any offer is dropped before it is parsed', a
     return JSON.stringify({ type: 'OFFER', src, payload })
   }
   const parse = vi.spyOn(JSON, 'parse')
-  say(offer('mallory', 'x'.repeat(262_144)))
+  say(offer('mallory', 'x'.repeat(131_072)))
   say(offer('friend', 'x'.repeat(65_536)))
   await expect.poll(() => offered.mock.calls.length).toBe(1)
   expect(offered).toHaveBeenCalledWith(expect.objectContaining({ remoteId: 'friend' }))
-  expect(Math.max(...parse.mock.calls.map(([text]) => String(text).length))).toBeLessThanOrEqual(262_144)
+  expect(Math.max(...parse.mock.calls.map(([text]) => String(text).length))).toBeLessThanOrEqual(131_072)
   parse.mockRestore()
   expect(device.history).toEqual(['connecting', 'open'])
 })

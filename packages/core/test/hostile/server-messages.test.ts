@@ -43,6 +43,18 @@ describe('metadata of an offer', () => {
     expect(offer({ type: 'media', metadata })).toBeNull()
   })
 
+  test('that is far too large is not looked at to its end', () => {
+    let looked = 0
+    const part = {
+      toJSON() {
+        looked++
+        return 0
+      },
+    }
+    expect(offer({ metadata: new Array(100_000).fill(part) })).toBeNull()
+    expect(looked).toBeLessThanOrEqual(2048)
+  })
+
   test('may speak of __proto__', () => {
     expect(offer({ metadata: { about: '__proto__' } })).not.toBeNull()
   })

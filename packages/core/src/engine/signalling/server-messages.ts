@@ -29,10 +29,17 @@ const isText = (value: unknown, limit: number): value is string =>
 /** Metadata is JSON already; this is its size as JSON, and that it names no field `__proto__`, as in every format. */
 export const isMetadata = (value: unknown): boolean => {
   if (value === undefined) return true
+  // Each part takes two characters at least: what has more of them is not walked to its end.
+  let parts = limits.metadata / 2
+  const visit = (name: string, part: unknown) => {
+    if (--parts < 0) throw new RangeError('Too many parts.')
+    return refuseProto(name, part)
+  }
   try {
-    return (JSON.stringify(value, refuseProto)?.length ?? Number.POSITIVE_INFINITY) <= limits.metadata
+    return (JSON.stringify(value, visit)?.length ?? Number.POSITIVE_INFINITY) <= limits.metadata
   } catch {
-    // Such a name; or what a parser took without recursion is nested too deeply to be written again; or it is no JSON at all.
+    // Too many parts, or such a name; or what a parser took without recursion is nested too deeply to be written again; or it is
+    // no JSON at all.
     return false
   }
 }

@@ -15,7 +15,7 @@ import { socketClosed } from './socket-closed'
 /** How long one attempt to register may take, in ms. */
 const attemptTimeout = 10_000
 /** What one message of a server may have, characters: an offer has some thousand, and what is looked at of it 64 Ki at most. */
-const longestMessage = 262_144
+const longestMessage = 131_072
 /** How nanopeer's server closes a socket whose id another socket of the same owner has taken. */
 const displacedCode = 4001
 /** A registration that held this long, in ms, starts the back-off anew. */
