@@ -19,11 +19,16 @@ export class MessageCredit {
     this.#countedAt = now
   }
 
-  /** Counts one message. @returns for how many ms the client should not be read, mostly 0 */
-  spend(now: number): number {
+  /**
+   * Counts one message.
+   *
+   * @param weight as how many it counts
+   * @returns for how many ms the client should not be read, mostly 0
+   */
+  spend(now: number, weight = 1): number {
     const earned = Math.max(0, now - this.#countedAt) * (this.#perSecond / 1000)
     this.#countedAt = now
-    this.#left = Math.min(this.#perSecond * saved, this.#left + earned) - 1
+    this.#left = Math.min(this.#perSecond * saved, this.#left + earned) - weight
     return this.#left >= 0 ? 0 : Math.min(longestPause, Math.ceil((-this.#left / this.#perSecond) * 1000))
   }
 }

@@ -13,7 +13,7 @@ import { EarlyFrames } from './early-frames'
 import { MessageCredit } from './message-credit'
 import { type Rejection, rejections } from './rejection'
 import type { Relay } from './relay'
-import { Reader, Turns } from './turns'
+import { Reader, Turns, weightOf } from './turns'
 import type { Visitor } from './visitor'
 
 /** What a node has for its visitors. */
@@ -76,13 +76,13 @@ export const createRegister = (context: RegistrationContext): Register => {
       else socket.close(closeCodes.fault)
     }
 
-    const spend = () => {
-      const pause = credit.spend(Date.now())
+    const spend = (weight = 1) => {
+      const pause = credit.spend(Date.now(), weight)
       if (pause > 0 && reader.hold(pause)) counts.paused += 1
     }
 
     const receive = (data: RawData) => {
-      spend()
+      spend(weightOf(data))
       const text = data.toString()
       if (client) relay(client, text)
       // What comes after that it is closed is heard by nobody.

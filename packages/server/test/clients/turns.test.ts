@@ -60,6 +60,23 @@ describe('the frames of a socket', () => {
     expect(flood.socket.isPaused).toBe(false)
   })
 
+  it('count as several where they are large: one of 128 KiB is a turn by itself', async () => {
+    const handled: number[] = []
+    const turns = new Turns()
+    const reader = new Reader(createSocket() as WebSocket, turns, (data) =>
+      handled.push((data as Buffer).length),
+    )
+    const [large, small] = [Buffer.alloc(131_072), Buffer.alloc(1000)]
+    for (const frame of [large, large, small, small, large, small]) reader.take(frame, 1)
+    expect(handled).toHaveLength(1)
+    await nextTurn()
+    expect(handled).toHaveLength(2)
+    await nextTurn()
+    expect(handled).toHaveLength(5)
+    await nextTurn()
+    expect(handled).toEqual([131_072, 131_072, 1000, 1000, 131_072, 1000])
+  })
+
   it('wait while the socket is held, and go on in their order', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] })
     const handled: string[] = []
