@@ -1,4 +1,5 @@
-const extension = /^a=extmap:(\d+)\S* (\S+).*(?:\r\n|\n|$)/gm
+/** No two parts of it take the same letters: a remote's may be half a megabyte long, and is read once. */
+const extension = /^a=extmap:(\d+)(?:\/\S*)? (\S+).*(?:\r\n|\n|$)/gm
 
 /**
  * The numbers of RTP header extensions over one link, as our own descriptions have had them. Browsers number them each in

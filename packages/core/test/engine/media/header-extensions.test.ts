@@ -11,3 +11,11 @@ test('an extension whose number meant something else in any of our sections, eve
   extensions.said(sdp('m=video 9 x 96', 'a=mid:1', 'a=extmap-allow-mixed', 'a=extmap:9 urn:rotation'))
   expect(extensions.withoutOthers(theirs)).toBe(sdp('m=video 9 x 96', 'a=mid:1', 'a=extmap:8 urn:level'))
 })
+
+test('half a megabyte of digits is read once: a page that is told so does not stand still for minutes', () => {
+  const extensions = new HeaderExtensions()
+  for (const line of ['1'.repeat(500_000), `1/${'x'.repeat(500_000)}`, `1${' '.repeat(500_000)}`]) {
+    const theirs = sdp('m=video 9 x 96', `a=extmap:${line}`)
+    expect(extensions.withoutOthers(theirs)).toBe(theirs)
+  }
+})
