@@ -65,8 +65,8 @@ export class Messages {
 
   private keep(name: string | null, message: Waiting, most: number): LimitError | null {
     const bytes = this.waitingBytes + message.weight
-    // A single one may be larger than what is kept of many.
-    if (bytes <= most && (bytes <= keptBytes || this.waiting === 0) && this.waiting < keptMessages) {
+    // The last one, or a single one, may be larger than what is kept of many.
+    if (bytes <= most && this.waitingBytes < keptBytes && this.waiting < keptMessages) {
       this.channelOf(name).waiting.push(message)
       this.waiting++
       this.waitingBytes = bytes
