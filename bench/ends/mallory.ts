@@ -100,7 +100,10 @@ const bench = {
     }
     const flood = floods[name]
     if (!flood) throw new Error(`There is no flood ${name}.`)
-    waves.set(name, await untilLetIn(() => flood(scene)))
+    const wave = await untilLetIn(() => flood(scene)).catch((cause) => {
+      throw new Error(`The flood ${name} could not get ready: ${cause}`, { cause })
+    })
+    waves.set(name, wave)
   },
   /**
    * Floods for so many ms, and leaves; returns how many waves there were, and how many of them got through: many are refused, as
