@@ -113,7 +113,9 @@ export class MalloryLink {
   }
 
   async next(type: FrameType, stream?: number): Promise<Frame> {
-    await this.until(() => this.of(type, stream).length > 0, `frame ${type} at Mallory's`)
+    const has = () => this.of(type, stream).length > 0
+    await this.until(() => has() || this.isClosed, `frame ${type} at Mallory's`)
+    if (!has()) throw new Error(`Mallory's link was closed before frame ${type}.`)
     return this.of(type, stream)[0] as Frame
   }
 
