@@ -9,8 +9,8 @@ const elementBytes = 16
 export const fieldBytes = 48
 const bufferBytes = 192
 
-export const malformed = (why: string, options?: { cause: unknown }): NanopeerError =>
-  new NanopeerError('PROTOCOL', `The remote sent a malformed value: ${why}.`, options)
+export const malformed = (why: string): NanopeerError =>
+  new NanopeerError('PROTOCOL', `The remote sent a malformed value: ${why}.`)
 
 /** Throws for a name that would set a prototype where somebody copies by assignment; a reviver, or a replacer, of JSON. */
 export const refuseProto = (name: string, value?: unknown): unknown => {

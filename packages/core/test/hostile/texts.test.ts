@@ -3,6 +3,7 @@ import { action } from '../../src/base/action'
 import { ActionError, NanopeerError } from '../../src/base/errors'
 import { encodeValue } from '../../src/codec/write'
 import { asEnvelope, createEnvelope, replied, replyOf } from '../../src/engine/plain/envelope'
+import { parseJson } from '../../src/engine/plain/json'
 import { errorTextOf } from '../../src/engine/signalling/server-messages'
 import { byeError, decodeFailure, encodeFailure } from '../../src/engine/wire/failure'
 import { FrameType } from '../../src/engine/wire/frame'
@@ -19,6 +20,15 @@ const unprintable = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
 const expectClean = (text: string) => {
   expect(text).not.toMatch(unprintable)
   expect(text.length).toBeLessThanOrEqual(1024)
+}
+
+const caught = (act: () => unknown): Error => {
+  try {
+    act()
+  } catch (error) {
+    return error as Error
+  }
+  throw new Error('nothing was thrown')
 }
 
 const long = `${evil}${'x'.repeat(100_000)}`
@@ -48,6 +58,12 @@ describe('what a remote words reaches no terminal with its escape sequences, and
 
   test('the reason of a signalling server', () => {
     expectClean(errorTextOf({ payload: { msg: evil } }))
+  })
+
+  test('what is no JSON, which is printed with its cause', () => {
+    const thrown = caught(() => parseJson(new TextEncoder().encode(`${evil}{`)))
+    expectClean(thrown.message)
+    expect(thrown.cause).toBe(undefined)
   })
 
   test('whatever finds its way into an error of ours', () => {

@@ -102,7 +102,7 @@ export class Negotiator {
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause)
       const message = `The remote sent a session description that cannot be applied: ${reason}`
-      this.refuse(cause instanceof NanopeerError ? cause : new NanopeerError('PROTOCOL', message, { cause }))
+      this.refuse(cause instanceof NanopeerError ? cause : new NanopeerError('PROTOCOL', message))
     }
     if (task.type === 'answer' && !this.isOver) {
       await this.connection.setLocalDescription()

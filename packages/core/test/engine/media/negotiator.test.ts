@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { NanopeerError } from '../../../src/base/errors'
 import { Negotiator, type NegotiatorHost } from '../../../src/engine/media/negotiator'
 import { TestTrackConnection } from '../../../testing/track-connection'
 
@@ -46,4 +47,15 @@ test('a connection that makes no description is told of, and not the remote', as
   connection.setLocalDescription = () => Promise.reject(new Error('no codec'))
   negotiator.needed()
   await expect.poll(() => said).toEqual(['failed: Error: no codec'])
+})
+
+test('a description that cannot be applied is quoted as one printable line, and not again as a cause', async () => {
+  const refused: NanopeerError[] = []
+  const { negotiator, connection } = create({ refused: (error) => refused.push(error) })
+  connection.setRemoteDescription = () => Promise.reject(new Error('no fingerprint: "\u001b]0;root\u0007"'))
+  negotiator.receive(offer)
+  await expect.poll(() => refused).toHaveLength(1)
+  expect(refused[0]?.code).toBe('PROTOCOL')
+  expect(refused[0]?.cause).toBe(undefined)
+  expect(refused[0]?.message).toContain('no fingerprint: "\ufffd]0;root\ufffd"')
 })
