@@ -114,6 +114,14 @@ export class MediaRun {
     () => (this.random.chance(0.3) ? this.restart() : undefined),
   ]
 
+  /**
+   * How what is under way may end. Whoever revokes gives up what it asks itself, and refuses the other one, who was not told over a
+   * silent link, at each of its dials.
+   */
+  private get expected(): readonly string[] {
+    return this.isRevoked ? [...losses, 'REFUSED', 'ABORTED'] : losses
+  }
+
   private start(id: string): void {
     const peer = createPeer(id, {
       transport: this.transport,
@@ -123,7 +131,8 @@ export class MediaRun {
       // Whoever was revoked while its link was silent, and does not dial, waits for as long.
       reconnect: { minDelay: 50, maxDelay: 1000, resumeTimeout: this.hasKeys ? 60_000 : 3_600_000 },
       onError: (error) => {
-        if (!losses.includes((error as NanopeerError).code)) this.failures.push(`${id} reported ${error}`)
+        if (!this.expected.includes((error as NanopeerError).code))
+          this.failures.push(`${id} reported ${error}`)
       },
     })
     this.peers.set(id, peer)
@@ -188,9 +197,7 @@ export class MediaRun {
   private talk(): void {
     const { connection } = this.between()
     connection?.request(echo, 'hello', { timeout: 0 }).catch(({ code }: NanopeerError) => {
-      // What whoever revokes asks itself is given up, too.
-      const expected = this.isRevoked ? [...losses, 'REFUSED', 'ABORTED'] : losses
-      if (!expected.includes(code)) this.failures.push(`echo ended with ${code}`)
+      if (!this.expected.includes(code)) this.failures.push(`echo ended with ${code}`)
     })
   }
 
