@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { fail, list, unknown } from '../actions'
 import { startDevice } from '../device'
+import type { Hooks } from '../harness'
 import { describe, listing, type OptionProps, type Props, withOptions } from './listing'
 import { connect, connected, eventually, type Stage, turns } from './support'
 
@@ -150,6 +151,37 @@ export function requestSuite(stage: () => Stage): void {
     )
     await eventually(mounted.texts, ['error HANDLER_FAILED,error UNKNOWN_ACTION,error INVALID_INPUT'])
     expect(mounted.given().bug.error?.name).toBe('NanopeerError')
+  })
+
+  test('an input that contains itself, in any number of ways, is an error in every render', async () => {
+    const { mount, connection } = await connected(stage())
+    const createTree = () => {
+      let reads = 0
+      const files: unknown[] = []
+      const folder = {
+        get age() {
+          // Whoever walks all its ways never comes to an end.
+          if (++reads > 10_000) throw new Error('read without an end')
+          return 1
+        },
+        files,
+      }
+      files.push({ folder }, { folder })
+      return folder
+    }
+    const mounted = mount(
+      {
+        setup: (hooks: Hooks, props: () => { input: unknown }) =>
+          hooks.useRequest<string>(() => [connection, 'list', props().input]),
+        text: ({ status, error }) => `${status} ${error?.code}`,
+      },
+      { input: createTree() as unknown },
+    )
+    await eventually(mounted.texts, ['error INVALID_INPUT'])
+    mounted.update({ input: createTree() })
+    await turns()
+    expect(mounted.texts()).toEqual(['error INVALID_INPUT'])
+    expect(mounted.given().error?.message).toContain('contains itself')
   })
 
   test('no connection yet, or skip for an input, is idle and asks nothing', async () => {

@@ -81,12 +81,11 @@ export class OwnWrites {
   }
 
   set(value: unknown): Promise<void> {
-    return this.add({ value: copyOf(value) })
+    return this.add({ value })
   }
 
   setKey(key: string, value: unknown): Promise<void> {
-    const field = copyOf(value)
-    return this.add(field === undefined ? { set: {}, gone: [key] } : { set: { [key]: field }, gone: [] })
+    return this.add(value === undefined ? { set: {}, gone: [key] } : { set: { [key]: value }, gone: [] })
   }
 
   update(change: (now: unknown) => unknown): Promise<void> {
@@ -119,9 +118,11 @@ export class OwnWrites {
     if (waiting.length > 0) this.host.wrote(error)
   }
 
-  private add(state: OwnWrite['state'], change: OwnWrite['change'] = null): Promise<void> {
+  private add(given: OwnWrite['state'], change: OwnWrite['change'] = null): Promise<void> {
     const settled = new Promise<void>((resolve, reject) => {
-      const size = state ? encodeValue(state, 'INVALID_INPUT').length : 0
+      const size = given ? encodeValue(given, 'INVALID_INPUT').length : 0
+      // Behind that: what cannot be sent may have no end.
+      const state = copyOf(given) as OwnWrite['state']
       const began = { isSent: false, became: null, tries: 0, metAt: null }
       this.list = [...this.list, { change, state, size, resolve, reject, ...began }]
       this.host.wrote(null)

@@ -17,22 +17,22 @@ export const keyOfAction = (action: ActionLike): string => {
 }
 
 /** The key of a request; an input that cannot be sent has one too: the request itself says what is wrong with it. */
-export function requestKey(action: ActionLike, input: unknown): string {
-  try {
-    return keyOfAction(action) + encodeKey(input)
-  } catch (error) {
-    return keyOfAction(action) + String(error)
-  }
-}
+export const requestKey = (action: ActionLike, input: unknown): string => rememberAsked()(action, input).key
 
 /** Looks at what is asked once: an input is encoded anew only when it says something else. */
 export function rememberAsked(): (action: ActionLike, input: unknown) => Asked {
   let last: Asked | null = null
   return (action, input) => {
-    if (last?.action === action && isSame(last.input, input)) return last
-    const key = requestKey(action, input)
-    if (last?.key !== key || last.action !== action) last = { action, input: copyOf(input), key }
-    return last
+    const name = keyOfAction(action)
+    try {
+      if (last?.action === action && isSame(last.input, input)) return last
+      const key = name + encodeKey(input)
+      if (last?.key !== key || last.action !== action) last = { action, input: copyOf(input), key }
+      return last
+    } catch (error) {
+      // It may have no end, in any number of ways: neither copied nor compared.
+      return { action, input, key: name + String(error) }
+    }
   }
 }
 
@@ -42,18 +42,15 @@ export const isPlain = (value: object): boolean => {
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-/** Deeper than what can be sent: there may be no end to it. */
-const maxDepth = 100
-
-/** A copy of lists and plain objects. Bytes are handed over, not copied, and what cannot be sent stays what it is. */
-export function copyOf(value: unknown, depth = 0): unknown {
-  if (typeof value !== 'object' || value === null || depth > maxDepth) return value
-  if (Array.isArray(value)) return value.map((item) => copyOf(item, depth + 1))
+/** A copy of lists and plain objects, of what can be sent: anything else may have no end. Bytes are handed over, not copied. */
+export function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(copyOf)
   if (!isPlain(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copyOf(field, depth + 1)]))
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copyOf(field)]))
 }
 
-/** Whether a value surely says what its copy says. It is read to its end, which is how Vue and Svelte follow it. */
+/** Whether a value surely says what its copy, or another answer, says. It is read to its end, which is how Vue and Svelte follow it. */
 export function isSame(copy: unknown, value: unknown): boolean {
   if (typeof copy !== 'object' || copy === null || typeof value !== 'object' || value === null) {
     return Object.is(copy, value)

@@ -266,6 +266,20 @@ test('what an update throws rejects it, and the writes behind it go on', async (
 test('what cannot be sent rejects by its path, and is an error of the state', async () => {
   const { $state, setKey } = await shown()
   await expect(setKey('note', (() => {}) as never)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  let reads = 0
+  const parts: unknown[] = []
+  const whole = {
+    get size() {
+      // Whoever walks all its ways never comes to an end.
+      if (++reads > 1000) throw new Error('read without an end')
+      return 1
+    },
+    parts,
+  }
+  parts.push({ whole }, { whole })
+  await expect(setKey('note', whole as never)).rejects.toMatchObject({
+    message: expect.stringContaining('contains itself'),
+  })
   expect($state.value).toMatchObject({
     error: { code: 'INVALID_INPUT' },
     isPending: false,

@@ -60,3 +60,21 @@ test('an input without an end has a key, too', () => {
   circle.self = circle
   expect(rememberAsked()('list', circle).key).toContain('list')
 })
+
+test('an input that contains itself in many ways is read once, and not copied', () => {
+  let reads = 0
+  const files: unknown[] = []
+  const folder = {
+    get age() {
+      // Whoever walks all its ways never comes to an end.
+      if (++reads > 1000) throw new Error('read without an end')
+      return 1
+    },
+    files,
+  }
+  files.push({ folder }, { folder })
+  const ask = rememberAsked()
+  const first = ask('list', folder)
+  expect(first.key).toContain('contains itself')
+  expect(ask('list', folder)).toEqual(first)
+})
