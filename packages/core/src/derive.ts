@@ -1,5 +1,6 @@
 import { atom, onStart, onStop, type ReadableAtom } from 'nanostores'
 import { isSameSnapshot } from './request/equal'
+import { tell } from './store'
 
 /** A store of snapshots. `init` is what a server renders, and so the first client render. */
 export type View<Value> = ReadableAtom<Value> & { readonly init: Value; readonly value: Value }
@@ -29,7 +30,8 @@ export function derive<Value>(
   const changed = () => {
     const before = told
     told = look()
-    if (told !== before) $view.notify(before)
+    // Whoever tells of a change has others to tell, too.
+    if (told !== before) tell(() => $view.notify(before))
   }
   onStart($view, () => {
     release = hold(changed)

@@ -8,15 +8,18 @@ export const throwLater = (error: unknown): void => {
   })
 }
 
-/** Sets a store. A listener that throws is its owner's error, and must not break the network code that set it. */
+/** Calls what is somebody else's. What it throws is its owner's error, and breaks nothing of whoever calls it. */
+export const tell = (call: () => void): void => {
+  try {
+    call()
+  } catch (error) {
+    throwLater(error)
+  }
+}
+
+/** Sets a store, whatever its listeners throw. */
 export const publish = <Value>($store: WritableAtom<Value>, value: Value, cause?: Cause): void => {
-  setUnderName($store, cause, ($named) => {
-    try {
-      $named.set(value)
-    } catch (error) {
-      throwLater(error)
-    }
-  })
+  setUnderName($store, cause, ($named) => tell(() => $named.set(value)))
 }
 
 /** An atom that tells when it is listened to: that is what holds peers and connections open. */

@@ -58,10 +58,13 @@ export function useLatest<Value>(
   find: () => ReadableAtom<Value>,
   isStale: () => boolean = () => true,
 ): (name?: string, hasChanged?: () => boolean) => Value {
+  /** Before it was mounted: what is read later, when something is clicked, is that of then. */
   let isRead = false
   let isTracked = false
+  let isMounted = false
   // A store from a getter is a plain effect of it: this file needs no compiler.
   onMount(() => {
+    isMounted = true
     let release = () => {}
     const stop = toStore(find).subscribe(($view) => {
       release()
@@ -75,7 +78,7 @@ export function useLatest<Value>(
     }
   })
   return (name = '', hasChanged = () => true) => {
-    isRead = true
+    isRead ||= !isMounted
     const $view = find()
     track($view, name, hasChanged, () => {
       isTracked = true
@@ -123,7 +126,14 @@ export function useView<Arguments extends readonly unknown[], Value, Shown exten
       get() {
         if (typeof first === 'function') return first
         // A list of rows does not run again because its peer, which they are given, has opened.
-        const hasChanged = () => !Object.is(seen.get(name), read(currentValue(find()), name))
+        const hasChanged = () => {
+          try {
+            return !Object.is(seen.get(name), read(currentValue(find()), name))
+          } catch {
+            // A `select` that throws does so again where it is read: in a boundary.
+            return true
+          }
+        }
         const value = read(latest(name, hasChanged), name)
         seen.set(name, value)
         return value

@@ -1,11 +1,13 @@
-import { action, createPeer, type PeerOptions } from '@nanopeer/core'
+import { action, createPeer, getPeer, type PeerOptions } from '@nanopeer/core'
 import { createTestNetwork } from '@nanopeer/core/testing'
 import { flushSync, mount, unmount } from 'svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import Destructured from './Destructured.svelte'
+import Guarded from './Guarded.svelte'
 import Legacy from './Legacy.svelte'
 import Runes from './Runes.svelte'
 import Stores from './Stores.svelte'
+import Throwing from './Throwing.svelte'
 
 const list = action<{ path: string }, string>('list')
 
@@ -54,6 +56,44 @@ test('a field that was taken out of a hook stays what it was, and the field of t
   leave.push(() => unmount(app))
   expect(shown()).toBe('connecting connecting')
   await expect.poll(shown).toBe('connecting open')
+})
+
+test('a select that throws reaches the boundary around it, and nobody else who shows the answer', async () => {
+  await openDevice()
+  getPeer('nas', options).handle('name', () => 'nas')
+  const peer = createPeer('laptop', options)
+  leave.push(() => peer.destroy())
+  const app = mount(Throwing, { target: document.body, props: { connection: peer.connect('nas') } })
+  leave.push(() => unmount(app))
+  await expect.poll(() => document.querySelector('p')?.textContent).toBe('success nas')
+  await expect.poll(() => document.querySelector('output')).toBe(null)
+  document.querySelector('button')?.click()
+  flushSync()
+  expect(shown()).toBe('nas')
+})
+
+test('a component that looks only when it is clicked is told of nothing', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  leave.push(async () => void vi.restoreAllMocks())
+  await openDevice()
+  const peer = createPeer('laptop', options)
+  leave.push(() => peer.destroy())
+  const connection = peer.connect('nas')
+  let prints = 0
+  const device = getPeer('nas', options)
+  device.handle('print', () => {
+    prints++
+  })
+  const app = mount(Guarded, { target: document.body, props: { connection } })
+  leave.push(() => unmount(app))
+  flushSync()
+  for (const clicks of [1, 2]) {
+    document.querySelector('button')?.click()
+    await expect.poll(() => prints).toBe(clicks)
+    await expect.poll(() => connection.$requests.get()).toEqual([])
+    flushSync()
+  }
+  expect(warn.mock.calls).toEqual([])
 })
 
 test('a component without runes is told why nothing changes', async () => {

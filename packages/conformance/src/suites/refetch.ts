@@ -57,6 +57,31 @@ export function refetchSuite(stage: () => Stage): void {
     expect(device.aborted).toEqual([])
   })
 
+  test('an answer that says what the one before said renders nothing anew', async () => {
+    const { mount, device, connection } = await connected(stage())
+    let asked = 0
+    device.peer.handle('files', () => {
+      asked++
+      return [{ path: '/', sizes: [1, 2] }]
+    })
+    const answers = new Set<unknown>()
+    const mounted = mount(
+      {
+        setup: (hooks: Hooks, props: () => { connection: Connection }) =>
+          hooks.useRequest<string>(() => [props().connection, 'files', null]),
+        text: ({ status, data }) => {
+          if (data) answers.add(data)
+          return status
+        },
+      },
+      { connection },
+    )
+    await eventually(mounted.texts, ['success'])
+    await mounted.given().refetch()
+    await eventually(() => mounted.given().isFetching, false)
+    expect([asked, answers.size]).toEqual([2, 1])
+  })
+
   test('a request with an interval asks again and again, by the shortest of all, and not while hidden', async () => {
     const { mount, device, connection } = await connected(stage())
     const slow = mount(withOptions, { connection, options: { refetchInterval: 3_600_000 } } as OptionProps)

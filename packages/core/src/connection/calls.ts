@@ -9,7 +9,7 @@ import { IntMap } from '../base/int-map'
 import type { ActionLike, Connection, PendingRequest, Progress, RequestOptions } from '../base/types'
 import { encodeValue } from '../codec/write'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../engine'
-import { throwLater } from '../store'
+import { tell } from '../store'
 import { Deadlines } from './deadlines'
 import { ProgressMeter } from './progress'
 
@@ -194,11 +194,7 @@ class Call implements OutgoingRequestEvents {
 
   private progressed(progress: Progress): void {
     this.changed()
-    try {
-      this.options.onProgress?.(progress)
-    } catch (error) {
-      throwLater(error)
-    }
+    tell(() => this.options.onProgress?.(progress))
   }
 
   private changed(): void {

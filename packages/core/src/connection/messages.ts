@@ -1,5 +1,5 @@
 import { LimitError } from '../base/limits'
-import { throwLater } from '../store'
+import { tell } from '../store'
 import { openEnvelope } from './envelope'
 
 /** Messages that wait for their first listener, and bytes of memory: all names of one connection together. */
@@ -79,13 +79,13 @@ export class Messages {
   }
 
   private deliver(channel: Channel): void {
-    if (channel.listeners.size === 0) return
-    const messages = channel.waiting
-    channel.waiting = []
-    for (const { value, weight } of messages) {
+    // Who hears one may leave, and the others are for whoever comes next.
+    while (channel.listeners.size > 0) {
+      const message = channel.waiting.shift()
+      if (!message) return
       this.waiting--
-      this.waitingBytes -= weight
-      this.tell(channel, value)
+      this.waitingBytes -= message.weight
+      this.tell(channel, message.value)
     }
   }
 
@@ -102,11 +102,8 @@ export class Messages {
 
   private tell({ listeners }: Channel, value: unknown): void {
     for (const listener of [...listeners]) {
-      try {
-        listener(value)
-      } catch (error) {
-        throwLater(error)
-      }
+      // One that hears it may unmount another.
+      if (listeners.has(listener)) tell(() => listener(value))
     }
   }
 }

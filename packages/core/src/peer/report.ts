@@ -1,5 +1,5 @@
 import type { PeerOptions } from '../base/types'
-import { throwLater } from '../store'
+import { tell } from '../store'
 
 type Report = NonNullable<PeerOptions['onError']>
 
@@ -10,10 +10,5 @@ const reportToConsole: Report = (error, { remoteId, action }) => {
 /** The app's `onError`, or the console. What an app does with an error must not get in the way of what goes on here. */
 export const createReport =
   (report: Report = reportToConsole): Report =>
-  (error, context) => {
-    try {
-      report(error, context)
-    } catch (thrown) {
-      throwLater(thrown)
-    }
-  }
+  (error, context) =>
+    tell(() => report(error, context))

@@ -1,7 +1,7 @@
 import { NanopeerError, type RequestError } from '../base/errors'
 import type { ActionLike, Connection, RequestState } from '../base/types'
 import { isLinked } from '../connection/watch'
-import { type Asked, keyOfAction, requestKey } from './asked'
+import { type Asked, isSame, keyOfAction, requestKey } from './asked'
 import { idleRequest, type RequestEvent, type RequestMachine, requestTransition } from './machine'
 import { createPoll } from './poll'
 import { type Rerun, rerunOnNewSession } from './rerun'
@@ -93,6 +93,12 @@ function createFlight<Data>(
     return true
   }
 
+  /** An answer that says what the one before said is no news. */
+  const shared = (data: Data): Data => {
+    const before = machine.state.data
+    return isSame(before, data) ? (before as Data) : data
+  }
+
   const send = () => {
     const { attempt } = machine
     sent = new AbortController()
@@ -102,7 +108,7 @@ function createFlight<Data>(
     })
     rerun?.started()
     connection.request(asked.action, asked.input, { timeout, signal: sent.signal }).then(
-      (data) => settle({ type: 'succeeded', attempt, data }),
+      (data) => settle({ type: 'succeeded', attempt, data: shared(data) }),
       (error: RequestError) => settle({ type: 'failed', attempt, error }),
     )
   }

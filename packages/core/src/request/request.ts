@@ -17,7 +17,7 @@ export interface SharedRequestOptions {
   readonly enabled?: boolean | undefined
   /**
    * Ms after which it asks again, and again. The shortest of all that share the request counts, and none while the page
-   * is hidden.
+   * is hidden. `false` and 0: never.
    * @default false
    */
   readonly refetchInterval?: number | false | undefined
@@ -103,7 +103,7 @@ export function observeRequest<Data>(
   const { timeout, enabled = true, refetchInterval, refetchOnReconnect = true } = options
   // One of another copy of nanopeer is refused here, where whoever gave it hears of it.
   connectionControllerOf(connection)
-  if (refetchInterval !== false) checkTime('refetchInterval', refetchInterval, 1)
+  if (refetchInterval !== false && refetchInterval !== 0) checkTime('refetchInterval', refetchInterval, 1)
   let last = before
   let changed = () => {}
   /** The flight that is held, and by how many: whoever shows it, and each refetch. */

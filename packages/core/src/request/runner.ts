@@ -10,7 +10,7 @@ import type {
   RequestOptions,
   RunActionLike,
 } from '../base/types'
-import { throwLater } from '../store'
+import { publish, tell } from '../store'
 import { watchAnswer } from './watch-answer'
 
 /** What `useAction` shows of the latest run. */
@@ -94,7 +94,7 @@ export function createRunner<A extends RunActionLike>(
     const { signal } = controller
     const unfollow = given.signal ? followSignal(given.signal, controller) : () => {}
     const show = (change: Partial<State>) => {
-      if (latest === controller) $state.set({ ...$state.value, ...change })
+      if (latest === controller) publish($state, { ...$state.value, ...change })
     }
     const onProgress = (progress: Progress) => {
       show({ progress })
@@ -117,7 +117,7 @@ export function createRunner<A extends RunActionLike>(
     }
 
     latest = controller
-    $state.set({ ...idleRun, status: 'pending', isPending: true, variables })
+    publish<State>($state, { ...idleRun, status: 'pending', isPending: true, variables })
     const wrong = isMedia(action) ? watchIt() : connection ? null : notYet()
     const asked: Promise<Data> =
       connection && !wrong
@@ -153,7 +153,7 @@ export function createRunner<A extends RunActionLike>(
     abort: () => latest?.abort(),
     reset() {
       latest = null
-      $state.set(idleRun)
+      publish<State>($state, idleRun)
     },
   }
 }
@@ -166,15 +166,6 @@ const followSignal = (signal: AbortSignal, controller: AbortController): (() => 
   return () => signal.removeEventListener('abort', abort)
 }
 
-/** What a callback throws is its owner's error, and must not look like the run's. */
-const tell = (act: () => void): void => {
-  try {
-    act()
-  } catch (error) {
-    throwLater(error)
-  }
-}
-
 const notYet = () =>
   new NanopeerError('INVALID_INPUT', 'There is no connection to run this on yet: wait until it is not null.')
 
@@ -182,7 +173,6 @@ const notYet = () =>
 const isMedia = (action: ActionLike): boolean => typeof action !== 'string' && action.kind === 'media'
 
 const watchIt = () => {
-  const text =
-    'A media action has no end to run to: watch it by useMedia, or by connection.request with a signal.'
+  const text = 'A media action is not run but watched: by useMedia, or connection.request with a signal.'
   return new NanopeerError('INVALID_INPUT', text)
 }

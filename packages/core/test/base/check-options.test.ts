@@ -25,6 +25,8 @@ test('times that are none are refused where they are given, by name and value', 
   expect(() => view(connection, 'any', null, { refetchInterval: Number.NaN })).toThrow(
     wrong('`refetchInterval`'),
   )
+  // Never, as in TanStack Query.
+  for (const refetchInterval of [0, false] as const) view(connection, 'any', null, { refetchInterval })
   const subscriptions = createSubscriptionViews<string>()
   expect(() => subscriptions.view(connection, 'any', null, { throttle: -1 })).toThrow(wrong('`throttle`'))
 })

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { Connection } from '../../src/base/types'
+import { sealEnvelope } from '../../src/connection/envelope'
 import { Messages } from '../../src/connection/messages'
 import { createWorld } from '../support/world'
 
@@ -22,6 +23,33 @@ test('of many remotes less is kept of each, and no single message that is more t
   const heard: unknown[] = []
   messages.listen((value) => heard.push(value))
   expect(heard).toEqual([0, 1])
+})
+
+test('a listener that leaves when it hears one leaves the others to whoever comes next', async () => {
+  const messages = new Messages()
+  for (const text of ['one', 'two', 'three']) messages.receive(sealEnvelope('chat', text), 1, MiB)
+  const heard: unknown[] = []
+  const leave = messages.listen((value) => {
+    heard.push(`first ${value}`)
+    leave()
+  }, 'chat')
+  await Promise.resolve()
+  expect(heard).toEqual(['first one'])
+  messages.listen((value) => heard.push(`second ${value}`), 'chat')
+  await Promise.resolve()
+  expect(heard).toEqual(['first one', 'second two', 'second three'])
+})
+
+test('a listener that another one takes off hears nothing more', () => {
+  const messages = new Messages()
+  const heard: unknown[] = []
+  messages.listen((value) => {
+    heard.push(`first ${value}`)
+    leave()
+  })
+  const leave = messages.listen((value) => heard.push(`second ${value}`))
+  messages.receive('one', 1, MiB)
+  expect(heard).toEqual(['first one'])
 })
 
 test('what waits for a listener is weighed by the memory that it takes, not by its bytes', async () => {

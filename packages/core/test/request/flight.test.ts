@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { action, createRequest, type Peer, type RequestState } from '../../src/index'
 import { createPair, turns } from '../support/pair'
 
@@ -147,6 +147,22 @@ test('an error leaves the data of the attempt before, and the next success remov
   expect(request.$state.value).toMatchObject({ status: 'success', error: null, isFetching: false })
 })
 
+test('an answer that says what the one before said is the same object', async () => {
+  let size = 1
+  const { connection } = await createPair(
+    (device) => void device.handle('files', () => [{ path: '/a', size, tags: [null, Number.NaN] }]),
+  )
+  const request = createRequest(connection, 'files', null)
+  listen(request)
+  await shows(request).toContain('success')
+  const { data } = request.$state.value
+  await request.refetch()
+  expect(request.$state.value.data).toBe(data)
+  size = 2
+  await request.refetch()
+  expect(request.$state.value.data).toMatchObject([{ size: 2 }])
+})
+
 test('a request pauses while the link is away, and a resumed session answers it without asking again', async () => {
   const lister = createLister()
   const { connection, net } = await createPair(lister.serve)
@@ -233,4 +249,28 @@ test('a link that is back is asked anew where that is wanted, though the session
   await shows(request).toBe('success / #1')
   net.cut('laptop', 'nas')()
   await expect.poll(() => request.$state.value.data, { timeout: 5000 }).toBe('/ #2')
+})
+
+test('a listener that throws is heard of, and the others and whoever waits hear of the answer all the same', async () => {
+  const { connection } = await createPair((device) => void device.handle('now', () => 'now'))
+  const thrown = vi.spyOn(globalThis, 'queueMicrotask')
+  onTestFinished(() => thrown.mockRestore())
+  const errors: unknown[] = []
+  thrown.mockImplementation((run) => {
+    void Promise.resolve()
+      .then(run)
+      .catch((error) => errors.push(error))
+  })
+  const broken = createRequest(connection, 'now', null)
+  const other = createRequest(connection, 'now', null)
+  const mine = new Error('mine')
+  broken.$state.listen(() => {
+    throw mine
+  })
+  const seen: string[] = []
+  other.$state.listen(({ status }) => seen.push(status))
+  await shows(other).toBe('success now')
+  await broken.refetch()
+  expect(seen.at(-1)).toBe('success')
+  expect(new Set(errors)).toEqual(new Set([mine]))
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { action, type Connection, type Peer } from '../../src/index'
 import { createRunner } from '../../src/request/runner'
 import { createPair } from '../support/pair'
@@ -147,4 +147,25 @@ test('a signal that is aborted already ends a run', async () => {
   const { connection } = await createPair(serve)
   const { error } = await createRunner(connection, echo).tryRun('hello', { signal: AbortSignal.abort() })
   expect(error).toMatchObject({ code: 'ABORTED' })
+})
+
+test('a listener that throws keeps no run from its end', async () => {
+  const { connection } = await createPair(serve)
+  const thrown = vi.spyOn(globalThis, 'queueMicrotask')
+  onTestFinished(() => thrown.mockRestore())
+  const errors: unknown[] = []
+  thrown.mockImplementation((run) => {
+    void Promise.resolve()
+      .then(run)
+      .catch((error) => errors.push(error))
+  })
+  const heard: string[] = []
+  const runner = createRunner(connection, echo, () => ({ onSuccess: (data) => heard.push(data) }))
+  const mine = new Error('mine')
+  runner.$state.listen(() => {
+    throw mine
+  })
+  expect(await runner.run('hello')).toBe('hello')
+  expect(heard).toEqual(['hello'])
+  await expect.poll(() => errors).toEqual([mine, mine])
 })
