@@ -1,4 +1,4 @@
-import type { Connection } from '@nanopeer/core'
+import { action, type Connection } from '@nanopeer/core'
 import type { ActionView } from '@nanopeer/core/adapter'
 import { expect, test } from 'vitest'
 import { fail, list, read, write } from '../actions'
@@ -202,6 +202,27 @@ export function actionSuite(stage: () => Stage): void {
     mounted.given().abort()
     expect(await run).toBe('ABORTED')
     await eventually(() => device.aborted, ['/'])
+  })
+
+  test('an action that is made in the body of a component is the same one in every render', async () => {
+    const { mount, device, connection } = await connect(stage())
+    const mounted = mount(
+      {
+        setup: (hooks: Hooks, props: () => Props) =>
+          hooks.useAction(() => [props().connection, action<{ path: string }, string>('list')]),
+        text: describe,
+      },
+      { connection } as Props,
+    )
+    device.hold()
+    const run = mounted.given().run({ path: '/' })
+    await eventually(mounted.texts, ['pending'])
+    mounted.update({ connection })
+    await turns()
+    expect(mounted.texts()).toEqual(['pending'])
+    device.release()
+    await run
+    await eventually(mounted.texts, ['success / #1'])
   })
 
   test('callbacks of the latest render hear of a run, after an unmount, too', async () => {

@@ -15,6 +15,10 @@ export type ActionArguments<A extends RunActionLike> = readonly [
   options?: RunOptions<A>,
 ]
 
+/** Of the same name and kind it is the same action, though it is made in every render. */
+const nameOf = (action: RunActionLike): string =>
+  typeof action === 'string' ? action : `${action.kind} ${action.name}`
+
 /** What stands behind `useAction`. */
 export function createActionViews<A extends RunActionLike>(): Views<ActionArguments<A>, ActionView<A>> {
   let latest: RunOptions<A> = {}
@@ -27,16 +31,17 @@ export function createActionViews<A extends RunActionLike>(): Views<ActionArgume
     reset: () => runner().reset(),
   }
   /** Those of before: a run goes on when another connection is shown, and is within reach again when its own is. */
-  const runners = new WeakMap<Connection, Map<RunActionLike, Runner<A>>>()
+  const runners = new WeakMap<Connection, Map<string, Runner<A>>>()
   const runnerOf = (connection: Connection | null, action: A): Runner<A> => {
-    const known = connection && runners.get(connection)?.get(action)
+    const name = nameOf(action)
+    const known = connection && runners.get(connection)?.get(name)
     if (known) return known
     const made = createRunner(connection, action, () => latest)
-    if (connection) runners.set(connection, (runners.get(connection) ?? new Map()).set(action, made))
+    if (connection) runners.set(connection, (runners.get(connection) ?? new Map()).set(name, made))
     return made
   }
   const { view, current } = remember<ActionArguments<A>, Runner<A>, ActionView<A>>(
-    (connection, action) => [connection ?? null, action],
+    (connection, action) => [connection ?? null, nameOf(action)],
     (_shown, connection, action) => {
       const made = runnerOf(connection ?? null, action)
       // The connection's status is listened to because that holds it.
