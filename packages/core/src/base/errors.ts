@@ -136,9 +136,8 @@ export class ActionError<Data = unknown> extends Error {
   }
 }
 
-/** Whether a handler threw it to be answered: by its name, because another copy of nanopeer may have made it. */
-export const isActionError = (error: unknown): error is ActionError =>
-  error instanceof Error && error.name === 'ActionError'
+/** Whether a handler threw it to be answered: by its name, because another copy of nanopeer or realm may have made it. */
+export const isActionError = (error: unknown): error is ActionError => Object(error).name === 'ActionError'
 
 /** Every error that nanopeer rejects with or shows, told apart by `name`. */
 export type RequestError = NanopeerError | ActionError

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { describe, expect, test } from 'vitest'
 import { action } from '../../src/base/action'
@@ -292,9 +293,12 @@ test('a Response that is an error page is none of what was asked', async () => {
   })
 })
 
-test('an ActionError of another copy of nanopeer is one as well', async () => {
+test.each([
+  ['copy of nanopeer', Error],
+  ['realm', runInNewContext('Error') as typeof Error],
+])('an ActionError of another %s is one as well', async (_, Base) => {
   const { nas, connection, settled } = connected()
-  class OtherError extends Error {
+  class OtherError extends Base {
     override readonly name = 'ActionError'
     readonly code = 404
     readonly data = { path: '/' }
