@@ -1,4 +1,4 @@
-import { createPeer, type PeerOptions, type Transport } from '@nanopeer/core'
+import { createPeer, type Peer, type PeerOptions, type Transport } from '@nanopeer/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Component } from './harness'
 import { page, pairingPage } from './page'
@@ -64,9 +64,20 @@ export function serverConformance({ name, markup, render }: ServerHarness): void
 
     test('opens nothing, even where a network is at hand', async () => {
       const { joined, transport } = watchedTransport()
-      const html = await render(page, { id: 'laptop', options: { accept, transport } })
+      const peers: (Peer | null)[] = []
+      const watched = {
+        ...page,
+        setup(...given: Parameters<typeof page.setup>) {
+          const result = page.setup(...given)
+          peers.push(result.laptop.peer)
+          return result
+        },
+      }
+      const html = await render(watched, { id: 'laptop', options: { accept, transport } })
       expect(html).toBe(markup)
       await turns()
+      // The network is joined once the engine is there, which takes a while; that it is wanted shows at once.
+      expect(peers.map((peer) => peer?.$status.value?.state)).toEqual(['idle'])
       expect(joined).toEqual([])
     })
 

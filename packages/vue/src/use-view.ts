@@ -12,6 +12,7 @@ import {
   computed,
   getCurrentInstance,
   getCurrentScope,
+  hasInjectionContext,
   type MaybeRefOrGetter,
   onBeforeMount,
   onMounted,
@@ -58,13 +59,17 @@ export function useLatest<Value>(find: () => ReadableAtom<Value>): () => Value {
 function startInScope(start: () => unknown): void {
   const scope = getCurrentScope()
   const instance = getCurrentInstance()
-  if (!instance || instance.isMounted) start()
+  const isPage = typeof document !== 'undefined'
+  if (!instance) {
+    // On a server, what asks ahead of all components is a plugin of an app that is rendered there; a program has no app.
+    if (isPage || !hasInjectionContext()) start()
+  } else if (instance.isMounted) start()
   // `scope` is not among the public types of an instance.
   else if (!scope || scope === Reflect.get(instance, 'scope')) {
     // A hydrating component must first say what the server said.
     if (instance.vnode.el) onMounted(start)
     else onBeforeMount(start)
-  } else if (typeof document !== 'undefined') {
+  } else if (isPage) {
     if (instance.vnode.el) queueMicrotask(() => scope.active && scope.run(start))
     else start()
   }
