@@ -1,7 +1,6 @@
-import { atom } from 'nanostores'
 import type { ActionLike, Handler, HandlerContext, Peer } from '../base/types'
-import { holdWhileListened } from '../request/while-held'
-import { passive, remember, type View, type Views } from './view'
+import { derive } from '../derive'
+import { passive, remember, type Views } from './view'
 
 /** What `useHandler` is called with. */
 export type HandlerArguments<A extends ActionLike> = readonly [
@@ -19,18 +18,16 @@ export function createHandlerViews<A extends ActionLike>(): Views<HandlerArgumen
   const { view } = remember<HandlerArguments<A>, null, null>(
     (peer, action) => [peer ?? null, action],
     (_shown, peer, action) => {
-      const $registered = atom(null)
-      if (peer) {
-        holdWhileListened($registered, () => {
-          const unregister = peer.handle(action, answer as Handler<A>)
-          const release = peer.$status.listen(() => {})
-          return () => {
-            unregister()
-            release()
-          }
-        })
+      const hold = () => {
+        if (!peer) return () => {}
+        const unregister = peer.handle(action, answer as Handler<A>)
+        const release = peer.$status.listen(() => {})
+        return () => {
+          unregister()
+          release()
+        }
       }
-      return { subject: null, $view: $registered as View<null> }
+      return { subject: null, $view: derive(null, () => null, hold) }
     },
   )
   const commit = (...[, , handler]: HandlerArguments<A>) => {

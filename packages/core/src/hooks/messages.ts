@@ -1,8 +1,7 @@
-import { atom } from 'nanostores'
 import type { Connection } from '../base/types'
 import { type Message, onMessage } from '../connection/message'
-import { holdWhileListened } from '../request/while-held'
-import { passive, remember, type View, type Views } from './view'
+import { derive } from '../derive'
+import { passive, remember, type Views } from './view'
 
 /** What hears a message. */
 export type HearMessage<Value = unknown> = (value: Value) => void
@@ -21,13 +20,13 @@ export function createMessagesViews<Value>(): Views<MessagesArguments<Value>, nu
   const { view } = remember<MessagesArguments<Value>, null, null>(
     (connection, message) => [connection ?? null, typeof message === 'function' ? null : message],
     (_shown, connection, message) => {
-      const $listening = atom(null)
-      if (connection) {
-        holdWhileListened($listening, () =>
-          typeof message === 'function' ? connection.onMessage(hear) : onMessage(connection, message, hear),
-        )
+      const hold = () => {
+        if (!connection) return () => {}
+        return typeof message === 'function'
+          ? connection.onMessage(hear)
+          : onMessage(connection, message, hear)
       }
-      return { subject: null, $view: $listening as View<null> }
+      return { subject: null, $view: derive(null, () => null, hold) }
     },
   )
   const commit = (...[, message, listener]: MessagesArguments<Value>) => {

@@ -2,9 +2,10 @@ import { atom } from 'nanostores'
 import { NanopeerError } from '../base/errors'
 import { type Pairing, type PairingState, startingPairing } from '../base/pairing'
 import type { Peer } from '../base/types'
-import { holdWhileListened, whileHeld } from '../request/while-held'
+import { derive } from '../derive'
+import { whileHeld } from '../request/while-held'
 import { publish } from '../store'
-import { createView, passive, peek, remember, type Views } from './view'
+import { passive, peek, remember, type Views } from './view'
 
 type IdleState = Omit<typeof startingPairing, 'status'> & { readonly status: 'idle' }
 
@@ -60,6 +61,7 @@ class LatestPairing {
 function createViews<Own extends object>(
   own: (begin: (how: (peer: Peer) => Pairing) => void) => Own,
 ): Views<PairingArguments, (PairingState | IdleState) & PairingFunctions & Own> {
+  type Shown = (PairingState | IdleState) & PairingFunctions & Own
   interface Subject {
     readonly peer: Peer | null
     readonly latest: LatestPairing
@@ -79,17 +81,20 @@ function createViews<Own extends object>(
     replace: () => subject().latest.replace(),
     cancel: () => subject().latest.cancel(),
   }
-  const { view, current } = remember<
-    PairingArguments,
-    Subject,
-    (PairingState | IdleState) & PairingFunctions & Own
-  >(
+  const { view, current } = remember<PairingArguments, Subject, Shown>(
     (peer) => [peer ?? null],
     (_shown, peer) => {
       const latest = new LatestPairing()
       const { $state } = latest
-      const $view = createView([$state], { ...idle, ...functions }, () => ({ ...peek($state), ...functions }))
-      holdWhileListened($view, latest.hold)
+      const now = (): Shown => ({ ...peek($state), ...functions })
+      const $view = derive<Shown>({ ...idle, ...functions }, now, (changed) => {
+        const unlisten = $state.listen(changed)
+        const release = latest.hold()
+        return () => {
+          unlisten()
+          release()
+        }
+      })
       return { subject: { peer: peer ?? null, latest }, $view }
     },
   )

@@ -1,10 +1,10 @@
-import { atom, type ReadableAtom } from 'nanostores'
+import type { ReadableAtom } from 'nanostores'
 import type { Peer } from '../base/types'
+import { derive } from '../derive'
 import type { StoreContract } from '../remote-store/contract'
 import { type ShareOptions, share } from '../remote-store/share'
 import type { SettableStore, StoreWrite } from '../remote-store/shared-store'
-import { holdWhileListened } from '../request/while-held'
-import { passive, remember, type View, type Views } from './view'
+import { passive, remember, type Views } from './view'
 
 /** What `useShare` is called with; a store that `write` is given for can be set. */
 export type ShareArguments<Value = unknown> = readonly [
@@ -21,20 +21,18 @@ export function createShareViews<Value>(): Views<ShareArguments<Value>, null> {
   const { view } = remember<ShareArguments<Value>, null, null>(
     (peer, { name, schema }, $store, options) => [peer ?? null, name, schema, $store, !options?.write],
     (_shown, peer, contract, $store, options) => {
-      const $shared = atom(null)
-      if (peer) {
-        holdWhileListened($shared, () => {
-          const unshare = options?.write
-            ? share(peer, contract, $store as SettableStore<Value>, { write })
-            : share(peer, contract, $store)
-          const release = peer.$status.listen(() => {})
-          return () => {
-            unshare()
-            release()
-          }
-        })
+      const hold = () => {
+        if (!peer) return () => {}
+        const unshare = options?.write
+          ? share(peer, contract, $store as SettableStore<Value>, { write })
+          : share(peer, contract, $store)
+        const release = peer.$status.listen(() => {})
+        return () => {
+          unshare()
+          release()
+        }
       }
-      return { subject: null, $view: $shared as View<null> }
+      return { subject: null, $view: derive(null, () => null, hold) }
     },
   )
   const commit = (...[, , , options]: ShareArguments<Value>) => {

@@ -26,7 +26,6 @@ export function createPoll(act: () => void): Poll {
     set(next) {
       if (next === interval) return
       stop()
-      stop = () => {}
       interval = next
       wait()
     },

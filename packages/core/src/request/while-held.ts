@@ -1,4 +1,3 @@
-import { onStart, onStop, type ReadableAtom } from 'nanostores'
 import { systemClock } from '../base/clock'
 
 /**
@@ -13,12 +12,12 @@ import { systemClock } from '../base/clock'
 export const whileHeld = (begin: () => () => void, forgotten = () => {}) => {
   let holders = 0
   let end: (() => void) | null = null
+  let stopTimer = () => {}
 
   const beginIfHeld = () => {
     if (holders > 0 && end === null) end = begin()
   }
-  const endIfLeft = () => {
-    if (holders > 0) return
+  const endNow = () => {
     end?.()
     end = null
     forgotten()
@@ -26,20 +25,12 @@ export const whileHeld = (begin: () => () => void, forgotten = () => {}) => {
 
   return (): (() => void) => {
     let holding = true
+    stopTimer()
     if (++holders === 1) queueMicrotask(beginIfHeld)
     return () => {
       if (!holding) return
       holding = false
-      if (--holders === 0) systemClock.after(0, endIfLeft)
+      if (--holders === 0) stopTimer = systemClock.after(0, endNow)
     }
   }
-}
-
-/** Holds for as long as the store has listeners. `hold` is called before the first of them is attached. */
-export const holdWhileListened = ($store: ReadableAtom, hold: () => () => void): void => {
-  let release = () => {}
-  onStart($store, () => {
-    release = hold()
-  })
-  onStop($store, () => release())
 }
