@@ -32,7 +32,7 @@ export const controllerBehind = (handle: object, kind: 'peer' | 'connection'): u
   const controller = controllers.get(handle)
   if (controller !== undefined) return controller
   const text =
-    `This ${kind} is not one of this copy of @nanopeer/core. Two versions of it are installed, perhaps: ` +
-    'see `npm ls @nanopeer/core`, and install the same version of every @nanopeer package.'
+    `This ${kind} is of another copy of @nanopeer/core: see \`npm ls @nanopeer/core\`, and install one version of ` +
+    'every @nanopeer package.'
   throw new NanopeerError('INVALID_INPUT', text)
 }

@@ -1,7 +1,7 @@
 import { ActionError, action, createPeer, getPeer, type PeerOptions } from '@nanopeer/core'
 import { createTestNetwork } from '@nanopeer/core/testing'
 import * as React from 'react'
-import { Component, type ReactNode, Suspense, startTransition } from 'react'
+import { Component, type ReactNode, StrictMode, Suspense, startTransition, useEffect } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot, hydrateRoot } from 'react-dom/client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -171,6 +171,25 @@ test('an error that is thrown reaches the boundary, and what is mounted again be
   container.querySelector('button')?.click()
   await expect.poll(() => container.textContent).toBe('fine')
   expect(asked).toEqual(['flaky', 'flaky'])
+})
+
+function Owner() {
+  const { peer, status } = usePeer('laptop', options)
+  const { status: nas } = useConnection(peer, 'nas')
+  // As one does it with raw PeerJS. In StrictMode it runs once before anything is on screen.
+  useEffect(() => () => void peer?.destroy(), [peer])
+  return <output>{`${status} ${nas}`}</output>
+}
+
+test('a peer that its component destroys when it is unmounted is another one when that is mounted again', async () => {
+  await openDevice()
+  const { container, root } = createContainer()
+  root.render(
+    <StrictMode>
+      <Owner />
+    </StrictMode>,
+  )
+  await expect.poll(() => container.textContent).toBe('open open')
 })
 
 const madeIds: string[] = []

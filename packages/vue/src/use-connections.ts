@@ -8,7 +8,8 @@ import { type Refs, useView } from './use-view'
  * are there, which this neither dials nor keeps.
  *
  * @param peer null means "not yet".
- * @param ids compared by what they are, so that an inline list is no other one.
+ * @param ids compared by what they are, so that an inline list is no other one; null means "not yet".
+ * @param options as in `peer.connect`; another `secret` or `protocol` is used from then on.
  * @example
  * const { connections, online } = useConnections(peer, ['nas', 'tv'])
  * // <template> <li v-for="{ id, status } in connections" :key="id">{{ id }} {{ status }}</li>

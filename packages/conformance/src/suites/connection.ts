@@ -177,6 +177,31 @@ export function connectionSuite(stage: () => Stage): void {
     expect(mounted.given().connection).toBe(connection)
   })
 
+  test('a peer that is destroyed has no connection that is on its way, of those that are shown and those that come', async () => {
+    const { world, mount } = stage()
+    const device = await startDevice(world)
+    const peer = await world.peer()
+    const shown = mount(
+      {
+        setup: (hooks: Hooks, props: () => { away: string | null }) => ({
+          nas: hooks.useConnection(() => [peer, device.id, dialling]),
+          away: hooks.useConnection(() => [peer, props().away]),
+          all: hooks.useConnections(() => [peer, [device.id]]),
+        }),
+        text: ({ nas, away, all }) =>
+          [nas.status, away.status, away.error?.code, ...all.connections.map(({ status }) => status)].join(
+            ' ',
+          ),
+      },
+      { away: 'nobody' } as { away: string | null },
+    )
+    await eventually(shown.texts, ['open closed PEER_UNAVAILABLE open'])
+    await peer.destroy()
+    await eventually(shown.texts, ['closed closed  closed'])
+    shown.update({ away: 'another' })
+    await eventually(shown.texts, ['closed closed  closed'])
+  })
+
   test('the connection and the functions of a hook stay the same from render to render', async () => {
     const { world, mount } = stage()
     const device = await startDevice(world)

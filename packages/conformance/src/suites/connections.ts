@@ -1,4 +1,4 @@
-import { getPeer, type Peer } from '@nanopeer/core'
+import { createPeer, generateSecret, getPeer, type Peer } from '@nanopeer/core'
 import type { ConnectionsView } from '@nanopeer/core/adapter'
 import { expect, test } from 'vitest'
 import { list } from '../actions'
@@ -45,6 +45,47 @@ export function connectionsSuite(stage: () => Stage): void {
     mounted.update({ peer, ids: [`${ids[1]}`, '-'] })
     await eventually(mounted.texts, [`${ids[1]} open, - closed, 1`])
     expect(mounted.given().connections[1]?.error?.code).toBe('INVALID_ID')
+  })
+
+  test('a row that says the same is the same object in a list that has grown', async () => {
+    const { world, mount } = stage()
+    const ids = [
+      (await startDevice(world, world.id('one'))).id,
+      (await startDevice(world, world.id('other'))).id,
+    ]
+    const peer = await world.peer()
+    const mounted = mount(all, { peer, ids: ids.slice(0, 1) } as Props)
+    await eventually(mounted.texts, [`${ids[0]} open, 1`])
+    const [row] = mounted.given().connections
+    mounted.update({ peer, ids })
+    await eventually(mounted.texts, [`${ids[0]} open, ${ids[1]} open, 2`])
+    expect(mounted.given().connections[0]).toBe(row)
+  })
+
+  test('a wrong secret of many is corrected, and one that cannot be is shown', async () => {
+    const { world, mount } = stage()
+    const secret = generateSecret()
+    const device = createPeer(world.id('device'), { ...world.options, secret })
+    world.opened(device)
+    await device.open()
+    const peer = await world.peer()
+    const mounted = mount(
+      {
+        setup: (hooks: Hooks, props: () => { secret: string }) =>
+          hooks.useConnections(() => [peer, [device.id], { ...world.dialling, secret: props().secret }]),
+        text: ({ connections }) => connections.map(({ status, error }) => `${status} ${error?.code}`).join(),
+      },
+      { secret: generateSecret() },
+    )
+    await eventually(mounted.texts, ['closed REFUSED'])
+    mounted.update({ secret: 'typed' })
+    await eventually(mounted.texts, ['closed INVALID_INPUT'])
+    mounted.update({ secret })
+    await eventually(mounted.texts, ['open undefined'])
+    const { connection } = mounted.given().connections[0] ?? {}
+    mounted.update({ secret: generateSecret() })
+    await eventually(mounted.texts, ['closed REFUSED'])
+    expect(mounted.given().connections[0]?.connection).toBe(connection)
   })
 
   test('the rows of a list render twice each, and what is around them three times', async () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { list } from '../actions'
 import type { Hooks } from '../harness'
 import type { World } from '../world'
-import { eventually, type Stage } from './support'
+import { eventually, type Stage, turns } from './support'
 
 interface Props {
   readonly id: string | null
@@ -90,6 +90,29 @@ export function peerSuite(stage: () => Stage): void {
     await eventually(mounted.texts, [`open ${shown}`])
     expect(made).toEqual(before)
     expect(world.joined).toEqual([shown])
+  })
+
+  test('an id that an inline function makes is made once, whatever else changes', async () => {
+    const { world, mount } = stage()
+    let made = 0
+    const mounted = mount(
+      {
+        setup: (hooks: Hooks, props: () => { secret: string }) => {
+          const makeId = () => world.id(`laptop-${made++}`)
+          return hooks.usePeer(() => [makeId, { ...world.options, secret: props().secret }])
+        },
+        text: ({ status, peer }) => `${status} ${peer?.id}`,
+      },
+      { secret: generateSecret() },
+    )
+    await eventually(() => mounted.given().status, 'open')
+    const { peer } = mounted.given()
+    const before = made
+    mounted.update({ secret: generateSecret() })
+    await eventually(() => mounted.given().status, 'open')
+    await turns()
+    expect([mounted.given().peer?.id, made]).toEqual([peer?.id, before])
+    expect(world.joined).toEqual([peer?.id])
   })
 
   test('no id yet is idle, and opens nothing', async () => {

@@ -26,23 +26,31 @@ export type ConnectionArguments = readonly [
   options?: ConnectOptions,
 ]
 
+type ShownStatus = Pick<ConnectionView, 'status' | 'error' | 'retryAt'>
+
+/** How a connection is that is held, or about to be: that is connecting, whatever it was before. */
+export function shownStatus(connection: Connection): ShownStatus {
+  const { isHeld, context } = connectionControllerOf(connection)
+  const { state, error, retryAt } = peek(connection.$status)
+  const isAtRest = state === 'idle' || (state === 'closed' && !isHeld)
+  if (!isAtRest) return { status: state, error, retryAt }
+  return { status: context.isDestroyed ? 'closed' : 'connecting', error: null, retryAt: null }
+}
+
+/** The options of which whoever has given them may give others. */
+export const trustOf = ({ secret, key, protocol }: ConnectOptions = {}) => [secret, key, protocol]
+
 /** What stands behind `useConnection`. */
 export function createConnectionViews(): Views<ConnectionArguments, ConnectionView> {
   const reconnect = () => current()?.reconnect()
   const none: ConnectionView = { connection: null, status: 'idle', error: null, retryAt: null, reconnect }
   const { view, current } = remember<ConnectionArguments, Connection | null, ConnectionView>(
-    (given, remoteId, options) => [
-      given ?? null,
-      remoteId ?? null,
-      options?.secret,
-      options?.key,
-      options?.protocol,
-    ],
+    (given, remoteId, options) => [given ?? null, remoteId ?? null, ...trustOf(options)],
     (shown, given, remoteId, options) => {
       const isShown = shown !== null && shown.peer === given && shown.remoteId === remoteId
       const connection = attempt(() => {
         if (options) checkTrust(options, remoteId)
-        // Another secret is meant once it is on screen: see `commit`.
+        // Another secret is meant once it is on screen.
         return isShown ? shown : connectionOf(given, remoteId, options)
       })
       if (connection instanceof NanopeerError) {
@@ -52,27 +60,12 @@ export function createConnectionViews(): Views<ConnectionArguments, ConnectionVi
       }
       if (!connection) return { subject: null, $view: createView([], none, () => none) }
       const init: ConnectionView = { ...none, connection, status: 'connecting' }
-      const now = (): ConnectionView => {
-        const { state, error, retryAt } = peek(connection.$status)
-        if (state === 'idle' || (state === 'closed' && !connectionControllerOf(connection).isHeld))
-          return init
-        return { ...init, status: state, error, retryAt }
-      }
-      return { subject: connection, $view: createView([connection.$status], init, now) }
+      const now = () => ({ ...init, ...shownStatus(connection) })
+      const $view = createView<ConnectionView>([connection.$status], init, now)
+      return { subject: connection, $view, use: () => connectionOf(given, remoteId, options) }
     },
   )
-  let applied: ConnectionArguments = [null]
-  const commit = (...now: ConnectionArguments) => {
-    const [given, remoteId, options] = now
-    const [givenBefore, remoteBefore, before] = applied
-    applied = now
-    if (!given || given !== givenBefore || remoteId !== remoteBefore || !options) return
-    const isSame = (name: 'secret' | 'key' | 'protocol') => options[name] === before?.[name]
-    if (isSame('secret') && isSame('key') && isSame('protocol')) return
-    // What is wrong with them is what the view says.
-    attempt(() => connectionOf(given, remoteId, options))
-  }
-  return { ...passive, view, commit }
+  return { ...passive, view }
 }
 
 function connectionOf(...[given, remoteId, options]: ConnectionArguments): Connection | null {

@@ -1,10 +1,12 @@
+import type { ReadableAtom } from 'nanostores'
 import { NanopeerError } from '../base/errors'
 import type { Connection, ConnectionStatus, ConnectOptions, Peer } from '../base/types'
-import { connectionControllerOf } from '../connection/controller'
 import { isLinked, watchConnections } from '../connection/watch'
 import { derive, type View } from '../derive'
 import { peerControllerOf } from '../peer/controller'
+import { checkTrust } from '../peer/trust'
 import { isSameSnapshot } from '../request/equal'
+import { shownStatus, trustOf } from './connection'
 import { attempt, createView, passive, peek, remember, type Views } from './view'
 
 /** One of many connections, and how it is. The same object while it says the same. */
@@ -25,84 +27,99 @@ export interface ConnectionsView {
   readonly online: number
 }
 
-/** A peer, and the ids to dial; without ids, those who are there, whom nobody is dialled or kept for. */
+/** A peer, and the ids to dial; null for "not yet". Without ids, those who are there, whom nobody is dialled or kept for. */
 export type ConnectionsArguments = readonly [
   peer: Peer | null | undefined,
   ids?: readonly string[] | null,
   options?: ConnectOptions,
 ]
 
+type ShownStatus = ReturnType<typeof shownStatus>
+
+/** What is found under each id: a connection, or why there cannot be one. */
+type Found = ReadonlyMap<string, Connection | NanopeerError>
+
 const none: ConnectionsView = { connections: [], online: 0 }
 
 /** What stands behind `useConnections`. */
 export function createConnectionsViews(): Views<ConnectionsArguments, ConnectionsView> {
-  const { view } = remember<ConnectionsArguments, null, ConnectionsView>(
-    (peer, ids) => [peer ?? null, ids ? JSON.stringify(ids) : null],
-    (_shown, peer, ids, options) => ({
-      subject: null,
-      $view: !peer
-        ? createView([], none, () => none)
-        : ids
-          ? viewNamed(peer, [...new Set(ids)], options)
-          : viewPresent(peer),
-    }),
+  const rowOf = rememberRows()
+  const { view } = remember<ConnectionsArguments, Found | null, ConnectionsView>(
+    (peer, ids, options) => [peer ?? null, JSON.stringify(ids), ...trustOf(options)],
+    (shown, peer, ids, options) => {
+      if (!peer || ids === null) return { subject: null, $view: createView([], none, () => none) }
+      if (!ids) return { subject: null, $view: viewPresent(peer, rowOf) }
+      const lookup = (id: string) => peerControllerOf(peer).lookup(id, options).handle
+      const find = (id: string) => {
+        if (options) checkTrust(options, id)
+        const before = shown?.get(id)
+        // Another secret is meant once it is on screen.
+        return before && 'remoteId' in before && before.peer === peer ? before : lookup(id)
+      }
+      const found = new Map(ids.map((id) => [id, attempt(() => find(id))]))
+      const use = () => {
+        for (const [id, result] of found) if (!(result instanceof NanopeerError)) lookup(id)
+      }
+      return { subject: found, $view: viewNamed(found, rowOf), use }
+    },
   )
   return { ...passive, view }
 }
 
+type RowOf = ReturnType<typeof rememberRows>
+
+/** Makes rows that stay the same objects while they say the same, in another list, too. */
+function rememberRows() {
+  const rows = new WeakMap<Connection, ConnectionEntry>()
+  return (connection: Connection, says: ShownStatus): ConnectionEntry => {
+    const row = { id: connection.remoteId, connection, ...says }
+    const before = rows.get(connection)
+    if (before && isSameSnapshot(before, row)) return before
+    rows.set(connection, row)
+    return row
+  }
+}
+
 /** Those who are there, of which none is held: one that is there because somebody looks would never go. */
-function viewPresent({ $connections }: Peer): View<ConnectionsView> {
+function viewPresent({ $connections }: Peer, rowOf: RowOf): View<ConnectionsView> {
   const list = createList()
-  const now = () => list(peek($connections).map(describeConnection))
-  return derive(none, now, (changed) => watchConnections($connections, changed))
-}
-
-function viewNamed(peer: Peer, ids: readonly string[], options?: ConnectOptions): View<ConnectionsView> {
-  const list = createList()
-  const found = ids.map(
-    (id) => [id, attempt(() => peerControllerOf(peer).lookup(id, options).handle)] as const,
+  const describe = (connection: Connection) => {
+    const { state, error, retryAt } = peek(connection.$status)
+    return rowOf(connection, { status: state, error, retryAt })
+  }
+  return derive(
+    none,
+    () => list(peek($connections).map(describe)),
+    (changed) => watchConnections($connections, changed),
   )
-  const sources = found.flatMap(([, result]) => (result instanceof NanopeerError ? [] : [result.$status]))
-  const waiting = (id: string, connection: Connection | null): ConnectionEntry => ({
-    id,
-    connection,
-    status: 'connecting',
-    error: null,
-    retryAt: null,
-  })
-  const init = found.map(([id, result]) => waiting(id, result instanceof NanopeerError ? null : result))
-  const now = () =>
-    list(
-      found.map(([id, result]) => {
-        if (result instanceof NanopeerError) return { ...waiting(id, null), status: 'closed', error: result }
-        const entry = describeConnection(result)
-        return isAtRest(entry, result) ? waiting(id, result) : entry
-      }),
-    )
-  return createView(sources, { connections: init, online: 0 }, now)
 }
 
-/** Whether it is not held yet: what is about to be is connecting, whatever it was before. */
-const isAtRest = ({ status }: ConnectionEntry, connection: Connection): boolean =>
-  status === 'idle' || (status === 'closed' && !connectionControllerOf(connection).isHeld)
-
-function describeConnection(connection: Connection): ConnectionEntry {
-  const { state, error, retryAt } = peek(connection.$status)
-  return { id: connection.remoteId, connection, status: state, error, retryAt }
+function viewNamed(found: Found, rowOf: RowOf): View<ConnectionsView> {
+  const list = createList()
+  const init: ConnectionEntry[] = []
+  const rows: (() => ConnectionEntry)[] = []
+  const sources: ReadableAtom[] = []
+  for (const [id, result] of found) {
+    const waiting = { id, connection: null, status: 'connecting', error: null, retryAt: null } as const
+    if (result instanceof NanopeerError) {
+      const refused: ConnectionEntry = { ...waiting, status: 'closed', error: result }
+      init.push(waiting)
+      rows.push(() => refused)
+    } else {
+      init.push({ ...waiting, connection: result })
+      rows.push(() => rowOf(result, shownStatus(result)))
+      sources.push(result.$status)
+    }
+  }
+  return createView(sources, { connections: init, online: 0 }, () => list(rows.map((row) => row())))
 }
 
-/** Makes lists whose parts stay the same objects while they say the same, and the list along with them. */
-function createList(): (entries: readonly ConnectionEntry[]) => ConnectionsView {
-  let entriesBefore = new Map<string, ConnectionEntry>()
-  let listBefore: readonly ConnectionEntry[] = []
-  return (entries) => {
-    const list = entries.map((entry) => {
-      const before = entriesBefore.get(entry.id)
-      return before && isSameSnapshot(before, entry) ? before : entry
-    })
-    if (!isSameSnapshot(listBefore, list)) listBefore = list
-    entriesBefore = new Map(list.map((entry) => [entry.id, entry]))
-    const online = list.filter(({ connection }) => connection && isLinked(connection)).length
-    return { connections: listBefore, online }
+/** Makes a list that stays the same one while its rows do. */
+function createList(): (rows: readonly ConnectionEntry[]) => ConnectionsView {
+  let before: readonly ConnectionEntry[] = []
+  return (rows) => {
+    if (!isSameSnapshot(before, rows)) before = rows
+    const online = rows.filter(({ connection }) => connection && isLinked(connection)).length
+    return { connections: before, online }
   }
 }

@@ -28,10 +28,12 @@ const waiting: PeerView = { ...none, status: 'connecting' }
 
 /** What stands behind `usePeer`. */
 export function createPeerViews(): Views<PeerArguments, PeerView> {
+  /** By the text of what made them: an inline function is another one in every render. */
+  const ids = new Map<string, string>()
   const { view } = remember<PeerArguments, PeerSource, PeerView>(
-    (given, options = {}) => [given ?? null, ownSecret(options)],
+    (given, options = {}) => [typeof given === 'function' ? `${given}` : (given ?? null), ownSecret(options)],
     (shown, given, options = {}) => {
-      const source = createSource(given, options, shown)
+      const source = createSource(given, options, shown, ids)
       return { subject: source, $view: viewPeer(source) }
     },
   )
@@ -50,15 +52,23 @@ interface PeerSource {
   find(): Peer | NanopeerError | null
   /** The peer that has another secret than this one would give it. */
   other(): Peer | undefined
-  /** It is on screen: a secret that it is given is its secret from now on. */
+  /**
+   * It comes on screen: a secret that it is given is its secret from now on. One that was destroyed meanwhile makes room for
+   * another.
+   */
   use(): void
   /** The peer whose secret this one, or what was on screen before it, has given; null where somebody else has. */
   peer(): Peer | null
 }
 
-function createSource(given: PeerArguments[0], options: PeerOptions, shown: PeerSource | null): PeerSource {
+function createSource(
+  given: PeerArguments[0],
+  options: PeerOptions,
+  shown: PeerSource | null,
+  ids: Map<string, string>,
+): PeerSource {
   if (!given) return sourceOf(null)
-  return typeof given === 'object' ? sourceOf(given) : sourceById(given, options, shown)
+  return typeof given === 'object' ? sourceOf(given) : sourceById(given, options, shown, ids)
 }
 
 const sourceOf = (peer: Peer | null): PeerSource => ({
@@ -73,6 +83,7 @@ function sourceById(
   given: string | (() => string),
   options: PeerOptions,
   shown: PeerSource | null,
+  ids: Map<string, string>,
 ): PeerSource {
   const secret = ownSecret(options)
   const { secret: _, ...others } = options
@@ -83,7 +94,8 @@ function sourceById(
   const find = (): Peer => {
     if (peer) return peer
     // An id that is made is made in a browser only: a page that is rendered ahead of time has no use for one.
-    id ??= (given as () => string)()
+    id ??= ids.get(`${given}`) ?? (given as () => string)()
+    ids.set(`${given}`, id)
     if (secret !== undefined) checkSecret(secret)
     const known = findPeer(id, options)
     // Whoever gave the secret may give another, and so may the first who comes when nobody holds the peer any more.
@@ -106,6 +118,8 @@ function sourceById(
     find: tryToFind,
     other: () => (id === null ? undefined : findPeer(id, options)),
     use() {
+      if (peer && peerControllerOf(peer).isDestroyed) peer = null
+      tryToFind()
       if (peer && secret !== undefined) peerControllerOf(peer).changeSecret(secret)
     },
     peer: () => (peer && secret !== peerControllerOf(peer).options.secret ? null : (peer ?? before)),
@@ -124,13 +138,11 @@ function viewPeer(source: PeerSource): View<PeerView> {
     let release = () => {}
     const hold = () => {
       release()
+      source.use()
       const found = source.find()
       const other = found instanceof NanopeerError ? source.other() : undefined
       if (other) release = whenReleased(other, () => void [hold(), changed()])
-      else if (found && !(found instanceof NanopeerError)) {
-        source.use()
-        release = found.$status.listen(changed)
-      }
+      else if (found && !(found instanceof NanopeerError)) release = found.$status.listen(changed)
     }
     hold()
     return () => release()

@@ -34,11 +34,17 @@ export const createView = <Value>(
   now: () => Value,
 ): View<Value> => derive(init, now, listenTo(...sources))
 
-/** One set of arguments of a hook, and what was made of it. */
-interface Kept<Subject, Value> {
-  readonly identity: readonly unknown[]
+/** What is made of a hook's arguments. */
+interface Made<Subject, Value> {
   readonly subject: Subject
   readonly $view: View<Value>
+  /** Called when it comes on screen, before it is listened to. */
+  readonly use?: () => unknown
+}
+
+/** One set of arguments of a hook, and what was made of it. */
+interface Kept<Subject, Value> extends Made<Subject, Value> {
+  readonly identity: readonly unknown[]
 }
 
 /**
@@ -49,7 +55,7 @@ export function remember<Arguments extends readonly unknown[], Subject, Value>(
   /** What the arguments mean, compared part by part. */
   identify: (...given: Arguments) => readonly unknown[],
   /** `shown`: what is on screen until the new one is. */
-  make: (shown: Subject | null, ...given: Arguments) => { subject: Subject; $view: View<Value> },
+  make: (shown: Subject | null, ...given: Arguments) => Made<Subject, Value>,
 ) {
   let shown: Kept<Subject, Value> | null = null
   let latest: Kept<Subject, Value> | null = null
@@ -63,6 +69,7 @@ export function remember<Arguments extends readonly unknown[], Subject, Value>(
       const made: Kept<Subject, Value> = { identity, ...make(shown?.subject ?? null, ...given) }
       onStart(made.$view, () => {
         shown = made
+        made.use?.()
       })
       latest = made
       return made.$view

@@ -51,6 +51,8 @@ export class PeerController implements PeerHost, ConnectionContext {
   /** Null until the engine is there. */
   private driver: PeerDriver | null = null
   private unwatchPage: (() => void) | null = null
+  /** From the first word of `destroy()` on. */
+  isDestroyed = false
   private destroying: Promise<void> | null = null
   private isOpened = false
   private warned = false
@@ -102,10 +104,6 @@ export class PeerController implements PeerHost, ConnectionContext {
     if (engine) this.drive(engine)
   }
 
-  get isDestroyed(): boolean {
-    return this.destroying !== null
-  }
-
   /** What developer tools may see. */
   get inspection(): PeerInspection {
     return {
@@ -118,7 +116,7 @@ export class PeerController implements PeerHost, ConnectionContext {
 
   /** Holds the peer open until it is destroyed. Resolves when it is first open. */
   open(): Promise<void> {
-    if (!this.destroying && !this.isOpened) {
+    if (!this.isDestroyed && !this.isOpened) {
       this.isOpened = true
       this.refCount.add(true)
     }
@@ -138,7 +136,7 @@ export class PeerController implements PeerHost, ConnectionContext {
   /** Dials at once; kept for as long as this peer is, where `open()` holds it, else while somebody holds it. */
   connect(remoteId: string, options?: ConnectOptions): Connection {
     const connection = this.lookup(remoteId, options)
-    if (this.destroying) return connection.handle
+    if (this.isDestroyed) return connection.handle
     this.connections.list(connection)
     if (this.isOpened) connection.keep()
     else connection.want()()
@@ -174,6 +172,7 @@ export class PeerController implements PeerHost, ConnectionContext {
   }
 
   destroy(): Promise<void> {
+    this.isDestroyed = true
     this.destroying ??= this.end()
     return this.destroying
   }
@@ -256,7 +255,7 @@ export class PeerController implements PeerHost, ConnectionContext {
 
   /** The engine is there: what waits for it goes on. */
   private drive(engine: Engine): void {
-    if (this.destroying || this.driver) return
+    if (this.isDestroyed || this.driver) return
     this.driver = engine.drivePeer(this)
     if (this.refCount.isHeld) this.driver.join()
     for (const connection of this.connections.withHandles()) connection.engineLoaded()
@@ -285,7 +284,7 @@ export class PeerController implements PeerHost, ConnectionContext {
   }
 
   private join(): void {
-    if (this.destroying) return
+    if (this.isDestroyed) return
     this.transition({ type: 'held' })
     const { unsupported } = this
     if (unsupported) {
@@ -305,7 +304,7 @@ export class PeerController implements PeerHost, ConnectionContext {
     this.unwatchPage?.()
     this.unwatchPage = null
     this.loader.stop()
-    if (!this.destroying) this.transition({ type: 'released' })
+    if (!this.isDestroyed) this.transition({ type: 'released' })
     // First the id, then the goodbye: who hears that dials again at once, and an offer that still finds us registered
     // is never answered. Unregistered, it waits at the server for whoever takes the id next.
     const detached = this.driver?.detach()
