@@ -176,8 +176,8 @@ const writeExtension = (type: number, bytes: Uint8Array): void => {
   sink.bytes(bytes)
 }
 
-/** An object literal, of any realm or with a null prototype. */
-const isPlain = (value: object): boolean => {
+/** Whether it is an object literal, of any realm or with a null prototype. */
+export const isPlain = (value: object): boolean => {
   const prototype = Object.getPrototypeOf(value)
   return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null
 }

@@ -31,7 +31,10 @@ export function createPeerViews(): Views<PeerArguments, PeerView> {
   /** By the text of what made them: an inline function is another one in every render. */
   const ids = new Map<string, string>()
   const { view } = remember<PeerArguments, PeerSource, PeerView>(
-    (given, options = {}) => [typeof given === 'function' ? `${given}` : (given ?? null), ownSecret(options)],
+    (given, options = {}) => [
+      typeof given === 'function' ? String(given) : (given ?? null),
+      ownSecret(options),
+    ],
     (shown, given, options = {}) => {
       const source = createSource(given, options, shown, ids)
       return { subject: source, $view: viewPeer(source) }
@@ -94,8 +97,9 @@ function sourceById(
   const find = (): Peer => {
     if (peer) return peer
     // An id that is made is made in a browser only: a page that is rendered ahead of time has no use for one.
-    id ??= ids.get(`${given}`) ?? (given as () => string)()
-    ids.set(`${given}`, id)
+    const text = String(given)
+    id ??= ids.get(text) ?? (given as () => string)()
+    ids.set(text, id)
     if (secret !== undefined) checkSecret(secret)
     const known = findPeer(id, options)
     // Whoever gave the secret may give another, and so may the first who comes when nobody holds the peer any more.

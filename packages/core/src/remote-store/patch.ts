@@ -1,4 +1,4 @@
-import { isPlain } from '../request/asked'
+import { isPlain } from '../codec/write'
 
 /** How one plain object becomes another: by its fields of the top level. */
 export interface Patch {

@@ -1,5 +1,5 @@
 import type { ActionLike } from '../base/types'
-import { encodeKey } from '../codec/write'
+import { encodeKey, isPlain } from '../codec/write'
 
 /** What is asked: an action and its input, as they were when they were given. */
 export interface Asked {
@@ -34,12 +34,6 @@ export function rememberAsked(): (action: ActionLike, input: unknown) => Asked {
       return { action, input, key: name + String(error) }
     }
   }
-}
-
-/** Whether it is an object literal, of any realm or with a null prototype. */
-export const isPlain = (value: object): boolean => {
-  const prototype = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** A copy of lists and plain objects, of what can be sent: anything else may have no end. Bytes are handed over, not copied. */

@@ -93,12 +93,6 @@ function createFlight<Data>(
     return true
   }
 
-  /** An answer that says what the one before said is no news. */
-  const shared = (data: Data): Data => {
-    const before = machine.state.data
-    return isSame(before, data) ? (before as Data) : data
-  }
-
   const send = () => {
     const { attempt } = machine
     sent = new AbortController()
@@ -108,7 +102,11 @@ function createFlight<Data>(
     })
     rerun?.started()
     connection.request(asked.action, asked.input, { timeout, signal: sent.signal }).then(
-      (data) => settle({ type: 'succeeded', attempt, data: shared(data) }),
+      (answer) => {
+        const { data } = machine.state
+        // One that says what the one before said is no news.
+        settle({ type: 'succeeded', attempt, data: isSame(data, answer) ? (data as Data) : answer })
+      },
       (error: RequestError) => settle({ type: 'failed', attempt, error }),
     )
   }

@@ -173,6 +173,7 @@ const notYet = () =>
 const isMedia = (action: ActionLike): boolean => typeof action !== 'string' && action.kind === 'media'
 
 const watchIt = () => {
-  const text = 'A media action is not run but watched: by useMedia, or connection.request with a signal.'
+  const text =
+    'A media action has no end to run to: watch it by useMedia, or by connection.request with a signal.'
   return new NanopeerError('INVALID_INPUT', text)
 }

@@ -1,5 +1,5 @@
 import { createAnswer } from '../base/answer-response'
-import { isResponse } from '../base/body'
+import { isAsyncIterable, isResponse } from '../base/body'
 import { NanopeerError } from '../base/errors'
 
 /** Called once: with null when an answer was received to its end, else with what stopped it. */
@@ -12,12 +12,9 @@ type Ended = (error: unknown) => void
  */
 export function watchAnswer<Answer>(answer: Answer, ended: Ended): Answer | null {
   if (isResponse(answer) && answer.body) return watchResponse(answer, answer.body, ended) as Answer
-  if (isEvents(answer)) return watchEvents(answer, ended) as Answer
+  if (isAsyncIterable(answer)) return watchEvents(answer, ended) as Answer
   return null
 }
-
-const isEvents = (answer: unknown): answer is AsyncIterable<unknown> =>
-  typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
 
 const givenUp = () => new NanopeerError('ABORTED', 'The answer was not read to its end.')
 
