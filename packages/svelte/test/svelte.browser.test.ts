@@ -4,6 +4,7 @@ import { flushSync, mount, unmount } from 'svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import Destructured from './Destructured.svelte'
 import Guarded from './Guarded.svelte'
+import Keyed from './Keyed.svelte'
 import Legacy from './Legacy.svelte'
 import Runes from './Runes.svelte'
 import Stores from './Stores.svelte'
@@ -70,6 +71,24 @@ test('a select that throws reaches the boundary around it, and nobody else who s
   document.querySelector('button')?.click()
   flushSync()
   expect(shown()).toBe('nas')
+})
+
+test('a handler that takes the place of another one under a key answers, and nobody is told of two', async () => {
+  const warn = vi.spyOn(console, 'warn')
+  leave.push(async () => void vi.restoreAllMocks())
+  const nas = createPeer('nas', { ...options, accept: 'anyone' })
+  leave.push(() => nas.destroy())
+  const peer = createPeer('laptop', options)
+  leave.push(() => peer.destroy())
+  // Svelte mounts what comes before it destroys what goes.
+  const app = mount(Keyed, { target: document.body, props: { peer: nas } })
+  leave.push(() => unmount(app))
+  const ask = () => peer.connect('nas').request('title', null)
+  await expect.poll(ask).toBe('page 1')
+  document.querySelector('button')?.click()
+  flushSync()
+  await expect.poll(ask).toBe('page 2')
+  expect(warn.mock.calls).toEqual([])
 })
 
 test('a component that looks only when it is clicked is told of nothing', async () => {

@@ -12,7 +12,11 @@ export class Handlers {
     const { name, kind, input, media } = toAction(action)
     const before = this.registrations.get(name) ?? []
     if (before.length > 0) {
-      console.warn(`nanopeer: a second handler for ${JSON.stringify(name)} replaces the first.`)
+      // Not where one component takes the place of another, which may go a little later in the same turn.
+      queueMicrotask(() => {
+        if (!this.registrations.get(name)?.[1]) return
+        console.warn(`nanopeer: a second handler for ${JSON.stringify(name)} replaces the first.`)
+      })
     }
     const registration = { kind: typeof action === 'string' ? null : kind, input, media, handler }
     this.registrations.set(name, [...before, registration])

@@ -22,3 +22,16 @@ test('the undo of an earlier handler leaves the later one alone', async () => {
   undo()
   expect(await connection.request('title')).toBe('later')
 })
+
+test('of a second handler one is told where it stays, and not where it takes the place of the first in a turn', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const { device } = await createPair(() => {})
+  const undo = device.handle('title', () => 'first')
+  device.handle('title', () => 'later')
+  undo()
+  await Promise.resolve()
+  expect(warn).not.toHaveBeenCalled()
+  device.handle('title', () => 'last')
+  await Promise.resolve()
+  expect(warn.mock.calls).toEqual([[expect.stringContaining('"title"')]])
+})
