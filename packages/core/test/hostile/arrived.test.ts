@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../../src/base/clock'
+import { pack } from '../../src/codec/binarypack'
+import { createEnvelope } from '../../src/engine/plain/envelope'
 import { Reassembler } from '../../src/engine/rpc/reassembler'
 import { HeldBytes } from '../../src/engine/session/held-bytes'
 import { FrameType } from '../../src/engine/wire/frame'
@@ -7,6 +9,7 @@ import { decodeHello } from '../../src/engine/wire/hello'
 import { maxHeldBytes } from '../../src/engine/wire/limits'
 import { createTestNetwork } from '../../testing'
 import { resourceUsage } from '../support/resource-usage'
+import { VirtualClock } from '../support/virtual-clock'
 import { join, open, until } from './cast'
 import { frame, hello, ready, request } from './mallory'
 
@@ -24,7 +27,11 @@ const heavy = (stream: number) => {
 test('what has come of all remotes together has a bound, and a friend beside them is served', async () => {
   const { transport } = createTestNetwork()
   const device = await open('device', { transport, accept: 'anyone' })
-  device.handle('wait', () => new Promise(() => {}))
+  // Ends with its session, which may be given up where this takes longer than a few seconds.
+  device.handle(
+    'wait',
+    (_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', reject)),
+  )
   device.handle('length', (text) => (text as string).length)
   for (let number = 0; number < 9; number++) {
     const link = await (await join(transport, `mallory-${number}`)).dial('device')
@@ -69,6 +76,21 @@ test('messages that nobody hears are kept of all remotes together', async () => 
   }
   expect(device.$connections.value).toHaveLength(strangers)
   expect(lost).toHaveLength(strangers)
+})
+
+test('who was given up, and whose handlers hold on, is not given up in place of the next', async () => {
+  const clock = new VirtualClock()
+  const all = new HeldBytes(clock, 8 * MiB)
+  const ended: string[] = []
+  const enter = (name: string, bytes: number) => all.enter(() => ended.push(name)).hold(bytes)
+  enter('first', 64 * MiB)
+  enter('second', 32 * MiB)
+  const last = all.enter(() => ended.push('last'))
+  for (let second = 0; second < 20; second++) {
+    await clock.advance(1000)
+    expect(last.isFull).toBe(false)
+  }
+  expect(ended).toEqual(['first', 'second'])
 })
 
 test('parts of values count among those of all remotes, and no more are taken where there is no room', () => {
@@ -116,4 +138,40 @@ test('a device that is dialled, about which nobody has decided, ends its session
   expect($status.value).toMatchObject({ error: { code: 'PROTOCOL' } })
   // Inputs of requests that wait for the decision alone.
   await until(() => resourceUsage(page).counted < 10_000, 'no upload to be held')
+})
+
+test('of a PeerJS client that is dialled no more is taken until it is served', async () => {
+  const { transport } = createTestNetwork()
+  const limits = { messageSize: MiB }
+  let decide = (_accepted: boolean) => {}
+  const accept = () =>
+    new Promise<boolean>((resolve) => {
+      decide = resolve
+    })
+  const page = await open('page', { transport, limits, accept })
+  let begun = 0
+  page.handle('wait', () => {
+    begun++
+    return new Promise(() => {})
+  })
+  const device = await join(transport, 'device')
+  const { $status } = page.connect('device', { protocol: 'envelope' })
+  $status.listen(() => {})
+  await until(() => $status.value?.state === 'open', 'the channel')
+  const [channel] = device.inboundPlain
+  const answers: unknown[] = []
+  channel?.listen({ message: (bytes) => answers.push(bytes), drained() {}, closed() {} })
+  const input = 'x'.repeat(200_000)
+  const ask = (number: number) => channel?.send(pack(createEnvelope('wait', `${number}`, input)))
+  for (let number = 0; number < 40; number++) ask(number)
+  await until(() => answers.length + resourceUsage(page).streams === 40, 'all to be read')
+  const { arrived } = resourceUsage(page)
+  expect(arrived).toBeGreaterThan(MiB)
+  expect(arrived).toBeLessThan(3 * MiB)
+  const before = answers.length
+  decide(true)
+  await until(() => begun === 40 - before, 'those to be served that were taken')
+  for (let number = 40; number < 80; number++) ask(number)
+  await until(() => begun === 80 - before, 'all to be served from now on')
+  expect(answers).toHaveLength(before)
 })

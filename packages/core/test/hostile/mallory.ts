@@ -171,6 +171,8 @@ export class Mallory {
     private readonly until: Until,
     /** Links that others dialled, oldest first. */
     readonly inbound: readonly MalloryLink[],
+    /** The same of those who took us for a PeerJS client. */
+    readonly inboundPlain: readonly PlainChannel[],
   ) {}
 
   static async join(
@@ -182,6 +184,7 @@ export class Mallory {
   ): Promise<Mallory> {
     let isOpen = false
     const inbound: MalloryLink[] = []
+    const inboundPlain: PlainChannel[] = []
     const signalling = transport.join(id, options, {
       connecting: () => {},
       open: () => {
@@ -189,10 +192,10 @@ export class Mallory {
       },
       disconnected: () => {},
       link: (link) => inbound.push(new MalloryLink(link, until)),
-      plain: () => {},
+      plain: (channel) => inboundPlain.push(channel),
     })
     await until(() => isOpen, 'Mallory to be registered')
-    return new Mallory(id, signalling, clock, until, inbound)
+    return new Mallory(id, signalling, clock, until, inbound, inboundPlain)
   }
 
   /** @param patience ms after which the dial is given up */

@@ -251,7 +251,10 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     let verdict = accepted
     return async (request) => {
       verdict ??= context.accepts(remote, [])
-      if (await verdict) return context.serve(request, connection.handle, remote)
+      if (await verdict) {
+        this.conversation?.served()
+        return context.serve(request, connection.handle, remote)
+      }
       const error = refused()
       context.events?.notTaken(remote.id, 'request', error)
       return { kind: 'failure', error }

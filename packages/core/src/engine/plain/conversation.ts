@@ -182,6 +182,11 @@ export class PlainConversation {
     }
   }
 
+  /** The remote was accepted: our handlers answer it. */
+  served(): void {
+    this.incoming.isServed = true
+  }
+
   /** Everything pending rejects with `error`; then what is queued is sent, and the channel closed. */
   async close(error: NanopeerError): Promise<void> {
     if (!this.stop(error)) return
@@ -207,7 +212,8 @@ export class PlainConversation {
     try {
       const decoded = this.codec.decode(bytes)
       this.holdParts(this.codec.held)
-      if (decoded.kind === 'part' && this.arrived.isFull) throw tooManyParts()
+      if (decoded.kind === 'part' && this.incoming.isFull)
+        throw new NanopeerError('OVERLOADED', 'The remote sends too many large values at once.')
       if (decoded.kind === 'value') this.receiveValue(decoded)
       if (decoded.kind === 'close')
         this.lost(new NanopeerError('CONNECTION_LOST', 'The remote closed the link.'))
@@ -266,6 +272,3 @@ export class PlainConversation {
     return true
   }
 }
-
-const tooManyParts = () =>
-  new NanopeerError('OVERLOADED', 'Too many large values are under way at once; the remote must try again.')

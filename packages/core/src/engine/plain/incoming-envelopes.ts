@@ -11,7 +11,7 @@ export interface IncomingEnvelopesHost extends IncomingEnvelopeHost {
   readonly limits: Limits
   readonly dispatch: Dispatch
   /** What has come from the remotes of all connections, and waits. */
-  readonly arrived: Pick<Held, 'isFull' | 'hold'>
+  readonly arrived: Pick<Held, 'bytes' | 'isFull' | 'hold'>
   /** The number of requests changed. */
   changed(): void
   /** A request was not taken. */
@@ -23,6 +23,8 @@ export class IncomingEnvelopes {
   private readonly calls = new Set<IncomingEnvelope>()
   /** What they take in memory. */
   inputs = 0
+  /** The remote was accepted: one that we have dialled may ask before. */
+  isServed = false
   /** Refusals that are not written yet. */
   private refusals = 0
 
@@ -30,6 +32,12 @@ export class IncomingEnvelopes {
 
   get size(): number {
     return this.calls.size
+  }
+
+  /** No more of what comes is taken than what is needed to go on. */
+  get isFull(): boolean {
+    const { arrived, limits } = this.host
+    return arrived.isFull || (!this.isServed && arrived.bytes > 2 * limits.messageSize)
   }
 
   /**
@@ -64,7 +72,7 @@ export class IncomingEnvelopes {
   private overload(weight: number): NanopeerError | null {
     const { pendingRequests, openStreams } = this.host.limits
     const limit = Math.min(pendingRequests, openStreams)
-    const isOver = this.inputs + weight > maxPendingInput || this.host.arrived.isFull
+    const isOver = this.inputs + weight > maxPendingInput || this.isFull
     const isFull = this.inputs > 0 && isOver
     if (this.calls.size < limit && !isFull) return null
     const what = isFull ? 'as much input as its memory has room for' : `${limit} requests`

@@ -69,17 +69,17 @@ export class HeldBytes {
     const now = this.clock.now()
     if (now - this.lookedAt < evictionInterval) return
     this.lookedAt = now
-    const { share } = this
-    const stale = [...this.holders].filter(
-      ({ bytes, movedAt }) => bytes > share && now - movedAt >= staleAfter,
-    )
-    const [largest] = stale.sort((a, b) => b.bytes - a.bytes)
-    largest?.evict(
-      new NanopeerError(
-        'OVERLOADED',
-        'Nothing moves of what waits here for this remote, or of it, and there is no memory left.',
-      ),
-    )
+    let largest: HeldShare | null = null
+    let most = this.share
+    for (const holder of this.holders) {
+      if (holder.bytes <= most || now - holder.movedAt < staleAfter) continue
+      largest = holder
+      most = holder.bytes
+    }
+    if (!largest) return
+    largest.evict(new NanopeerError('OVERLOADED', 'There is no memory left for this remote.'))
+    // Once: what handlers hold that do not end is not let go of.
+    largest.movedAt = Number.POSITIVE_INFINITY
   }
 }
 

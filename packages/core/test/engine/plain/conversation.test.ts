@@ -63,6 +63,7 @@ const setting = ({
     refused: () => {},
     report: (error) => reports.push(error),
   })
+  conversation.served()
   conversation.open()
   return { clock, near, far, handlers, conversation, reports, messages, log, held }
 }
