@@ -47,7 +47,8 @@ export interface Limits {
   readonly sessions: number
   /**
    * Links that have not finished their handshake. Past it the oldest one that waits for its remote makes room, because
-   * an honest handshake takes a second; and strangers, all together, may begin so many in 10 s.
+   * an honest handshake takes a second; and strangers, all together, may begin so many in 10 s. As many connections may be
+   * half open before that. A device that many reach sets it to how many may come back at once, when it was restarted.
    * @default 64
    */
   readonly handshakes: number

@@ -47,6 +47,8 @@ export type IceServers =
 export interface SignallingOptions {
   readonly server?: ServerOptions | readonly ServerOptions[] | undefined
   readonly iceServers?: IceServers | undefined
+  /** Connections that remotes may have half open here, all together. @default 64 */
+  readonly handshakes?: number | undefined
 }
 
 /** What signalling reports. It retries by itself with back-off and jitter for as long as it is joined. */

@@ -103,7 +103,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     const { server, iceServers } = this.options
     this.signalling = shownTransport(this.host.transport).join(
       this.id,
-      { server, iceServers },
+      { server, iceServers, handshakes: this.limits.handshakes },
       {
         connecting: () => this.host.transition({ type: 'attempted' }),
         open: () => {

@@ -282,6 +282,22 @@ describe('who makes room', () => {
     expect(left.filter((src) => src.startsWith('friend'))).toHaveLength(3)
   })
 
+  test('of connections that are not open yet: nobody, where as many may be half open as come', () => {
+    const left: string[] = []
+    const inbound = createInbound({
+      environment: { clock: new VirtualClock(), closesEarly: false },
+      events: { connecting() {}, open() {}, disconnected() {}, link() {}, plain() {} },
+      config: {},
+      maxOpening: 1000,
+      refresh: async () => {},
+    })
+    const nothing = { accept() {}, busy() {}, say() {}, listen: () => () => {} }
+    const ids = Array.from({ length: 1001 }, (_, number) => `client-${number}`)
+    for (const src of ids) inbound.offered(offer(src, 'dc_1'), { ...nothing, leave: () => left.push(src) })
+    inbound.stop()
+    expect(left).toEqual(ids.slice(1))
+  })
+
   test('of sessions: an idle stranger, for whoever has a key that is known, and for no stranger', async () => {
     const { transport } = createTestNetwork()
     const identity = await newIdentity()

@@ -11,7 +11,7 @@ import type { Offer } from './server-messages'
 import { watchFailure } from './watch-failure'
 
 /** Connections that remotes may have half open here, all together (then the oldest makes room) and each. */
-const maxOpening = 64
+const defaultMaxOpening = 64
 const maxOpeningPerRemote = 8
 /** A dialler gives up after 15 s by default; what is not open soon after never will be. */
 const openTimeout = 20_000
@@ -31,6 +31,8 @@ export interface InboundOptions {
   readonly environment: Environment
   readonly events: SignallingEvents
   readonly config: RTCConfiguration
+  /** Connections that remotes may have half open, all together. @default 64 */
+  readonly maxOpening?: number | undefined
   /** Brings the ICE servers up to date before PeerJS answers; never rejects. */
   refresh(): Promise<void>
 }
@@ -43,7 +45,13 @@ export interface Inbound {
 }
 
 /** Answers remotes that dial us, and bounds what they can make us hold before their channel is open. */
-export const createInbound = ({ environment, config, events, refresh }: InboundOptions): Inbound => {
+export const createInbound = ({
+  environment,
+  config,
+  events,
+  maxOpening = defaultMaxOpening,
+  refresh,
+}: InboundOptions): Inbound => {
   /** What is not open yet, oldest first. */
   const opening = new Map<string, Opening>()
   let isStopped = false

@@ -39,6 +39,7 @@ export const joinPeerjs = ({
     environment,
     config: iceServers.config,
     events,
+    maxOpening: options.handshakes,
     refresh: iceServers.refreshForAnswer,
   })
   const listed = options.server ?? defaultServer
