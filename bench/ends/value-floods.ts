@@ -1,8 +1,8 @@
 /** Values as large as may be, and larger, from whoever is served; and what weighs nothing, from whoever is not yet. */
 import { encodeValue } from '../../packages/core/src/codec/write'
 import { encodeFrames, FrameType } from '../../packages/core/src/engine/wire/frame'
-import { encodeRequest } from '../../packages/core/src/engine/wire/request-head'
 import { frame, hello, type MalloryLink, ready } from '../../packages/core/test/hostile/mallory'
+import { encodeRequest } from '../../packages/core/test/support/encode-request'
 import { type Flood, type Message, overLink, streams } from './flood'
 import { undecided } from './undecided'
 

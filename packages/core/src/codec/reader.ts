@@ -52,7 +52,7 @@ export interface TextTags {
 export abstract class Reader {
   /** About how many bytes of memory what was read takes. */
   weight: number
-  protected readonly view: DataView
+  private dataView: DataView | null = null
   private readonly names = new Names()
   private position = 0
   private entries = 0
@@ -61,7 +61,6 @@ export abstract class Reader {
     private readonly bytes: Uint8Array,
     private readonly texts: TextTags,
   ) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.weight = bytes.length
   }
 
@@ -70,6 +69,12 @@ export abstract class Reader {
     const value = this.value(0)
     if (this.position !== this.bytes.length) throw malformed('something follows it')
     return value
+  }
+
+  /** Made for the first number of more than a byte: many values have none. */
+  protected get view(): DataView {
+    this.dataView ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength)
+    return this.dataView
   }
 
   /** What begins with a tag that the dialects do not have in common. */

@@ -10,7 +10,7 @@ import type { ActionLike, Connection, PendingRequest, Progress, RequestOptions }
 import { encodeValue } from '../codec/write'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../engine'
 import { tell } from '../store'
-import { Deadlines } from './deadlines'
+import { Deadlines, type Waiter } from './deadlines'
 import { ProgressMeter } from './progress'
 
 /** Ms from the call to the first answer frame. */
@@ -44,12 +44,13 @@ export interface CallOptions extends RequestOptions {
 }
 
 /** One `connection.request()`, through all its attempts. */
-class Call implements OutgoingRequestEvents {
+class Call implements OutgoingRequestEvents, Waiter {
+  private readonly host: CallHost
   /** There where bytes move. */
   private meter: ProgressMeter | null = null
   private readonly release: () => void
   private exchange: Exchange | null = null
-  private stopTimeout: (() => void) | null = null
+  lateAt = Number.POSITIVE_INFINITY
   private ignoreSignal: (() => void) | null = null
   private isAnswering = false
   private attempts = 0
@@ -60,12 +61,13 @@ class Call implements OutgoingRequestEvents {
   tellTools: (() => void) | undefined
 
   constructor(
-    private readonly host: CallHost,
-    private readonly outgoing: Omit<OutgoingRequest, 'requestId' | 'body'>,
+    private readonly calls: Calls,
+    readonly number: number,
+    private readonly outgoing: OutgoingRequest,
     private options: CallOptions,
-    private readonly deadlines: Deadlines,
-    private readonly forget: () => void,
   ) {
+    const { host } = calls
+    this.host = host
     this.release = host.want()
     if (options.signal) this.heed(options.signal)
     this.watchTime()
@@ -78,16 +80,22 @@ class Call implements OutgoingRequestEvents {
     return this.name
   }
 
+  /** In one function: what a small request costs is made of promises. */
   async run(): Promise<unknown> {
-    try {
-      const answer = await this.attempt()
-      // A stream ends when it has been read.
-      if (this.outgoing.kind === 'value') this.ended(null)
-      return answer
-    } catch (error) {
-      this.finish()
-      this.ended(error as RequestError)
-      throw error
+    for (;;) {
+      try {
+        const answer = await this.attempt()
+        // A stream ends when it has been read.
+        if (this.outgoing.kind === 'value') this.ended(null)
+        return answer
+      } catch (error) {
+        // Where there is no exchange, nothing was asked.
+        const isRepeatable = this.exchange !== null && !this.isAnswering && isLost(error, this.attempts > 1)
+        if (this.options.retry && isRepeatable) continue
+        this.finish()
+        this.ended(error as RequestError)
+        throw error
+      }
     }
   }
 
@@ -109,7 +117,7 @@ class Call implements OutgoingRequestEvents {
 
   answering(total: number | null): void {
     this.isAnswering = true
-    this.stopTimeout?.()
+    this.lateAt = Number.POSITIVE_INFINITY
     if (this.outgoing.kind === 'bytes') this.measure(total)
     this.changed()
   }
@@ -140,22 +148,15 @@ class Call implements OutgoingRequestEvents {
     this.options.ended?.(error)
   }
 
-  private async attempt(): Promise<unknown> {
+  private attempt(): Promise<unknown> {
     const again = this.attempts++ > 0
-    const body = this.options.body ?? null
+    const { body } = this.outgoing
     if (body) this.measure(sizeOfBody(body))
     else this.meter?.reset()
-    this.exchange = this.host.request(
-      { ...this.outgoing, requestId: again ? this.id : null, body },
-      this,
-      again,
-    )
-    try {
-      return await this.exchange.answer
-    } catch (error) {
-      if (!this.options.retry || this.isAnswering || !isLost(error, again)) throw error
-      return this.attempt()
-    }
+    this.exchange = null
+    const request = again ? { ...this.outgoing, requestId: this.id } : this.outgoing
+    this.exchange = this.host.request(request, this, again)
+    return this.exchange.answer
   }
 
   private heed(signal: AbortSignal): void {
@@ -171,12 +172,16 @@ class Call implements OutgoingRequestEvents {
   }
 
   private watchTime(): void {
-    const timeout = this.options.timeout ?? defaultTimeout
+    const { idleTimeout: timeout } = this.outgoing
     if (timeout === 0) return
-    this.stopTimeout?.()
-    this.stopTimeout = this.deadlines.after(timeout, () => {
-      this.abort(new NanopeerError('TIMEOUT', `${this.outgoing.action}: ${this.stage} within ${timeout} ms.`))
-    })
+    this.lateAt = this.host.context.clock.now() + timeout
+    this.calls.deadlines.set(this.lateAt)
+  }
+
+  late(): void {
+    this.lateAt = Number.POSITIVE_INFINITY
+    const { action, idleTimeout } = this.outgoing
+    this.abort(new NanopeerError('TIMEOUT', `${action}: ${this.stage} within ${idleTimeout} ms.`))
   }
 
   /** How far it has not come. */
@@ -203,11 +208,11 @@ class Call implements OutgoingRequestEvents {
   }
 
   private finish(): void {
-    this.stopTimeout?.()
+    this.lateAt = Number.POSITIVE_INFINITY
     this.ignoreSignal?.()
     this.meter?.finish()
     this.release()
-    this.forget()
+    this.calls.forget(this)
   }
 }
 
@@ -221,10 +226,10 @@ const isLost = (error: unknown, again: boolean): boolean =>
 export class Calls {
   private readonly calls = new IntMap<Call>()
   private count = 0
-  private readonly deadlines: Deadlines
+  readonly deadlines: Deadlines
 
-  constructor(private readonly host: CallHost) {
-    this.deadlines = new Deadlines(host.context.clock)
+  constructor(readonly host: CallHost) {
+    this.deadlines = new Deadlines(host.context.clock, () => this.calls.values())
   }
 
   get size(): number {
@@ -236,12 +241,27 @@ export class Calls {
     this.deadlines.rest()
   }
 
+  /** It is over. */
+  forget({ number }: Call): void {
+    this.calls.delete(number)
+    this.host.requestsChanged()
+    if (this.host.context.isDestroyed) this.rest()
+  }
+
   list(): readonly PendingRequest[] {
     return this.calls.values().map((call) => call.toPending())
   }
 
   /** Never throws: what is wrong with the call rejects, too. */
-  async request(action: ActionLike, value: unknown, options: CallOptions = {}): Promise<unknown> {
+  request(action: ActionLike, value: unknown, options: CallOptions = {}): Promise<unknown> {
+    try {
+      return this.begin(action, value, options)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  private begin(action: ActionLike, value: unknown, options: CallOptions): Promise<unknown> {
     if (this.host.context.isDestroyed) throw destroyed()
     const { name, kind, output } = toAction(action)
     checkTime('timeout', options.timeout)
@@ -255,16 +275,13 @@ export class Calls {
       action: name,
       kind,
       input,
+      body: options.body ?? null,
+      requestId: null,
       idleTimeout: options.timeout ?? defaultTimeout,
       output,
     }
-    const number = this.count++
-    const call = new Call(this.host, outgoing, options, this.deadlines, () => {
-      this.calls.delete(number)
-      this.host.requestsChanged()
-      if (this.host.context.isDestroyed) this.rest()
-    })
-    this.calls.set(number, call)
+    const call = new Call(this, this.count++, outgoing, options)
+    this.calls.set(call.number, call)
     this.host.requestsChanged()
     const answer = call.run()
     if (isWatched()) {

@@ -1,11 +1,10 @@
 import type { Clock } from '../base/clock'
-import { IntMap } from '../base/int-map'
 
-interface Deadline {
-  readonly number: number
-  /** On the clock. */
-  readonly at: number
-  readonly reached: () => void
+/** Who is told when its time is over. */
+export interface Waiter {
+  /** When that is, on the clock; infinite for never. */
+  readonly lateAt: number
+  late(): void
 }
 
 /**
@@ -13,32 +12,27 @@ interface Deadline {
  * of them is ever reached (docs/decisions/0012).
  */
 export class Deadlines {
-  private readonly waiting = new IntMap<Deadline>()
-  private count = 0
   private stopTimer: (() => void) | null = null
   /** When the timer goes off, on the clock. */
   private timerAt = Number.POSITIVE_INFINITY
 
-  constructor(private readonly clock: Clock) {}
+  /** @param waiting all who may have a deadline, looked at when the first of them is due */
+  constructor(
+    private readonly clock: Clock,
+    private readonly waiting: () => readonly Waiter[],
+  ) {}
 
-  /** Calls `reached` once, `ms` from now. Returns its undo. */
-  after(ms: number, reached: () => void): () => void {
-    const number = this.count++
-    const at = this.clock.now() + ms
-    this.waiting.set(number, { number, at, reached })
-    if (at < this.timerAt) this.setTimer(at)
-    return () => this.waiting.delete(number)
+  /** Somebody is late at `at`, on the clock. */
+  set(at: number): void {
+    if (at >= this.timerAt) return
+    this.clearTimer()
+    this.timerAt = at
+    this.stopTimer = this.clock.after(Math.max(0, at - this.clock.now()), () => this.judge())
   }
 
   /** Nobody asks for anything now: a timer that waits for nothing would keep a process from its end. */
   rest(): void {
-    if (this.waiting.size === 0) this.clearTimer()
-  }
-
-  private setTimer(at: number): void {
-    this.clearTimer()
-    this.timerAt = at
-    this.stopTimer = this.clock.after(Math.max(0, at - this.clock.now()), () => this.judge())
+    if (this.waiting().every(({ lateAt }) => lateAt === Number.POSITIVE_INFINITY)) this.clearTimer()
   }
 
   private clearTimer(): void {
@@ -51,14 +45,10 @@ export class Deadlines {
     // Timers may go off a little early; what this one was set for is due all the same.
     const now = Math.max(this.clock.now(), this.timerAt)
     this.clearTimer()
-    const waiting = this.waiting.values()
-    const next = waiting.reduce((first, { at }) => (at > now ? Math.min(first, at) : first), this.timerAt)
-    if (next < this.timerAt) this.setTimer(next)
-    for (const { number, at, reached } of waiting) {
-      // One that is reached may undo others.
-      if (at > now || !this.waiting.get(number)) continue
-      this.waiting.delete(number)
-      reached()
-    }
+    const waiting = this.waiting()
+    const next = (first: number, { lateAt }: Waiter) => (lateAt > now ? Math.min(first, lateAt) : first)
+    this.set(waiting.reduce(next, Number.POSITIVE_INFINITY))
+    // One that is late may end others, which then are not.
+    for (const waiter of waiting) if (waiter.lateAt <= now) waiter.late()
   }
 }

@@ -2,17 +2,19 @@ import { LimitError } from '../base/limits'
 import type { Connection, HandlerContext, Remote } from '../base/types'
 import type { PeerHost } from '../engine'
 import { HandlerPlaces } from './handler-places'
-import { type Answer, type IncomingRequest, runHandler } from './rpc/run-handler'
+import { type Answer, type IncomingRequest, type RunHost, runHandler } from './rpc/run-handler'
 import { shownHandler } from './tools'
 
 /** Runs the handlers of one peer, for all its connections, and bounds how many run at once. */
-export class HandlerRunner {
+export class HandlerRunner implements RunHost {
+  readonly messageSize: number
   /** Strangers take none from those who have proved who they are. */
   private readonly proved
   private readonly others
 
   constructor(private readonly host: Pick<PeerHost, 'limits' | 'report' | 'handlerOf'>) {
-    const { runningHandlers } = host.limits
+    const { runningHandlers, messageSize } = host.limits
+    this.messageSize = messageSize
     this.proved = new HandlerPlaces(runningHandlers)
     this.others = new HandlerPlaces(runningHandlers)
   }
@@ -21,36 +23,51 @@ export class HandlerRunner {
     return this.proved.running + this.others.running
   }
 
-  async serve(request: IncomingRequest, connection: Connection, remote: Remote): Promise<Answer> {
-    const { action } = request.head
-    const { runningHandlers, messageSize } = this.host.limits
-    const places = remote.authenticated ? this.proved : this.others
+  serve(request: IncomingRequest, connection: Connection, remote: Remote): Promise<Answer> {
+    const places = this.placesOf(remote)
     if (places.isFull(remote.id)) {
+      const { runningHandlers } = this.host.limits
       const message = `This device runs at most ${runningHandlers} handlers at once; try again later.`
-      return { kind: 'failure', error: new LimitError('runningHandlers', 'OVERLOADED', message) }
+      const error = new LimitError('runningHandlers', 'OVERLOADED', message)
+      return Promise.resolve({ kind: 'failure', error })
     }
     places.enter(remote.id)
-    try {
-      return await runHandler(
-        shownHandler(this.host.handlerOf(action)),
-        request,
-        contextOf(request, connection, remote),
-        messageSize,
-        (error) => this.host.report(error, { remoteId: connection.remoteId, action }),
-      )
-    } finally {
-      places.leave(remote.id)
-    }
+    const handler = shownHandler(this.host.handlerOf(request.head.action))
+    return runHandler(handler, request, new Context(request, connection, remote), this)
+  }
+
+  failed(error: unknown, { connection, action }: HandlerContext): void {
+    this.host.report(error, { remoteId: connection.remoteId, action })
+  }
+
+  ended({ remote }: HandlerContext): void {
+    this.placesOf(remote).leave(remote.id)
+  }
+
+  private placesOf({ authenticated }: Remote): HandlerPlaces {
+    return authenticated ? this.proved : this.others
   }
 }
 
-const contextOf = (request: IncomingRequest, connection: Connection, remote: Remote): HandlerContext => ({
-  get signal() {
-    return request.signal
-  },
-  connection,
-  remote,
-  action: request.head.action,
-  requestId: request.requestId,
-  ...(request.body && { body: request.body }),
-})
+class Context implements HandlerContext {
+  readonly action: string
+  readonly requestId: string
+  declare readonly body?: ReadableStream<Uint8Array>
+  readonly #request: IncomingRequest
+
+  constructor(
+    request: IncomingRequest,
+    readonly connection: Connection,
+    readonly remote: Remote,
+  ) {
+    this.action = request.head.action
+    this.requestId = request.requestId
+    if (request.body) this.body = request.body
+    this.#request = request
+  }
+
+  /** Made when it is first looked at. */
+  get signal(): AbortSignal {
+    return this.#request.signal
+  }
+}

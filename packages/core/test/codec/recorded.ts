@@ -2,7 +2,7 @@ import { ActionError, NanopeerError } from '../../src/base/errors'
 import { encodeValue } from '../../src/codec/write'
 import { encodeFailure } from '../../src/engine/wire/failure'
 import { encodeHello, encodeReady } from '../../src/engine/wire/hello'
-import { encodeRequest } from '../../src/engine/wire/request-head'
+import { encodeRequest } from '../support/encode-request'
 
 /** What version 0.1 wrote for these values when msgpack's library was its codec, in hexadecimal. */
 export const recordedValues: readonly (readonly [value: unknown, hex: string])[] = [

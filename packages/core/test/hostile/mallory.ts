@@ -14,8 +14,8 @@ import {
   type Ready,
 } from '../../src/engine/wire/hello'
 import { protocolVersion } from '../../src/engine/wire/limits'
-import { encodeRequest } from '../../src/engine/wire/request-head'
 import { encodeVarint } from '../../src/engine/wire/varint'
+import { encodeRequest } from '../support/encode-request'
 
 /** Waits until a condition holds, on whatever clock the stage runs. */
 export type Until = (condition: () => boolean, what: string) => Promise<void>

@@ -1,6 +1,7 @@
 import { asNanopeerError, destroyed, NanopeerError } from '../../base/errors'
 import { encodeMetadata } from '../../base/metadata'
 import type { DialOptions, Link } from '../../base/transport'
+import type { Remote } from '../../base/types'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { refused } from '../accept'
 import type { PeerContext } from '../context'
@@ -200,17 +201,24 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     return conversation.admitted
   }
 
-  async serve(conversation: Conversation, request: IncomingRequest): Promise<Answer> {
+  serve(conversation: Conversation, request: IncomingRequest): Promise<Answer> {
+    // Whoever has an answer waits for no promise: a small request costs little else.
+    if (conversation.isServed) return this.serveAccepted(conversation, request)
     const said = { metadata: undefined, proof: conversation.session.proof }
-    const accepted = await this.admit(conversation, said)
-    const { remote } = conversation
-    if (accepted && request.head.kind === 'media' && !this.context.hasTracks) {
-      return { kind: 'failure', error: noTracks("The device's environment") }
+    return this.admit(conversation, said).then((accepted) => {
+      if (accepted) return this.serveAccepted(conversation, request)
+      const error = refused()
+      this.notTaken(error)
+      return { kind: 'failure', error }
+    })
+  }
+
+  private serveAccepted({ remote }: Conversation, request: IncomingRequest): Promise<Answer> {
+    if (request.head.kind === 'media' && !this.context.hasTracks) {
+      return Promise.resolve({ kind: 'failure', error: noTracks("The device's environment") })
     }
-    if (accepted && remote) return this.context.serve(request, this.host.connection.handle, remote)
-    const error = refused()
-    this.notTaken(error)
-    return { kind: 'failure', error }
+    // Whoever is accepted has been told by who it is.
+    return this.context.serve(request, this.host.connection.handle, remote as Remote)
   }
 
   get isAuthenticated(): boolean {

@@ -16,16 +16,19 @@ import type { Answer, Dispatch, IncomingRequest, MediaAnswer } from './run-handl
 
 /** What a run needs of all the others. */
 export interface IncomingCallHost {
+  readonly port: Port
+  readonly media: LateMedia
   readonly answers: AnswerBudget
+  readonly dispatch: Dispatch
   /** The handler is done; what it answered is on its way. */
-  answered(): void
+  answered(call: IncomingCall): void
   /** Nothing more is sent or heard. */
-  forget(): void
+  forget(call: IncomingCall): void
 }
 
 /** The device's side of one stream: one run of a handler. */
 export class IncomingCall implements IncomingRequest {
-  private readonly abortion = new AbortSwitch()
+  private abortion: AbortSwitch | null = null
   private upload: IncomingStream<Uint8Array> | null = null
   private outgoing: OutgoingStream | null = null
   private media: Sent | null = null
@@ -34,33 +37,39 @@ export class IncomingCall implements IncomingRequest {
   /** Bytes of the answer that wait to be written. */
   private queued = 0
   readonly body: ReadableStream<Uint8Array> | undefined
+  private readonly port: Port
 
+  /** @param weight what the input takes in memory, bytes */
   constructor(
-    private readonly port: Port,
-    private readonly lateMedia: LateMedia,
-    private readonly stream: number,
+    private readonly host: IncomingCallHost,
+    readonly stream: number,
     readonly head: RequestHead,
     readonly input: unknown,
+    readonly weight: number,
     readonly requestId: string,
-    private readonly host: IncomingCallHost,
   ) {
+    this.port = host.port
     if (!head.body) return
-    this.upload = new IncomingStream(port, stream, () => {}, joinChunks, port.arrived)
+    this.upload = new IncomingStream(host.port, stream, () => {}, joinChunks, host.port.arrived)
     this.body = readableFrom(this.upload, () => this.refuseUpload())
   }
 
   get signal(): AbortSignal {
+    this.abortion ??= new AbortSwitch()
     return this.abortion.signal
   }
 
   get isAborted(): boolean {
-    return this.abortion.isAborted
+    return this.abortion?.isAborted ?? false
   }
 
-  /** Runs the handler and sends what it answers. Never rejects. */
-  async serve(dispatch: Dispatch): Promise<void> {
-    const answer = await dispatch(this)
-    this.host.answered()
+  /** Runs the handler and sends what it answers. */
+  serve(): void {
+    void this.host.dispatch(this).then((answer) => this.answer(answer))
+  }
+
+  private answer(answer: Answer): void {
+    this.host.answered(this)
     if (this.over) {
       // The asker left while the handler ran: what it opened is closed again.
       if (answer.kind === 'stream') answer.source.cancel(this.signal.reason)
@@ -103,6 +112,7 @@ export class IncomingCall implements IncomingRequest {
     this.port.withdraw(this.stream)
     this.outgoing?.abort(error)
     this.finish(error)
+    this.abortion ??= new AbortSwitch()
     this.abortion.abort(error)
   }
 
@@ -110,7 +120,7 @@ export class IncomingCall implements IncomingRequest {
     const { stream, options } = answer
     this.mediaAnswer = answer
     try {
-      const media = await this.lateMedia.load()
+      const media = await this.host.media.load()
       if (this.over) return
       this.media = media.send(this.stream, stream, options, {
         ended: (error) => this.mediaEnded(error),
@@ -125,7 +135,7 @@ export class IncomingCall implements IncomingRequest {
 
   private mediaEnded(error: NanopeerError | null, cause?: unknown): void {
     if (this.over) return
-    if (cause !== undefined) this.lateMedia.report(cause)
+    if (cause !== undefined) this.host.media.report(cause)
     this.media?.stop()
     if (error) this.sendLast(FrameType.Fail, encodeFailure(error), error)
     else this.sendLast(FrameType.End, noPayload, null)
@@ -190,6 +200,6 @@ export class IncomingCall implements IncomingRequest {
     this.mediaAnswer?.ended?.(error)
     this.host.answers.give(this.queued)
     this.discardUpload(error)
-    this.host.forget()
+    this.host.forget(this)
   }
 }

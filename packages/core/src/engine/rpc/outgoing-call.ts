@@ -6,7 +6,7 @@ import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../eng
 import { decodeFailure } from '../wire/failure'
 import { compact, FrameType, noPayload } from '../wire/frame'
 import { itemOverhead } from '../wire/limits'
-import { encodeRequest } from '../wire/request-head'
+import { encodeHead } from '../wire/request-head'
 import { decodeVarint } from '../wire/varint'
 import { bodySource, type Source } from './byte-source'
 import { decodeBytesHead, readableFrom, responseOf } from './bytes'
@@ -18,6 +18,14 @@ import type { Watch } from './media'
 import { OutgoingStream } from './outgoing-stream'
 import { type Port, sendValue } from './port'
 import { validated } from './validated'
+
+/** What a call needs of all the others. */
+export interface OutgoingCallHost {
+  readonly port: Port
+  readonly media: LateMedia
+  /** Done on the wire. */
+  forget(call: OutgoingCall): void
+}
 
 /** The asker's side of one stream. */
 export class OutgoingCall implements Exchange {
@@ -36,37 +44,39 @@ export class OutgoingCall implements Exchange {
   /** Grows whenever the stream moves; an idle timeout that finds it unchanged strikes. */
   private moves = 0
   private stopIdle: (() => void) | null = null
+  private readonly port: Port
 
   constructor(
-    private readonly port: Port,
-    media: LateMedia,
+    private readonly host: OutgoingCallHost,
     readonly stream: number,
     private readonly request: OutgoingRequest,
     private readonly events: OutgoingRequestEvents,
-    private readonly forget: () => void,
   ) {
+    this.port = host.port
     this.answer = new Promise((resolve, reject) => {
       this.resolve = resolve
       this.reject = reject
     })
     this.body = request.body && bodySource(request.body)
     const body = request.body && { size: sizeOfBody(request.body) }
-    const payload = encodeRequest(
-      { action: request.action, kind: request.kind, body, requestId: request.requestId },
-      request.input,
-    )
-    const send = () => sendValue(port, FrameType.Request, stream, payload, () => this.begin())
-    if (request.kind === 'media') void this.sendWithMedia(media, send)
-    else send()
+    const { action, kind, requestId } = request
+    const head = encodeHead({ action, kind, body, requestId })
+    if (kind === 'media') void this.sendWithMedia(head)
+    else this.send(head)
+  }
+
+  private send(head: Uint8Array): void {
+    const { port, stream, request } = this
+    sendValue(port, FrameType.Request, stream, request.input, () => this.begin(), head)
   }
 
   /** What the answer arrives by is there before the device can say anything. */
-  private async sendWithMedia(late: LateMedia, send: () => void): Promise<void> {
+  private async sendWithMedia(head: Uint8Array): Promise<void> {
     try {
-      const media = await late.load()
+      const media = await this.host.media.load()
       if (this.over) return
       this.watch = media.watch(this.stream, { began: (stream) => this.begunMedia(stream) })
-      send()
+      this.send(head)
     } catch (error) {
       this.fail(error as NanopeerError)
     }
@@ -245,7 +255,7 @@ export class OutgoingCall implements Exchange {
     this.stopIdle?.()
     // An error is made only where there is somebody to tell: its stack costs more than the rest of a request.
     if (this.body) this.stopUpload(error ?? answeredEarly())
-    this.forget()
+    this.host.forget(this)
     this.events.closed()
   }
 

@@ -31,29 +31,42 @@ export interface Port {
 /** Larger values go in fragments and take turns with the streams; smaller ones overtake them. */
 const smallValue = 8 * 1024
 
-/** Sends an encoded value as one frame, or in fragments when it is large. */
+/**
+ * Sends an encoded value as one frame, or in fragments when it is large.
+ *
+ * @param head what goes before it
+ */
 export const sendValue = (
   port: Port,
   type: FrameType,
   stream: number,
   payload: Uint8Array,
   written?: () => void,
+  head?: Uint8Array,
 ): void => {
-  if (payload.length <= smallValue) {
-    port.push({ type, stream, payload, written })
+  if ((head?.length ?? 0) + payload.length <= smallValue) {
+    port.push({ type, stream, head, payload, written })
     return
   }
+  const whole = head ? joined(head, payload) : payload
   let offset = 0
   port.offer({
     stream,
     next(limit) {
-      if (offset > 0 && offset === payload.length) return null
-      const part = payload.subarray(offset, offset + limit)
+      if (offset > 0 && offset === whole.length) return null
+      const part = whole.subarray(offset, offset + limit)
       offset += part.length
-      const more = offset < payload.length
+      const more = offset < whole.length
       return { type, stream, payload: part, more, written: more ? undefined : written }
     },
   })
+}
+
+const joined = (head: Uint8Array, payload: Uint8Array): Uint8Array => {
+  const whole = new Uint8Array(head.length + payload.length)
+  whole.set(head)
+  whole.set(payload, head.length)
+  return whole
 }
 
 /** Sends an encoded value in pieces that overtake the streams, and keep their order among all that is sent so. */

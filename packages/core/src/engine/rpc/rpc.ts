@@ -10,10 +10,10 @@ import { earlyRequests, maxPendingInput, maxRefusals } from '../wire/limits'
 import { decodeDescription, decodeTracks, maxDescription } from '../wire/media'
 import { decodeRequest, type RequestHead } from '../wire/request-head'
 import { AnswerBudget } from './answer-budget'
-import { IncomingCall } from './incoming-call'
+import { IncomingCall, type IncomingCallHost } from './incoming-call'
 import type { LateMedia } from './late-media'
 import { MessageLane } from './message-lane'
-import { OutgoingCall } from './outgoing-call'
+import { OutgoingCall, type OutgoingCallHost } from './outgoing-call'
 import { type Port, sendValue } from './port'
 import { Reassembler } from './reassembler'
 import type { Answer, IncomingRequest } from './run-handler'
@@ -58,7 +58,6 @@ export class Rpc {
   private readonly requests: Reassembler
   private readonly replies: Reassembler
   private readonly descriptions = new Reassembler({ messageSize: maxDescription, values: 1 })
-  private readonly answers: AnswerBudget
   /** Streams whose refusal is not written yet. */
   private readonly refusals = new Set<number>()
   /** Made once: a flood meets the same limit many thousand times a second. */
@@ -66,6 +65,10 @@ export class Rpc {
   /** Handlers that run, and what their inputs take in memory. */
   private running = 0
   private inputs = 0
+  /** Requests of this turn, whose handlers are about to run. */
+  private begun: IncomingCall[] = []
+  private readonly asked: OutgoingCallHost
+  private readonly served: IncomingCallHost
   private readonly lane: MessageLane
   /** Requests of ours that the remote takes at once. */
   private places = earlyRequests
@@ -79,7 +82,31 @@ export class Rpc {
     const { messageSize, openStreams } = limits
     this.requests = new Reassembler({ messageSize, values: openStreams }, arrived)
     this.replies = new Reassembler({ messageSize, values: Number.POSITIVE_INFINITY })
-    this.answers = new AnswerBudget(host.port)
+    const { port, media } = host
+    this.asked = {
+      port,
+      media,
+      forget: ({ stream }) => {
+        this.outgoing.delete(stream)
+        this.replies.forget(stream)
+        this.advance()
+        host.changed()
+      },
+    }
+    this.served = {
+      port,
+      media,
+      answers: new AnswerBudget(port),
+      dispatch: (request) => host.serve(request),
+      answered: ({ weight }) => {
+        this.running--
+        this.take(-weight)
+      },
+      forget: ({ stream }) => {
+        this.incoming.delete(stream)
+        host.changed()
+      },
+    }
   }
 
   /** Requests and streams that are not finished on the wire, in either direction. */
@@ -107,15 +134,9 @@ export class Rpc {
   }
 
   private open(request: OutgoingRequest, events: OutgoingRequestEvents): OutgoingCall {
-    const { port, media } = this.host
     const stream = this.nextStream
     this.nextStream += 2
-    const exchange = new OutgoingCall(port, media, stream, request, events, () => {
-      this.outgoing.delete(stream)
-      this.replies.forget(stream)
-      this.advance()
-      this.host.changed()
-    })
+    const exchange = new OutgoingCall(this.asked, stream, request, events)
     this.outgoing.set(stream, exchange)
     this.host.changed()
     if (this.error) exchange.fail(this.error)
@@ -261,24 +282,20 @@ export class Rpc {
   }
 
   private serve(stream: number, head: RequestHead, input: unknown, weight: number): void {
-    const { port, media } = this.host
     const requestId = head.requestId ?? `${this.host.sessionName}/${stream}`
-    const exchange = new IncomingCall(port, media, stream, head, input, requestId, {
-      answers: this.answers,
-      answered: () => {
-        this.running--
-        this.take(-weight)
-      },
-      forget: () => {
-        this.incoming.delete(stream)
-        this.host.changed()
-      },
-    })
+    const call = new IncomingCall(this.served, stream, head, input, weight, requestId)
     this.running++
     this.take(weight)
-    this.incoming.set(stream, exchange)
+    this.incoming.set(stream, call)
     this.host.changed()
-    void exchange.serve((request) => this.host.serve(request))
+    if (this.begun.push(call) === 1) queueMicrotask(this.serveBegun)
+  }
+
+  /** Once the message is read: handlers do not run in the middle of it, where the next frame may be their asker's cancel. */
+  private readonly serveBegun = (): void => {
+    const calls = this.begun
+    this.begun = []
+    for (const call of calls) call.serve()
   }
 
   private take(input: number): void {

@@ -54,111 +54,138 @@ const kindNames: Record<ActionKind, string> = {
   media: 'audio and video: ask with action.media()',
 }
 
-/**
- * Runs a registered handler for a request.
- *
- * @param limit the largest value that may be answered, bytes
- * @param report hears what a handler threw: the asker is told no more than that it failed
- */
+/** What a run needs of who has it run. */
+export interface RunHost {
+  /** The largest value that may be answered, bytes. */
+  readonly messageSize: number
+  /** Hears what a handler threw: the asker is told no more than that it failed. */
+  failed(error: unknown, context: HandlerContext): void
+  /** The run is over, whatever has come of it. */
+  ended(context: HandlerContext): void
+}
+
+/** Runs a registered handler for a request. */
 export const runHandler = async (
   registration: Registration | undefined,
   request: IncomingRequest,
   context: HandlerContext,
-  limit: number,
-  report: (error: unknown) => void,
+  host: RunHost,
 ): Promise<Answer> => {
-  const { action } = request.head
-  if (!registration) {
-    return refusal(
-      new NanopeerError('UNKNOWN_ACTION', `This device has no handler for ${JSON.stringify(action)}.`),
-    )
-  }
-  const kind = request.head.kind ?? registration.kind
-  if (registration.kind !== null && registration.kind !== kind) {
-    const message = `${JSON.stringify(action)} answers with ${kindNames[registration.kind]}.`
-    return refusal(new NanopeerError('UNKNOWN_ACTION', message))
-  }
-  if (kind === 'media' && request.head.kind === null) {
-    const message = `${JSON.stringify(action)} answers with audio and video, which take nanopeer on both sides.`
-    return refusal(new NanopeerError('UNSUPPORTED', message))
-  }
-  /** What leaves the device of an error: an ActionError as it is, our own verdicts, and of all others nothing. */
-  const translate = (error: unknown): RequestError => {
-    const said = isActionError(error) ? sendable(error, report) : null
-    if (said) return said
-    if (request.isAborted) return new NanopeerError('ABORTED', 'The request was aborted.')
-    report(error)
-    return new NanopeerError('HANDLER_FAILED', `The handler of ${JSON.stringify(action)} failed.`)
-  }
-  let input = request.input
   try {
-    // Only where there is a schema: a task less for every request without one.
-    if (registration.input) input = await validate(registration.input, input, 'INVALID_INPUT', action)
-  } catch (error) {
-    report(error)
-    return refusal(error instanceof NanopeerError ? error : translate(error))
-  }
-  // Cancelled while it was admitted or validated: the handler could no longer hear of it.
-  if (request.isAborted) return refusal(new NanopeerError('ABORTED', 'The request was aborted.'))
-  let output: unknown
-  try {
-    output = await registration.handler(input, context)
-  } catch (error) {
-    return refusal(translate(error))
-  }
-  const fail = (code: ErrorCode, message: string, cause?: unknown): NanopeerError => {
-    report(cause ?? new NanopeerError(code, message))
-    return new NanopeerError(code, message)
-  }
-  try {
-    const answered = kind ?? (isBytes(output) ? 'bytes' : 'value')
-    if (answered === 'media') {
-      if (isMediaStream(output)) return { kind: answered, stream: output, options: registration.media ?? {} }
-      throw fail(
-        'INVALID_OUTPUT',
-        `What the handler of ${JSON.stringify(action)} answered is no MediaStream.`,
+    const { action } = request.head
+    if (!registration) {
+      return refusal(
+        new NanopeerError('UNKNOWN_ACTION', `This device has no handler for ${JSON.stringify(action)}.`),
       )
     }
-    return answerOf({ action, kind: answered }, output, limit, translate, fail)
-  } catch (error) {
-    return refusal(error instanceof NanopeerError ? error : translate(error))
+    const kind = request.head.kind ?? registration.kind
+    if (registration.kind !== null && registration.kind !== kind) {
+      const message = `${JSON.stringify(action)} answers with ${kindNames[registration.kind]}.`
+      return refusal(new NanopeerError('UNKNOWN_ACTION', message))
+    }
+    if (kind === 'media' && request.head.kind === null) {
+      const message = `${JSON.stringify(action)} answers with audio and video, which take nanopeer on both sides.`
+      return refusal(new NanopeerError('UNSUPPORTED', message))
+    }
+    const run: Run = { request, context, host }
+    let input = request.input
+    try {
+      // Only where there is a schema: a task less for every request without one.
+      if (registration.input) input = await validate(registration.input, input, 'INVALID_INPUT', action)
+    } catch (error) {
+      host.failed(error, context)
+      return refusal(error instanceof NanopeerError ? error : translate(run, error))
+    }
+    // Cancelled while it was admitted or validated: the handler could no longer hear of it.
+    if (request.isAborted) return refusal(new NanopeerError('ABORTED', 'The request was aborted.'))
+    let output: unknown
+    try {
+      const returned = registration.handler(input, context)
+      // What is there at once takes no turn of its own.
+      output = isThenable(returned) ? await returned : returned
+    } catch (error) {
+      return refusal(translate(run, error))
+    }
+    try {
+      const answered = kind ?? (isBytes(output) ? 'bytes' : 'value')
+      if (answered === 'media') {
+        if (isMediaStream(output))
+          return { kind: answered, stream: output, options: registration.media ?? {} }
+        throw fail(run, 'INVALID_OUTPUT', `${answerOf(run)} is no MediaStream.`)
+      }
+      if (answered === 'value') return { kind: answered, payload: encode(run, output) }
+      return streamOf(run, answered, output)
+    } catch (error) {
+      return refusal(error instanceof NanopeerError ? error : translate(run, error))
+    }
+  } finally {
+    host.ended(context)
   }
 }
 
-const answerOf = (
-  { action, kind }: { readonly action: string; readonly kind: Exclude<ActionKind, 'media'> },
-  output: unknown,
-  limit: number,
-  translate: (error: unknown) => RequestError,
-  fail: (code: ErrorCode, message: string, cause?: unknown) => NanopeerError,
-): Answer => {
-  const what = `What the handler of ${JSON.stringify(action)} answered`
-  /** The asker is told that it cannot be sent; where in it and why only the device: names of fields are data, too. */
-  const encode = (value: unknown): Uint8Array => {
-    let payload: Uint8Array
-    try {
-      payload = encodeValue(value, 'INVALID_OUTPUT')
-    } catch (error) {
-      throw fail((error as NanopeerError).code, `${what} cannot be sent.`, error)
-    }
-    if (payload.length > limit) throw fail('TOO_LARGE', `${what} has over ${limit} bytes.`)
-    return payload
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
+
+/** One run of a handler, and what is said of it. */
+interface Run {
+  readonly request: IncomingRequest
+  readonly context: HandlerContext
+  readonly host: RunHost
+}
+
+const report = ({ host, context }: Run, error: unknown): void => host.failed(error, context)
+
+/** What leaves the device of an error: an ActionError as it is, our own verdicts, and of all others nothing. */
+const translate = (run: Run, error: unknown): RequestError => {
+  const { request } = run
+  const said = isActionError(error) ? sendable(error, (cause) => report(run, cause)) : null
+  if (said) return said
+  if (request.isAborted) return new NanopeerError('ABORTED', 'The request was aborted.')
+  report(run, error)
+  return new NanopeerError('HANDLER_FAILED', `The handler of ${JSON.stringify(request.head.action)} failed.`)
+}
+
+const fail = (run: Run, code: ErrorCode, message: string, cause?: unknown): NanopeerError => {
+  report(run, cause ?? new NanopeerError(code, message))
+  return new NanopeerError(code, message)
+}
+
+const answerOf = ({ request }: Run): string =>
+  `What the handler of ${JSON.stringify(request.head.action)} answered`
+
+/** The asker is told that it cannot be sent; where in it and why only the device: names of fields are data, too. */
+const encode = (run: Run, value: unknown): Uint8Array => {
+  let payload: Uint8Array
+  try {
+    payload = encodeValue(value, 'INVALID_OUTPUT')
+  } catch (error) {
+    throw fail(run, (error as NanopeerError).code, `${answerOf(run)} cannot be sent.`, error)
   }
-  if (kind === 'value') return { kind, payload: encode(output) }
+  const { messageSize } = run.host
+  if (payload.length <= messageSize) return payload
+  throw fail(run, 'TOO_LARGE', `${answerOf(run)} has over ${messageSize} bytes.`)
+}
+
+const streamOf = (run: Run, kind: 'bytes' | 'events', output: unknown): Answer => {
+  const translated = (error: unknown) => translate(run, error)
   if (kind === 'events') {
     const latest = latestItemsOf(output)
     if (latest) return { kind: 'stream', head: null, source: latestSource(latest) }
-    if (!isAsyncIterable(output)) throw fail('INVALID_OUTPUT', `${what} is no AsyncIterable.`)
-    return { kind: 'stream', head: null, source: eventsSource(output, translate, encode) }
+    if (!isAsyncIterable(output)) throw fail(run, 'INVALID_OUTPUT', `${answerOf(run)} is no AsyncIterable.`)
+    const source = eventsSource(output, translated, (value) => encode(run, value))
+    return { kind: 'stream', head: null, source }
   }
   if (isResponse(output) && !output.ok) {
     // Its status does not travel: the asker would take the page of an error for what was asked.
     const advice = 'which an asker would not see; throw an ActionError instead, and cancel its body'
-    throw fail('INVALID_OUTPUT', `${what} is a Response of status ${output.status}, ${advice}.`)
+    const message = `${answerOf(run)} is a Response of status ${output.status}, ${advice}.`
+    throw fail(run, 'INVALID_OUTPUT', message)
   }
   const bytes = openBytes(output)
   if (!bytes) {
-    throw fail('INVALID_OUTPUT', `${what} is no Response, Blob, stream, async iterable or Uint8Array.`)
+    const message = `${answerOf(run)} is no Response, Blob, stream, async iterable or Uint8Array.`
+    throw fail(run, 'INVALID_OUTPUT', message)
   }
-  return { kind: 'stream', head: bytes.head, source: bytesSource(bytes.body, 'INVALID_OUTPUT', translate) }
+  const source = bytesSource(bytes.body, 'INVALID_OUTPUT', translated)
+  return { kind: 'stream', head: bytes.head, source }
 }

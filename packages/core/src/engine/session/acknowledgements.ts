@@ -45,6 +45,11 @@ export class Acknowledgements {
     this.pong = payload.slice()
   }
 
+  /** Something has to be said even by itself. */
+  get isOwed(): boolean {
+    return this.pong !== null || (this.isDue && this.received > this.acknowledged)
+  }
+
   /**
    * What goes along in a message. `alone`: nothing else is in it, so an acknowledgement goes only if it is due, or asked
    * for by a ping.

@@ -43,7 +43,7 @@ export const takeFrames = (
   }
   while (!replay.isReplaying) {
     const space = limit - size - maxFrameHead
-    const frame = outbox.next({ urgent: room.urgent, bulk: bulkRoom(room, size, space) }, space)
+    const frame = outbox.next(room.urgent, bulkRoom(room, size, space), space)
     if (!frame) break
     frames.push(frame)
     replay.add(frame)

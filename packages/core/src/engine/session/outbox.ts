@@ -1,4 +1,4 @@
-import { type Frame, isControl } from '../wire/frame'
+import { type Frame, isControl, payloadSize } from '../wire/frame'
 import { Queue } from './queue'
 import { StreamQueue } from './stream-queue'
 
@@ -12,14 +12,6 @@ export interface FrameSource {
   readonly stream: number
   /** A frame of at most `limit` payload bytes, or null when it has none now (offer it again when it has). */
   next(limit: number): OutgoingFrame | null
-}
-
-/** What may be taken now. */
-export interface Room {
-  /** Requests, answers and other small frames. */
-  readonly urgent: boolean
-  /** Stream data; the largest payload in bytes, 0 for none. */
-  readonly bulk: number
 }
 
 /**
@@ -68,16 +60,21 @@ export class Outbox {
     return this.length === 0
   }
 
-  /** The next frame that there is room for, if its payload fits into `space` bytes of the message being built. */
-  next(room: Room, space: number): OutgoingFrame | null {
-    const small = this.control.length > 0 ? this.control : room.urgent ? this.urgent : null
-    if (small?.first) return small.first.payload.length <= space ? (small.shift() as OutgoingFrame) : null
-    if (room.bulk === 0) return null
+  /**
+   * The next frame that there is room for, if its payload fits into `space` bytes of the message being built.
+   *
+   * @param urgent whether requests, answers and other small frames may leave
+   * @param bulk the largest payload of stream data, bytes; 0 for none
+   */
+  next(urgent: boolean, bulk: number, space: number): OutgoingFrame | null {
+    const small = this.control.length > 0 ? this.control : urgent ? this.urgent : null
+    if (small?.first) return payloadSize(small.first) <= space ? (small.shift() as OutgoingFrame) : null
+    if (bulk === 0) return null
     for (let turns = this.sources.length; turns > 0; turns--) {
       const source = this.sources.shift()
       // Asked for a frame, a source may have ended others.
       if (!source) break
-      const frame = source.next(Math.min(space, room.bulk))
+      const frame = source.next(Math.min(space, bulk))
       if (frame === null) continue
       this.sources.push(source)
       return frame

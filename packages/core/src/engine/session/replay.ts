@@ -8,11 +8,14 @@ import { Queue } from './queue'
 
 /** A frame as it will be written again: its payload is the sender's own, not a copy. */
 interface Entry extends Frame {
+  head: Uint8Array | undefined
   payload: Uint8Array
   /** What it counts for while it is held; 0 once its stream was cancelled. */
   weight: number
   /** The next one of the same stream. */
   next: Entry | null
+  /** The last one of it, where this is the first. */
+  last: Entry | null
 }
 
 /**
@@ -21,8 +24,8 @@ interface Entry extends Frame {
  */
 export class ReplayBuffer {
   private readonly entries = new Queue<Entry>()
-  /** What each stream holds here, oldest first: a cancelled one is found without a search through all the others. */
-  private readonly streams = new IntMap<{ first: Entry; last: Entry }>()
+  /** The first of what each stream holds here: a cancelled one is found without a search through all the others. */
+  private readonly streams = new IntMap<Entry>()
   /** Counted frames written in this session. */
   sent = 0
   /** Counted frames that the other side is known to have. */
@@ -44,8 +47,8 @@ export class ReplayBuffer {
   }
 
   /** A frame takes its place in the count. */
-  add({ type, stream, payload, more }: Frame): void {
-    const entry: Entry = { type, stream, payload, more, weight: 0, next: null }
+  add({ type, stream, head, payload, more }: Frame): void {
+    const entry: Entry = { type, stream, head, payload, more, weight: 0, next: null, last: null }
     entry.weight = frameSize(entry)
     this.entries.push(entry)
     this.hold(entry.weight)
@@ -53,11 +56,12 @@ export class ReplayBuffer {
     this.cursor++
     // Credit and cancel frames outlive what their stream sends.
     if (isControl(type)) return
-    const chain = this.streams.get(stream)
-    if (chain) {
-      chain.last.next = entry
-      chain.last = entry
-    } else this.streams.set(stream, { first: entry, last: entry })
+    const first = this.streams.get(stream)
+    if (first) {
+      const last = first.last ?? first
+      last.next = entry
+      first.last = entry
+    } else this.streams.set(stream, entry)
   }
 
   /**
@@ -81,11 +85,12 @@ export class ReplayBuffer {
 
   /** Frees what a cancelled stream still holds: its place in the count stays, its bytes are not needed. */
   drop(stream: number): void {
-    let entry = this.streams.get(stream)?.first ?? null
+    let entry = this.streams.get(stream) ?? null
     this.streams.delete(stream)
     for (; entry; entry = entry.next) {
       this.hold(-entry.weight)
       entry.weight = 0
+      entry.head = undefined
       entry.payload = noPayload
     }
   }
@@ -114,8 +119,8 @@ export class ReplayBuffer {
       if (entry.weight > space) return null
       this.cursor++
       // A frame of its own: the entry is emptied where its stream is cancelled before this one is encoded.
-      const { type, stream, payload, more } = entry
-      return { type, stream, payload, more }
+      const { type, stream, head, payload, more } = entry
+      return { type, stream, head, payload, more }
     }
     let skipped = 0
     while (this.entries.at(this.cursor + skipped)?.weight === 0) skipped++
@@ -131,11 +136,13 @@ export class ReplayBuffer {
   }
 
   private forget(entry: Entry): number {
-    const chain = this.streams.get(entry.stream)
-    // A stream that was cancelled has let go of this entry already; its control frames were never in the chain.
-    if (chain?.first === entry) {
-      if (entry.next) chain.first = entry.next
-      else this.streams.delete(entry.stream)
+    // A stream that was cancelled has let go of this entry already; its control frames were never among these.
+    if (this.streams.get(entry.stream) === entry) {
+      const { next, last } = entry
+      if (next) {
+        next.last = last
+        this.streams.set(entry.stream, next)
+      } else this.streams.delete(entry.stream)
     }
     return entry.weight
   }

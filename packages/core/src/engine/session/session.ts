@@ -4,7 +4,7 @@ import { NanopeerError } from '../../base/errors'
 import type { Link } from '../../base/transport'
 import { nothingProved, type Proof } from '../handshake/proof'
 import { breachOf, byeError, goodbye } from '../wire/failure'
-import { decodeFrames, encodeFrames, type Frame, FrameType, isCounted, noPayload } from '../wire/frame'
+import { encodeFrames, type Frame, FrameReader, FrameType, isCounted, noPayload } from '../wire/frame'
 import type { Hello } from '../wire/hello'
 import { maxFrameSize, maxUnacknowledgedFrames } from '../wire/limits'
 import { decodeVarint } from '../wire/varint'
@@ -61,6 +61,7 @@ export class Session {
       clock,
       held,
       limit: limits.unacknowledged,
+      isOwed: () => this.acknowledgements.isOwed,
       replies: (alone) => this.acknowledgements.replies(alone),
       write: (message) => this.write(message),
       ask: () => this.write(encodeFrames(this.pings.ask())),
@@ -225,7 +226,8 @@ export class Session {
 
   private read(link: Link, message: Uint8Array): void {
     try {
-      for (const frame of decodeFrames(message)) {
+      const frames = new FrameReader(message)
+      for (let frame = frames.next(); frame; frame = frames.next()) {
         if (!this.accept(link, frame)) return
       }
     } catch (error) {

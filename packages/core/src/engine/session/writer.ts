@@ -16,6 +16,8 @@ export interface WriterOptions {
   readonly limit: number
   /** Shared by all sessions of the peer. */
   readonly held: Held
+  /** Something is owed to the remote that goes even by itself. */
+  isOwed(): boolean
   /** What is owed to the remote; told whether it would be alone in its message. */
   replies(alone: boolean): readonly Frame[]
   write(message: Uint8Array<ArrayBuffer>): void
@@ -141,6 +143,8 @@ export class Writer {
     for (;;) {
       const { link } = this
       if (!link) return
+      // Most looks find nothing: those after a message was read, or written.
+      if (this.outbox.isEmpty && !this.replay.isReplaying && !this.options.isOwed()) break
       const held = this.path.channelBytes
       link.lowWater = held / 2
       const free = held - link.bufferedAmount

@@ -122,7 +122,8 @@ export const createLink = (
       return channel.bufferedAmountLowThreshold
     },
     set lowWater(bytes) {
-      channel.bufferedAmountLowThreshold = bytes
+      // Set with every message, and nearly always to what it is.
+      if (bytes !== channel.bufferedAmountLowThreshold) channel.bufferedAmountLowThreshold = bytes
     },
     listen(events) {
       reader = events

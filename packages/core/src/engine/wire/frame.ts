@@ -76,13 +76,20 @@ export interface Frame {
   readonly payload: Uint8Array
   /** The payload goes on in the next frame of this type and stream. */
   readonly more?: boolean
+  /** The first bytes of the payload, of a frame that is sent: made once for many, and not copied for each. */
+  readonly head?: Uint8Array | undefined
 }
 
 export const noPayload: Uint8Array<ArrayBuffer> = new Uint8Array(0)
 
+/** Bytes of a frame's payload. */
+export const payloadSize = ({ head, payload }: Frame): number => (head ? head.length : 0) + payload.length
+
 /** Bytes that a frame takes on the wire. */
-export const frameSize = (frame: Frame): number =>
-  1 + varintSize(frame.stream) + varintSize(frame.payload.length) + frame.payload.length
+export const frameSize = (frame: Frame): number => {
+  const size = payloadSize(frame)
+  return 1 + varintSize(frame.stream) + varintSize(size) + size
+}
 
 /** The most that a frame's head can take: type, stream and length. */
 export const maxFrameHead = 1 + 8 + 8
@@ -91,7 +98,11 @@ export const maxFrameHead = 1 + 8 + 8
 const writeFrame = (target: Uint8Array, offset: number, frame: Frame): number => {
   target[offset++] = frame.more ? frame.type | moreFlag : frame.type
   offset = writeVarint(target, offset, frame.stream)
-  offset = writeVarint(target, offset, frame.payload.length)
+  offset = writeVarint(target, offset, payloadSize(frame))
+  if (frame.head) {
+    target.set(frame.head, offset)
+    offset += frame.head.length
+  }
   target.set(frame.payload, offset)
   return offset + frame.payload.length
 }
@@ -133,23 +144,43 @@ const isPart = (view: Uint8Array): boolean => {
 export const compact = (view: Uint8Array): Uint8Array => (isPart(view) ? view.slice() : view)
 
 /**
- * Takes a message apart. Payloads are views of it: nothing is copied, and nothing allocated for a length that the
- * message does not really have.
- *
- * @throws `NanopeerError` `PROTOCOL` for an unknown type or a length beyond the message.
+ * Takes a message apart, a frame at a time. Payloads are views of it: nothing is copied, and nothing allocated for a length
+ * that the message does not really have.
  */
-export function* decodeFrames(message: Uint8Array): Generator<Frame, void, void> {
-  const reader = new VarintReader(message)
-  while (reader.offset < message.length) {
-    const head = message[reader.offset++] as number
+export class FrameReader {
+  private readonly numbers: VarintReader
+
+  constructor(private readonly message: Uint8Array) {
+    this.numbers = new VarintReader(message)
+  }
+
+  /**
+   * The next frame; null behind the last one.
+   *
+   * @throws `NanopeerError` `PROTOCOL` for an unknown type or a length beyond the message.
+   */
+  next(): Frame | null {
+    const { message, numbers } = this
+    if (numbers.offset >= message.length) return null
+    const head = message[numbers.offset++] as number
     const type = head & ~moreFlag
     if (!known.has(type))
       throw new NanopeerError('PROTOCOL', `The remote sent a frame of unknown type ${type}.`)
-    const stream = reader.next()
-    const end = reader.next() + reader.offset
+    const stream = numbers.next()
+    const end = numbers.next() + numbers.offset
     if (end > message.length) throw new NanopeerError('PROTOCOL', 'The remote sent a frame that is cut off.')
-    const payload = message.subarray(reader.offset, end)
-    reader.offset = end
-    yield { type: type as FrameType, stream, payload, more: head >= moreFlag }
+    const payload = message.subarray(numbers.offset, end)
+    numbers.offset = end
+    return { type: type as FrameType, stream, payload, more: head >= moreFlag }
   }
+}
+
+/**
+ * The frames of a message, for those who read few.
+ *
+ * @throws as {@link FrameReader}.
+ */
+export function* decodeFrames(message: Uint8Array): Generator<Frame, void, void> {
+  const reader = new FrameReader(message)
+  for (let frame = reader.next(); frame; frame = reader.next()) yield frame
 }

@@ -27,39 +27,56 @@ const kinds: readonly ActionKind[] = ['value', 'bytes', 'events', 'media']
 const encodedHeads = new Map<string, Uint8Array>()
 const maxEncodedHeads = 64
 
-const encodeHead = ({ action, kind, body, requestId }: RequestHead): Uint8Array => {
+/** The size and the head. */
+const encode = ({ action, kind, body, requestId }: RequestHead): Uint8Array => {
   const size = body === null ? false : (body.size ?? true)
-  return encodeValue([action, kinds.indexOf(kind), size, requestId], 'INVALID_INPUT')
+  const head = encodeValue([action, kinds.indexOf(kind), size, requestId], 'INVALID_INPUT')
+  const bytes = new Uint8Array(varintSize(head.length) + head.length)
+  bytes.set(head, writeVarint(bytes, 0, head.length))
+  return bytes
 }
 
-const headOf = (head: RequestHead): Uint8Array => {
-  if (head.body !== null || head.requestId !== null) return encodeHead(head)
+/** What a request begins with: all but its input. */
+export const encodeHead = (head: RequestHead): Uint8Array => {
+  if (head.body !== null || head.requestId !== null) return encode(head)
   const key = head.kind + head.action
   const known = encodedHeads.get(key)
   if (known) return known
-  const bytes = encodeHead(head)
+  const bytes = encode(head)
   if (encodedHeads.size >= maxEncodedHeads) encodedHeads.clear()
   encodedHeads.set(key, bytes)
   return bytes
 }
 
-/** @param input the input, encoded already */
-export const encodeRequest = (head: RequestHead, input: Uint8Array): Uint8Array<ArrayBuffer> => {
-  const bytes = headOf(head)
-  const payload = new Uint8Array(varintSize(bytes.length) + bytes.length + input.length)
-  const offset = writeVarint(payload, 0, bytes.length)
-  payload.set(bytes, offset)
-  payload.set(input, offset + bytes.length)
-  return payload
-}
+/** Heads that were read last, and their bytes. */
+const decodedHeads: { readonly bytes: Uint8Array; readonly head: RequestHead }[] = []
+const maxDecodedHeads = 16
 
 /** @throws `NanopeerError` `PROTOCOL` for anything that is not a request. */
 export const decodeRequest = (payload: Uint8Array): { head: RequestHead; input: Uint8Array } => {
   const reader = new VarintReader(payload)
   const size = reader.next()
-  const end = size + reader.offset
+  const begin = reader.offset
+  const end = begin + size
   if (size > maxHeadSize || end > payload.length) throw bad()
-  const fields = decodeValue(payload.subarray(reader.offset, end))
+  const known = decodedHeads.find(({ bytes }) => isAt(bytes, payload, begin, end))
+  const head = known?.head ?? decodeHead(payload.subarray(begin, end))
+  // Only the same heads come again.
+  if (!known && head.body === null && head.requestId === null) {
+    if (decodedHeads.length >= maxDecodedHeads) decodedHeads.shift()
+    decodedHeads.push({ bytes: payload.slice(begin, end), head })
+  }
+  return { head, input: payload.subarray(end) }
+}
+
+const isAt = (bytes: Uint8Array, payload: Uint8Array, begin: number, end: number): boolean => {
+  if (bytes.length !== end - begin) return false
+  for (let index = 0; index < bytes.length; index++) if (bytes[index] !== payload[begin + index]) return false
+  return true
+}
+
+const decodeHead = (bytes: Uint8Array): RequestHead => {
+  const fields = decodeValue(bytes)
   const [action, kind, body, requestId] = Array.isArray(fields) ? (fields as unknown[]) : []
   const bodySize = typeof body === 'number' && Number.isSafeInteger(body) && body >= 0 ? body : null
   const valid =
@@ -73,10 +90,7 @@ export const decodeRequest = (payload: Uint8Array): { head: RequestHead; input: 
       (typeof requestId === 'string' && requestId.length <= 128 && isPrintable(requestId)))
   if (!valid) throw bad()
   const upload = body === false ? null : { size: bodySize }
-  return {
-    head: { action, kind: kinds[kind] as ActionKind, body: upload, requestId },
-    input: payload.subarray(end),
-  }
+  return { action, kind: kinds[kind] as ActionKind, body: upload, requestId }
 }
 
 const bad = () => new NanopeerError('PROTOCOL', 'The remote sent a request that is not one.')
