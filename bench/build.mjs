@@ -54,7 +54,7 @@ export async function buildBench({ sources } = {}) {
       banner: { js: commonJs },
     }),
     build({
-      ...common,
+      ...inPages(common),
       entryPoints: [
         'ends/page.ts',
         'ends/path.ts',
@@ -64,25 +64,38 @@ export async function buildBench({ sources } = {}) {
         'ends/mallory.ts',
       ],
       outbase: folder,
-      platform: 'browser',
-      splitting: true,
-      minify: true,
-      // Names stay readable in profiles; engines do not care.
-      keepNames: false,
-      minifyIdentifiers: false,
-      define: {
-        'process.env.NODE_ENV': '"production"',
-        __VUE_OPTIONS_API__: 'false',
-        __VUE_PROD_DEVTOOLS__: 'false',
-        __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
-      },
-      conditions: ['svelte', 'browser'],
-      plugins: [svelteComponents],
-      // The build of React that tells a Profiler of its commits.
-      alias: { ...common.alias, 'react-dom/client': 'react-dom/profiling' },
     }),
+    // Each by itself: a fresh page loads what it needs, and nothing of others.
+    ...['nanopeer', 'peerjs'].map((contestant) =>
+      build({
+        ...inPages(common),
+        entryPoints: [`ends/cold/${contestant}.ts`],
+        outdir: `${output}/cold`,
+      }),
+    ),
   ])
 }
+
+/** For Chromium. @param {import('esbuild').BuildOptions} common */
+const inPages = (common) => ({
+  ...common,
+  platform: /** @type {const} */ ('browser'),
+  splitting: true,
+  minify: true,
+  // Names stay readable in profiles; engines do not care.
+  keepNames: false,
+  minifyIdentifiers: false,
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    __VUE_OPTIONS_API__: 'false',
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+  },
+  conditions: ['svelte', 'browser'],
+  plugins: [svelteComponents],
+  // The build of React that tells a Profiler of its commits.
+  alias: { ...common.alias, 'react-dom/client': 'react-dom/profiling' },
+})
 
 /** Compiles Svelte's components, as its own plugins for bundlers do. @type {import('esbuild').Plugin} */
 const svelteComponents = {

@@ -34,6 +34,8 @@ export function createCommands(contestants: Readonly<Record<string, Contestant>>
       askers.set(handle, opened)
       return performance.now() - start
     },
+    /** Gives up a dial that has not come about; says how far it had come. */
+    giveUp: (handle: string): string => dialler(handle).giveUp?.() ?? 'unknown',
     /** Closes what was dialled, and stays ready to dial again. */
     async hangUp(handle: string) {
       await asker(handle).close()
@@ -50,11 +52,17 @@ export function createCommands(contestants: Readonly<Record<string, Contestant>>
     sequentialBytes: (handle: string, duration: number) => work.sequentialBytes(asker(handle), duration),
     concurrent: (handle: string, workers: number, duration: number) =>
       work.concurrent(asker(handle), workers, duration),
+    repeat: (handle: string, workers: number, count: number) => work.repeat(asker(handle), workers, count),
     /** Many askers at once, each with so many workers: round trips per second of all together. */
     async concurrentOn(handles: readonly string[], workers: number, duration: number): Promise<number> {
       const rates = handles.map((handle) => work.concurrent(asker(handle), workers, duration))
       return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0)
     },
+    /** The same askers at their leisure: each asks once in `interval` ms. Returns the time of each round trip. */
+    spreadOut: (handles: readonly string[], interval: number, duration: number) =>
+      work.spreadOut(handles.map(asker), interval, duration),
+    /** When each of them had its first answer after the device was gone, epoch ms. */
+    backOn: (handles: readonly string[]) => Promise.all(handles.map((handle) => work.back(asker(handle)))),
     download: (handle: string, size: number) => work.rateOf(size, () => asker(handle).download(size)),
     upload: (handle: string, size: number) => work.rateOf(size, () => asker(handle).upload(size)),
     downloadSlowly: (handle: string, size: number, bytesPerSecond: number) =>

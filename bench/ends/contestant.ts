@@ -38,12 +38,16 @@ export interface Asker {
   echoBytes?(bytes: Uint8Array<ArrayBuffer>): Promise<void>
   /** Waits until the link is lost; returns the ms from then to the first answer, for contestants that go on. */
   resume?(): Promise<number>
+  /** Waits until the device is gone, then for its first answer once it is back; returns when that was, epoch ms. */
+  back?(): Promise<number>
   close(): Promise<void>
 }
 
 /** An asker's side before it has dialled, so that dialling alone can be timed. */
 export interface Dialler {
   dial(): Promise<Asker>
+  /** Gives up the dial under way; says how far it had come. For contestants of which some dials never end. */
+  giveUp?(): string
   close(): Promise<void>
 }
 

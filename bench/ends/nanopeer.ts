@@ -53,22 +53,38 @@ function askThrough(connection: Connection, close: () => Promise<void>): Asker {
       if (received !== size) throw new Error('The upload is not whole.')
     },
     resume: () => resumeOf(connection),
+    back: () => backOf(connection),
     close,
   }
 }
 
 /** Ms from when the link is gone to the answer of a request on the next one. */
 async function resumeOf(connection: Connection): Promise<number> {
-  await untilState(connection, 'reconnecting')
+  await untilState(connection, (state) => state === 'reconnecting')
   const start = performance.now()
   await connection.request(echo, null)
   return performance.now() - start
 }
 
-const untilState = ({ $status }: Connection, state: string): Promise<void> =>
+/** When the device answered again, as soon as there was a link, epoch ms. */
+async function backOf(connection: Connection): Promise<number> {
+  await untilState(connection, (state) => state !== 'open' && state !== 'unstable')
+  for (;;) {
+    await untilState(connection, (state) => state === 'open')
+    try {
+      await connection.request(echo, null)
+      return Date.now()
+    } catch {
+      // Lost again before it was answered.
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+}
+
+const untilState = ({ $status }: Connection, isIt: (state: string) => boolean): Promise<void> =>
   new Promise((resolve) => {
-    const stop = $status.subscribe((status) => {
-      if (status.state !== state) return
+    const stop = $status.subscribe(({ state }) => {
+      if (!isIt(state)) return
       resolve()
       queueMicrotask(() => stop())
     })

@@ -13,7 +13,19 @@ const nodePeerjs: Contestant = {
     const { peerjs } = await import('./peerjs')
     return peerjs('json').answer(meeting)
   },
-  ask: () => Promise.reject(new Error('In Node, PeerJS only answers.')),
+  async ask(meeting) {
+    const { peerjs } = await import('./peerjs')
+    return peerjs('json').ask(meeting)
+  },
+}
+
+/** The same, asking a nanopeer device. */
+const nodePeerjsEnvelope: Contestant = {
+  answer: () => Promise.reject(new Error('This contestant only asks.')),
+  async ask(meeting) {
+    const { peerjsEnvelope } = await import('./peerjs-envelope')
+    return peerjsEnvelope.ask(meeting)
+  },
 }
 
 const [contestant] = process.argv.slice(2)
@@ -25,6 +37,7 @@ const commands = {
     'nanopeer-undecided': undecidedWith(createPeer),
     raw: nodeRaw,
     'peerjs-json': nodePeerjs,
+    'peerjs-envelope': nodePeerjsEnvelope,
   }),
   ...storeDevice,
   /** Live bytes after a forced collection: JavaScript's heap and the buffers outside it; and the whole process. */
@@ -36,6 +49,11 @@ const commands = {
     }
     const { heapUsed, external, rss } = process.memoryUsage()
     return { live: heapUsed + external, rss }
+  },
+  /** What the process has used of a processor so far, ms. */
+  processor() {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1000
   },
 }
 

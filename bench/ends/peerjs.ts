@@ -89,31 +89,54 @@ function askOn(connection: DataConnection, serialization: string, { bulk }: Meet
   }
 }
 
-export const peerjs = (serialization: 'json' | 'binary' | 'MsgPack'): Contestant => {
-  const register = async (id: string, { signalling }: Meeting): Promise<Peer> => {
-    const Constructor = serialization === 'MsgPack' ? MsgPackPeer : Peer
-    const peer = new Constructor(id, { ...signalling, secure: false, config: { iceServers: [] } })
-    await new Promise((resolve, reject) => peer.once('open', resolve).once('error', reject))
-    return peer
+type Serialization = 'json' | 'binary' | 'MsgPack'
+
+async function register(id: string, { signalling }: Meeting, serialization: Serialization): Promise<Peer> {
+  const Constructor = serialization === 'MsgPack' ? MsgPackPeer : Peer
+  const peer = new Constructor(id, { ...signalling, secure: false, config: { iceServers: [] } })
+  await new Promise((resolve, reject) => peer.once('open', resolve).once('error', reject))
+  return peer
+}
+
+/** Dials the device, and has `askOn` ask on what has opened. */
+export async function dialPeerjs(
+  meeting: Meeting,
+  serialization: Serialization,
+  askOn: (connection: DataConnection) => Asker,
+): Promise<Dialler> {
+  const peer = await register(crypto.randomUUID(), meeting, serialization)
+  let dialled: DataConnection | null = null
+  return {
+    async dial() {
+      const connection = peer.connect(meeting.deviceId, { serialization, reliable: true })
+      dialled = connection
+      await new Promise((resolve, reject) =>
+        connection.once('open', () => resolve(null)).once('error', reject),
+      )
+      return askOn(connection)
+    },
+    giveUp() {
+      const { peerConnection, dataChannel } = dialled ?? {}
+      const states = [
+        peerConnection?.connectionState,
+        peerConnection?.iceConnectionState,
+        dataChannel?.readyState,
+      ]
+      dialled?.close()
+      return states.map((state) => state ?? 'gone').join(' · ')
+    },
+    close: async () => peer.destroy(),
   }
+}
+
+export const peerjs = (serialization: Serialization): Contestant => {
   return {
     async answer(meeting) {
-      const peer = await register(meeting.deviceId, meeting)
+      const peer = await register(meeting.deviceId, meeting, serialization)
       peer.on('connection', (connection) => answerOn(connection, serialization, meeting))
       return { close: async () => peer.destroy() }
     },
-    async ask(meeting): Promise<Dialler> {
-      const peer = await register(crypto.randomUUID(), meeting)
-      return {
-        async dial() {
-          const connection = peer.connect(meeting.deviceId, { serialization, reliable: true })
-          await new Promise((resolve, reject) =>
-            connection.once('open', () => resolve(null)).once('error', reject),
-          )
-          return askOn(connection, serialization, meeting)
-        },
-        close: async () => peer.destroy(),
-      }
-    },
+    ask: (meeting) =>
+      dialPeerjs(meeting, serialization, (connection) => askOn(connection, serialization, meeting)),
   }
 }

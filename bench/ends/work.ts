@@ -44,6 +44,17 @@ export async function concurrent(asker: Asker, workers: number, duration: number
   return count / ((performance.now() - start) / 1000)
 }
 
+/** So many round trips with so many workers at once; returns the ms that all of them took. */
+export async function repeat(asker: Asker, workers: number, count: number): Promise<number> {
+  const start = performance.now()
+  let left = count
+  const worker = async () => {
+    while (left-- > 0) await asker.echo(sample)
+  }
+  await Promise.all(Array.from({ length: workers }, worker))
+  return performance.now() - start
+}
+
 /** Bytes per second of a transfer of `size` bytes. */
 export async function rateOf(size: number, transfer: () => Promise<void>): Promise<number> {
   const start = performance.now()
@@ -104,6 +115,33 @@ export async function paced(asker: Asker, duration: number): Promise<number[]> {
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
   return Promise.all(pending)
+}
+
+/** Each of them asks once in `interval` ms, one after the other; returns the time of each round trip. */
+export async function spreadOut(
+  askers: readonly Asker[],
+  interval: number,
+  duration: number,
+): Promise<number[]> {
+  const pending: Promise<number>[] = []
+  const ask = async (asker: Asker) => {
+    const start = performance.now()
+    await asker.echo(sample)
+    return performance.now() - start
+  }
+  const start = performance.now()
+  for (let asked = 0; performance.now() - start < duration; ) {
+    const due = ((performance.now() - start) / interval) * askers.length
+    for (; asked < due; asked++) pending.push(ask(askers[asked % askers.length] as Asker))
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  return Promise.all(pending)
+}
+
+/** When the device answered again, epoch ms. */
+export function back(asker: Asker): Promise<number> {
+  if (!asker.back) throw new Error('This contestant does not dial again.')
+  return asker.back()
 }
 
 /** Ms from when the link is lost to the first answer. */

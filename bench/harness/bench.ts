@@ -3,7 +3,7 @@ import { generateSecret } from '@nanopeer/core'
 import { type Browser, chromium } from 'playwright-core'
 import { chromiumArguments, findChromium } from '../../scripts/chromium.mjs'
 import type { BulkSettings, Meeting } from '../ends/contestant'
-import { startChild } from './child'
+import { type Child, startChild } from './child'
 import { dial } from './dial'
 import { type End, openPage, type PageEnd } from './end'
 import { startWebServer, type WebServer } from './web-server'
@@ -43,6 +43,8 @@ export interface Bench {
   readonly connect: Connect
   /** The same, where the ends meet elsewhere. */
   connectBy(meeting: Bench['meeting']): Connect
+  /** Counts what the signalling server takes, until it is stopped: the most messages in one second. */
+  watchSignalling(): { stop(): number }
   /** Says on standard error what is going on. */
   say(text: string): void
   stop(): Promise<void>
@@ -82,6 +84,7 @@ export async function startBench({ quick, say }: Pick<Bench, 'quick' | 'say'>): 
     },
     connect: (ends, contestant, bulk) => connectBy(bench.meeting)(ends, contestant, bulk),
     connectBy,
+    watchSignalling: () => watchMessages(signalling),
     async stop() {
       await browser.close()
       server.stop()
@@ -89,6 +92,19 @@ export async function startBench({ quick, say }: Pick<Bench, 'quick' | 'say'>): 
     },
   }
   return bench
+}
+
+/** Looks ten times a second. */
+function watchMessages(signalling: Child<number>): { stop(): number } {
+  const counts: number[] = []
+  signalling.onMessage((message) => counts.push((message as { received: number }).received))
+  const timer = setInterval(() => signalling.send({}), 100)
+  return {
+    stop() {
+      clearInterval(timer)
+      return Math.max(0, ...counts.slice(10).map((count, index) => count - (counts[index] ?? 0)))
+    },
+  }
 }
 
 const connectBy =

@@ -6,12 +6,17 @@
  */
 export const meanings = {
   'connect.open': 'How long a page waits for its first answer, beside what PeerJS takes for its first echo.',
+  'connect.cold': 'The same from when a fresh page begins to load: its code has never run, and it has no id.',
   'node.dial':
     'How long a dial takes where a Node process is at one end or both: half of them, and all but one in a hundred.',
+  'node.plainDial':
+    'Whether a PeerJS client in Node always reaches a Node device, one dial right after the other.',
   'dial.roundTrips':
     'How long a dial takes from far away, in round trips of the path; a link that was lost is dialled again, too.',
   'request.rtt': 'What a small question costs on an open connection, beside raw bytes that are sent back.',
   'request.pipelined64': 'How many small questions a page gets through when it asks 64 at a time.',
+  'request.allocation':
+    'What a small question takes of the page’s memory, which somebody has to collect again.',
   'request.duringStream': 'How long a click waits while a download fills the link.',
   'stream.download': 'How fast a file comes, beside the fastest that a data channel can be.',
   'stream.upload': 'How fast a file goes, beside the same.',
@@ -28,6 +33,8 @@ export const meanings = {
     'How soon a device’s picture is there, beside PeerJS’s call: with the dial, and on an open connection.',
   'media.download': 'Whether a video stays smooth while a download fills the link.',
   'fanin.100': 'What a device does for a hundred pages at once, and what each of them costs it.',
+  'fanin.1000':
+    'The same for a thousand; how long each waits when all of them ask; how soon all are back when the device was restarted.',
   'hostile.p95': 'How long a friend waits while a stranger floods the device.',
   'hostile.stall': 'How long one message can keep a device from everything else.',
   'hostile.held': 'What strangers can make a device hold before it has decided whether it serves them.',

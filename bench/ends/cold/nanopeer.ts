@@ -1,0 +1,4 @@
+import { nanopeer } from '../nanopeer'
+import { askFirst } from './first-answer'
+
+void askFirst(nanopeer)

@@ -1,0 +1,4 @@
+import { peerjs } from '../peerjs'
+import { askFirst } from './first-answer'
+
+void askFirst(peerjs('binary'))
