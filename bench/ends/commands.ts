@@ -64,6 +64,7 @@ export function createCommands(contestants: Readonly<Record<string, Contestant>>
     /** When each of them had its first answer after the device was gone, epoch ms. */
     backOn: (handles: readonly string[]) => Promise.all(handles.map((handle) => work.back(asker(handle)))),
     download: (handle: string, size: number) => work.rateOf(size, () => asker(handle).download(size)),
+    downloadFor: (handle: string, seconds: number) => work.downloadFor(asker(handle), seconds),
     upload: (handle: string, size: number) => work.rateOf(size, () => asker(handle).upload(size)),
     downloadSlowly: (handle: string, size: number, bytesPerSecond: number) =>
       work.rateOf(size, async () => asker(handle).downloadSlowly?.(size, bytesPerSecond)),

@@ -5,6 +5,7 @@ import { guarded, nanopeer, proved, undecidedWith, withIdentity, withSecret } fr
 import { peerjs } from './peerjs'
 import { raw } from './raw'
 import { rawBatched } from './raw-batched'
+import { rawLinks } from './raw-links'
 import { trystero } from './trystero'
 
 export const bench = createCommands({
@@ -16,6 +17,7 @@ export const bench = createCommands({
   'nanopeer-identity': withIdentity,
   raw,
   'raw-batched': rawBatched,
+  'raw-four-links': rawLinks(4),
   'peerjs-json': peerjs('json'),
   'peerjs-binary': peerjs('binary'),
   'peerjs-msgpack': peerjs('MsgPack'),

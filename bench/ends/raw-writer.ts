@@ -1,5 +1,4 @@
 import type { BulkSettings } from './contestant'
-import { pieces } from './payload'
 
 /** Writes bulk to a channel as fast as it takes it, holding no more than its high water. */
 export class RawWriter {
@@ -12,9 +11,10 @@ export class RawWriter {
     channel.bufferedAmountLowThreshold = Math.min(bulk.highWater / 2, bulk.highWater - bulk.message)
   }
 
-  async write(size: number): Promise<void> {
+  /** @param source pieces of at most the settings' message; another writer may take some of them */
+  async write(source: Iterable<Uint8Array<ArrayBuffer>>): Promise<void> {
     const { channel, bulk } = this
-    for (const piece of pieces(size, bulk.message)) {
+    for (const piece of source) {
       if (channel.bufferedAmount + piece.length > bulk.highWater && channel.bufferedAmount > 0) {
         await lowWater(channel)
       }

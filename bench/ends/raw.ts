@@ -1,5 +1,6 @@
 /** A hand-written `RTCDataChannel`: no library, no framing, as little as can be. What all else is measured against. */
 import type { Asker, Contestant, Dialler, Meeting } from './contestant'
+import { pieces } from './payload'
 import { RawReader } from './raw-reader'
 import { acceptRaw, dialRaw } from './raw-signalling'
 import { RawWriter } from './raw-writer'
@@ -24,7 +25,7 @@ function answerOn(channel: RTCDataChannel, { bulk }: Meeting): void {
     const order = JSON.parse(data) as Order
     if (!('order' in order)) channel.send(JSON.stringify(order))
     else if (order.order === 'upload') uploading = order.size
-    else void writer.write(order.size)
+    else void writer.write(pieces(order.size, bulk.message))
   }
 }
 
@@ -49,7 +50,7 @@ function askOn(channel: RTCDataChannel, { bulk }: Meeting, close: () => void): A
     async upload(size) {
       channel.send(JSON.stringify({ order: 'upload', size }))
       const done = reader.uploaded()
-      await writer.write(size)
+      await writer.write(pieces(size, bulk.message))
       await done
     },
     close: async () => close(),

@@ -161,3 +161,21 @@ export async function longestPause(asker: Asker, size: number): Promise<number> 
   })
   return longest
 }
+
+/** So much that no path brings it within a turn, bytes. */
+const endless = 2 ** 40
+
+/** The bytes that come in each of so many seconds of a download. Nothing ends that but closing both ends. */
+export async function downloadFor(asker: Asker, seconds: number): Promise<number[]> {
+  const bytes = new Array<number>(seconds).fill(0)
+  const start = performance.now()
+  const download = asker.download(endless, (size) => {
+    const second = Math.floor((performance.now() - start) / 1000)
+    if (second < seconds) bytes[second] = (bytes[second] ?? 0) + size
+  })
+  const over = new Promise<void>((resolve) => setTimeout(resolve, seconds * 1000))
+  await Promise.race([over, download])
+  // It fails as the ends are closed.
+  download.catch(() => {})
+  return bytes
+}

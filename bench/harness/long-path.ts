@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,8 @@ import type { Commands } from '../ends/commands'
 import type { Bench } from './bench'
 import { startChild } from './child'
 import { openPage, type PageEnd } from './end'
+import { costsOf, type MachineCosts } from './machine-costs'
+import tcpFlow from './tcp.py'
 
 /** What such a page can be told besides: to tear down its links. */
 type PathCommands = Commands & { cutLinks(): number }
@@ -21,7 +24,13 @@ export interface LongPath {
   readonly cable: Cable
   /** To connect contestants here, and not on loopback. */
   readonly bench: Pick<Bench, 'meeting' | 'connect' | 'quick' | 'rounds' | 'say'>
+  /** One TCP flow from the device's machine to the asker's, for so many seconds: bytes per second. */
+  tcp(seconds: number): Promise<number>
+  /** What both machines have spent so far. */
+  costs(): MachineCosts
 }
+
+const deviceAddress = '203.0.113.2'
 
 /** Why there can be no long path here; null where there can. */
 export const obstacleToLongPath = (): string | null =>
@@ -43,7 +52,7 @@ export async function withLongPath<Outcome>(
     const machines = [
       { machine: server, addresses: serverAddresses },
       { machine: asker, addresses: ['203.0.113.1'] },
-      { machine: device, addresses: ['203.0.113.2'] },
+      { machine: device, addresses: [deviceAddress] },
     ]
     const cable = await layCable(machines, line)
     undo.push(cable.remove)
@@ -71,10 +80,33 @@ export async function withLongPath<Outcome>(
       signalling: { host: serverAddress, port: signalling, path: '/' },
       relay: `ws://${serverAddress}:${relay}/relay`,
     })
-    return await use({ ends, cable, bench: { ...bench, meeting, connect: bench.connectBy(meeting) } })
+    return await use({
+      ends,
+      cable,
+      bench: { ...bench, meeting, connect: bench.connectBy(meeting) },
+      tcp: await startTcp(asker, device, undo),
+      costs: () => costsOf([asker, device]),
+    })
   } finally {
     for (const step of undo.reverse()) await step()
   }
+}
+
+/** A sender of TCP; nothing flows until somebody reads. */
+async function startTcp(
+  reader: Namespace,
+  sender: Namespace,
+  undo: (() => unknown)[],
+): Promise<LongPath['tcp']> {
+  const start = (machine: Namespace, ...args: readonly string[]) =>
+    machine.spawn('python3', ['-c', tcpFlow, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const printedBy = async ({ stdout }: ReturnType<Namespace['spawn']>) =>
+    String((await once(stdout as NodeJS.EventEmitter, 'data'))[0]).trim()
+  const sending = start(sender, 'send', deviceAddress)
+  undo.push(() => sending.kill())
+  const port = await printedBy(sending)
+  return async (seconds) =>
+    Number(await printedBy(start(reader, 'read', deviceAddress, port, String(seconds)))) / seconds
 }
 
 /** Playwright drives a browser over a pipe, so that it does not matter where that runs. */

@@ -15,6 +15,7 @@ import { held, stall } from './one-message'
 import { plainDial } from './plain-dial'
 import { render } from './render'
 import { pipelined, roundTrip } from './request'
+import { severalLinks } from './several-links'
 import { size } from './size'
 import { conflation, fanOut } from './store'
 import { fairness, throughput } from './stream'
@@ -32,6 +33,7 @@ export const scenarios: readonly Scenario[] = [
   coldOpen,
   roundTrips,
   longTransfers,
+  severalLinks,
   nodeDownload,
   nodeDial,
   plainDial,
