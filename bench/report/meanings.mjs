@@ -23,6 +23,8 @@ export const meanings = {
   'stream.vsPeerjs': 'The same, beside PeerJS.',
   'path.download': 'How fast a file comes from far away, beside one raw channel.',
   'path.upload': 'How fast a file goes there, beside the same.',
+  'path.links': 'What several connections would carry from far away, beside one raw channel.',
+  'path.besideTcp': 'What a TCP flow keeps on such a line beside each of them.',
   'path.request': 'How long a click waits while such a download runs.',
   'path.resume': 'How soon bytes flow again after a long path was cut.',
   'stream.fairness': 'Whether four downloads at once share the link: 1 is even.',
