@@ -33,19 +33,38 @@ export async function check(command, args, options) {
 }
 
 /**
+ * One check for each of two cores, the next as soon as one has ended.
+ *
+ * @param {(() => Promise<Counts>)[]} checks
+ */
+export async function inTwos(checks) {
+  const left = checks.values()
+  /** @type {Counts[]} */
+  const results = []
+  const work = async () => {
+    for (const run of left) results.push(await run())
+  }
+  await Promise.all([work(), work()])
+  return sum(results)
+}
+
+/**
  * Runs vitest projects and reads the counts from its report. An expected project without a test counts as one
  * failed, and so does a run that ends badly without a failed test: a crash, or an error outside every test.
  *
  * @param {string[]} projects their names in vitest.config.ts, with `*` for any
  * @param {string[]} expected those that must have tests
+ * @param {string[]} [options] more of vitest's own
  * @returns {Promise<Counts>}
  */
-export async function vitest(projects, expected) {
+export async function vitest(projects, expected, options = []) {
   const path = join(repository, '.cache', 'counts', `${projects.join(' ').replace(/[*:]/g, '')}.json`)
   rmSync(path, { force: true })
   const reporters = ['--reporter=default', '--reporter=./scripts/vitest/counts-reporter.ts']
   const chosen = projects.map((project) => `--project=${project}`)
-  const code = await run(tool('vitest'), ['run', ...chosen, ...reporters], { env: { NANOPEER_COUNTS: path } })
+  const code = await run(tool('vitest'), ['run', ...chosen, ...options, ...reporters], {
+    env: { NANOPEER_COUNTS: path },
+  })
   const report = readReport(path)
   if (!report) {
     console.error('vitest ended before it could report.')

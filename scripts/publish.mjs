@@ -1,5 +1,5 @@
 import { checkApi } from './api.mjs'
-import { check, sum, tool } from './checks.mjs'
+import { check, inTwos, sum, tool } from './checks.mjs'
 import { pack, published, tarballPath } from './pack.mjs'
 
 /**
@@ -10,15 +10,14 @@ import { pack, published, tarballPath } from './pack.mjs'
  */
 export async function checkPublishing() {
   if (!(await pack())) return { passed: 0, failed: 1, skipped: 0 }
-  const results = []
-  for (const name of published) {
-    const tarball = tarballPath(name)
-    results.push(await check(tool('publint'), ['run', '--strict', tarball]))
+  const checks = published.flatMap((name) => [
+    () => check(tool('publint'), ['run', '--strict', tarballPath(name)]),
     // The packages are ES modules only: what `require` and the resolution before `exports` would find is no concern.
-    results.push(await check(tool('attw'), [tarball, '--profile', 'esm-only', '--quiet']))
-  }
-  results.push(await check(tool('knip'), ['--no-config-hints']))
-  results.push(checkApi())
-  results.push(await check('node', ['bench/size/run.mjs']))
-  return sum(results)
+    () => check(tool('attw'), [tarballPath(name), '--profile', 'esm-only', '--quiet']),
+  ])
+  checks.push(
+    () => check(tool('knip'), ['--no-config-hints']),
+    () => check('node', ['bench/size/run.mjs']),
+  )
+  return sum([await inTwos(checks), checkApi()])
 }

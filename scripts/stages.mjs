@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { testApps } from './apps/apps.mjs'
-import { check, sum, tool, vitest } from './checks.mjs'
+import { check, inTwos, sum, tool, vitest } from './checks.mjs'
 import { checkDocs } from './docs.mjs'
 import { testEnvironments } from './environments/environments.mjs'
 import { runLab } from './lab.mjs'
@@ -10,13 +10,7 @@ import { setUp } from './setup.mjs'
 import { smokeTestPackages } from './smoke/packages.mjs'
 
 const serverProjects = ['react:ssr', 'react-18:ssr', 'vue:ssr', 'svelte:ssr']
-const adapterProjects = [
-  'react:browser',
-  'react-18:browser',
-  'vue:browser',
-  'svelte:browser',
-  'devtools:browser',
-]
+const adapterProjects = ['react:browser', 'react-18:browser', 'vue:browser', 'svelte:browser']
 
 /**
  * @typedef {object} Stage
@@ -47,6 +41,8 @@ export const stages = [
   { name: 'packages', title: 'Packages', budget: 60, run: smokeTestPackages },
   { name: 'publish', title: 'Ready to publish', budget: 45, run: checkPublishing },
   { name: 'e2e', title: 'End to end', budget: 200, run: testEndToEnd },
+  { name: 'webrtc', title: 'Over WebRTC', budget: 240, onRequest: true, run: testOverWebRtc },
+  { name: 'firefox', title: 'Firefox', budget: 240, onRequest: true, run: testInFirefox },
   {
     name: 'demo',
     title: 'Demo',
@@ -71,30 +67,48 @@ export const setUpStage = { name: 'setup', title: 'Set-up and build', budget: 12
 
 /** How the code is written, and who imports whom. */
 async function lint() {
-  return sum([
-    await check(tool('biome'), ['ci', '--error-on-warnings', '.']),
-    await check('node', ['scripts/layers.mjs']),
+  return inTwos([
+    () => check(tool('biome'), ['ci', '--error-on-warnings', '.']),
+    () => check('node', ['scripts/layers.mjs']),
   ])
 }
 
-/** Those of the Node device mostly wait for the network, the others compute: side by side they take half the time. */
+/**
+ * Those of the Node device mostly wait for the network, beside the others, which compute: two files at a time, where
+ * vitest by itself would leave one of two cores to its own process, which has little to do.
+ */
 async function testUnits() {
   const node = ['node:unit']
   const tested = ['core:unit', 'server:unit', 'devtools:unit', 'example-files:unit']
-  const others = vitest([...tested, 'react:unit', 'vue:unit', 'svelte:unit'], tested)
+  const others = vitest([...tested, 'react:unit', 'vue:unit', 'svelte:unit'], tested, ['--maxWorkers=2'])
   return sum(await Promise.all([vitest(node, node), others]))
 }
 
-/** Core and the adapters side by side: most of their time is waiting, and two cores carry two browsers. */
+/** The adapters beside the others: most of their time is waiting, and two cores carry two browsers. */
 async function testInBrowsers() {
-  const core = ['core:browser']
-  return sum(await Promise.all([vitest(core, core), vitest(adapterProjects, adapterProjects)]))
+  const others = ['core:browser', 'devtools:browser']
+  return sum(await Promise.all([vitest(adapterProjects, adapterProjects), vitest(others, others)]))
 }
 
-/** By name: a pattern that leaves one out (`!site:e2e`) takes every other project in, whatever kind it is. */
-function testEndToEnd() {
-  const projects = ['core:e2e', 'node:e2e', 'server:e2e', 'devtools:e2e']
-  return vitest(projects, projects)
+/** What has passed on the network in memory, or in one framework, once more over WebRTC. */
+async function testOverWebRtc() {
+  const [core, adapters] = [['core:webrtc'], ['vue:webrtc', 'svelte:webrtc']]
+  return sum(await Promise.all([vitest(core, core), vitest(adapters, adapters)]))
+}
+
+/**
+ * Three side by side: they wait for deadlines, and for browsers and servers to start. By name: a pattern that leaves one out
+ * (`!site:e2e`) takes every other project in, whatever kind it is.
+ */
+async function testEndToEnd() {
+  const groups = [['core:e2e', 'devtools:e2e'], ['node:e2e'], ['server:e2e']]
+  return sum(await Promise.all(groups.map((projects) => vitest(projects, projects))))
+}
+
+/** What Chromium has passed once more in Firefox, beside what only the two have together. */
+async function testInFirefox() {
+  const [node, core] = [['node:firefox'], ['core:firefox']]
+  return sum(await Promise.all([vitest(node, node), vitest(core, core)]))
 }
 
 /** Loaded late: it imports what only the set-up installs. */
@@ -111,18 +125,6 @@ async function checkTypes() {
   )
   const tests = () => vitest(['types'], ['types'])
   return inTwos([tests, scripts, ...ofPackages])
-}
-
-/** One check for each of two cores, the next as soon as one has ended. @param {(() => Promise<import('./checks.mjs').Counts>)[]} checks */
-async function inTwos(checks) {
-  const left = checks.values()
-  /** @type {import('./checks.mjs').Counts[]} */
-  const results = []
-  const work = async () => {
-    for (const run of left) results.push(await run())
-  }
-  await Promise.all([work(), work()])
-  return sum(results)
 }
 
 function packagesWithTypes() {

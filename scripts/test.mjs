@@ -1,10 +1,10 @@
 /**
  * `npm test`: sets up, then runs every stage and prints one last line, `N passed, N failed`.
  *
- *   npm test                          everything
+ *   npm test                          every stage but those on request
  *   npm test -- unit browser          some stages, after the set-up
  *   npm test -- --no-setup unit       without installing and building first
- *   npm test -- --lab                 everything, and then the lab, where it can run
+ *   npm test -- --firefox --lab       the same, and then stages on request
  */
 import { endChildrenOnSignal, endRunning } from './processes.mjs'
 import { SetUpError } from './set-up-error.mjs'

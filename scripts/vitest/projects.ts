@@ -62,7 +62,7 @@ export function unit(suite: Suite): TestProjectInlineConfiguration {
     test: {
       ...common.test,
       include: ['test/**/*.test.ts'],
-      exclude: ['test/**/*.{browser,ssr,e2e}.test.ts'],
+      exclude: ['test/**/*.{browser,webrtc,ssr,e2e,firefox}.test.ts'],
       // A machine that is busy with something else is slow, not wrong.
       expect: { poll: { timeout: 20_000 } },
       testTimeout: 60_000,
@@ -79,12 +79,21 @@ export function serverRendering(suite: Suite): TestProjectInlineConfiguration {
 
 /** `test/**\/*.e2e.test.ts` in Node: each starts the built product and drives it from outside. */
 export function endToEnd(suite: Suite): TestProjectInlineConfiguration {
-  const common = project(suite, 'e2e')
+  return driven(suite, 'e2e')
+}
+
+/** `test/**\/*.firefox.test.ts` in Node: what needs Firefox, beside Chromium or a device. */
+export function inFirefox(suite: Suite): TestProjectInlineConfiguration {
+  return driven(suite, 'firefox')
+}
+
+function driven(suite: Suite, environment: 'e2e' | 'firefox'): TestProjectInlineConfiguration {
+  const common = project(suite, environment)
   return {
     ...common,
     test: {
       ...common.test,
-      include: ['test/**/*.e2e.test.ts'],
+      include: [`test/**/*.${environment}.test.ts`],
       fileParallelism: false,
       testTimeout: 60_000,
       hookTimeout: 60_000,
@@ -99,13 +108,18 @@ export function builtApps(): TestProjectInlineConfiguration {
 }
 
 /**
- * `test/**\/*.browser.test.ts(x)` in a real Chromium. The projects and files of a run are run one after another: many
- * pages at once on a small machine would make time limits a matter of luck.
+ * `test/**\/*.browser.test.ts(x)` in a real Chromium, or `*.webrtc.test.ts`: what others pass on the network in memory, once
+ * more over WebRTC. The projects and files of a run are run one after another: many pages at once on a small machine would
+ * make time limits a matter of luck.
  *
  * @param order the project's place in the run, from 1
  */
-export async function browser(suite: Suite, order: number): Promise<TestProjectInlineConfiguration> {
-  const common = project(suite, 'browser')
+export async function browser(
+  suite: Suite,
+  order: number,
+  environment: 'browser' | 'webrtc' = 'browser',
+): Promise<TestProjectInlineConfiguration> {
+  const common = project(suite, environment)
   // Vite looks for a dependency of a dependency from the root of the project, by this notation.
   const throughCore = suite.name === 'core' ? '' : '@nanopeer/core > '
   const executablePath = await findChromium()
@@ -117,7 +131,7 @@ export async function browser(suite: Suite, order: number): Promise<TestProjectI
     },
     test: {
       ...common.test,
-      include: ['test/**/*.browser.test.{ts,tsx}'],
+      include: [`test/**/*.${environment}.test.{ts,tsx}`],
       fileParallelism: false,
       sequence: { groupOrder: order },
       testTimeout: 30_000,

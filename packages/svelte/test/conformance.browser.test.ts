@@ -1,5 +1,4 @@
-import { conformance, inMemory, overWebRtc } from '@nanopeer/conformance'
+import { conformance, inMemory } from '@nanopeer/conformance'
 import { svelteHarness } from './harness.svelte'
 
 conformance(svelteHarness, inMemory)
-conformance(svelteHarness, overWebRtc)

@@ -1,5 +1,4 @@
-import { conformance, inMemory, overWebRtc } from '@nanopeer/conformance'
+import { conformance, inMemory } from '@nanopeer/conformance'
 import { vueHarness } from './harness'
 
 conformance(vueHarness, inMemory)
-conformance(vueHarness, overWebRtc)
