@@ -45,7 +45,6 @@ export interface CallOptions extends RequestOptions {
 
 /** One `connection.request()`, through all its attempts. */
 class Call implements OutgoingRequestEvents, Waiter {
-  private readonly host: CallHost
   /** There where bytes move. */
   private meter: ProgressMeter | null = null
   private readonly release: () => void
@@ -61,13 +60,12 @@ class Call implements OutgoingRequestEvents, Waiter {
   tellTools: (() => void) | undefined
 
   constructor(
+    private readonly host: CallHost,
     private readonly calls: Calls,
     readonly number: number,
     private readonly outgoing: OutgoingRequest,
     private options: CallOptions,
   ) {
-    const { host } = calls
-    this.host = host
     this.release = host.want()
     if (options.signal) this.heed(options.signal)
     this.watchTime()
@@ -89,9 +87,9 @@ class Call implements OutgoingRequestEvents, Waiter {
         if (this.outgoing.kind === 'value') this.ended(null)
         return answer
       } catch (error) {
+        const { exchange, isAnswering, attempts, options } = this
         // Where there is no exchange, nothing was asked.
-        const isRepeatable = this.exchange !== null && !this.isAnswering && isLost(error, this.attempts > 1)
-        if (this.options.retry && isRepeatable) continue
+        if (options.retry && exchange && !isAnswering && isLost(error, attempts > 1)) continue
         this.finish()
         this.ended(error as RequestError)
         throw error
@@ -179,7 +177,6 @@ class Call implements OutgoingRequestEvents, Waiter {
   }
 
   late(): void {
-    this.lateAt = Number.POSITIVE_INFINITY
     const { action, idleTimeout } = this.outgoing
     this.abort(new NanopeerError('TIMEOUT', `${action}: ${this.stage} within ${idleTimeout} ms.`))
   }
@@ -228,7 +225,7 @@ export class Calls {
   private count = 0
   readonly deadlines: Deadlines
 
-  constructor(readonly host: CallHost) {
+  constructor(private readonly host: CallHost) {
     this.deadlines = new Deadlines(host.context.clock, () => this.calls.values())
   }
 
@@ -255,48 +252,44 @@ export class Calls {
   /** Never throws: what is wrong with the call rejects, too. */
   request(action: ActionLike, value: unknown, options: CallOptions = {}): Promise<unknown> {
     try {
-      return this.begin(action, value, options)
+      if (this.host.context.isDestroyed) throw destroyed()
+      const { name, kind, output } = toAction(action)
+      checkTime('timeout', options.timeout)
+      const input = encodeValue(value, 'INVALID_INPUT')
+      checkSize(input, this.host.context.limits.messageSize, 'The input')
+      if (options.body !== undefined) checkBody(options.body, options.retry ?? false)
+      if (options.signal?.aborted) {
+        throw new NanopeerError('ABORTED', 'The request was aborted.', { cause: options.signal.reason })
+      }
+      const outgoing = {
+        action: name,
+        kind,
+        input,
+        body: options.body ?? null,
+        requestId: null,
+        idleTimeout: options.timeout ?? defaultTimeout,
+        output,
+      }
+      const call = new Call(this.host, this, this.count++, outgoing, options)
+      this.calls.set(call.number, call)
+      this.host.requestsChanged()
+      const answer = call.run()
+      if (isWatched()) {
+        call.tellTools = showRequest({
+          direction: 'out',
+          connection: this.host.handle,
+          requestId: call.id,
+          action,
+          input: value,
+          hasBody: options.body !== undefined,
+          answer,
+          look: () => call.toPending(),
+        })
+      }
+      return answer
     } catch (error) {
       return Promise.reject(error)
     }
-  }
-
-  private begin(action: ActionLike, value: unknown, options: CallOptions): Promise<unknown> {
-    if (this.host.context.isDestroyed) throw destroyed()
-    const { name, kind, output } = toAction(action)
-    checkTime('timeout', options.timeout)
-    const input = encodeValue(value, 'INVALID_INPUT')
-    checkSize(input, this.host.context.limits.messageSize, 'The input')
-    if (options.body !== undefined) checkBody(options.body, options.retry ?? false)
-    if (options.signal?.aborted) {
-      throw new NanopeerError('ABORTED', 'The request was aborted.', { cause: options.signal.reason })
-    }
-    const outgoing = {
-      action: name,
-      kind,
-      input,
-      body: options.body ?? null,
-      requestId: null,
-      idleTimeout: options.timeout ?? defaultTimeout,
-      output,
-    }
-    const call = new Call(this, this.count++, outgoing, options)
-    this.calls.set(call.number, call)
-    this.host.requestsChanged()
-    const answer = call.run()
-    if (isWatched()) {
-      call.tellTools = showRequest({
-        direction: 'out',
-        connection: this.host.handle,
-        requestId: call.id,
-        action,
-        input: value,
-        hasBody: options.body !== undefined,
-        answer,
-        look: () => call.toPending(),
-      })
-    }
-    return answer
   }
 }
 

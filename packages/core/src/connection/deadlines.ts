@@ -46,8 +46,7 @@ export class Deadlines {
     const now = Math.max(this.clock.now(), this.timerAt)
     this.clearTimer()
     const waiting = this.waiting()
-    const next = (first: number, { lateAt }: Waiter) => (lateAt > now ? Math.min(first, lateAt) : first)
-    this.set(waiting.reduce(next, Number.POSITIVE_INFINITY))
+    for (const { lateAt } of waiting) if (lateAt > now) this.set(lateAt)
     // One that is late may end others, which then are not.
     for (const waiter of waiting) if (waiter.lateAt <= now) waiter.late()
   }
