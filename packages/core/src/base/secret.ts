@@ -36,7 +36,7 @@ const reasonAgainst = (secret: unknown): string | null => {
     return 'This secret is of nanopeer 0.1, or its end is missing. Make a new one with generateSecret(), for both devices.'
   }
   if (!ofThisRelease.test(secret)) {
-    return 'This is no secret that generateSecret() made, so it might be guessed. Make one with generateSecret(), not by hand.'
+    return 'This is no secret that generateSecret() made, so it might be guessed. Make one with it.'
   }
   const isWhole = secret.slice(randomLength) === checksumOf(secret.slice(0, randomLength))
   return isWhole

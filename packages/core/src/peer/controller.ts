@@ -332,5 +332,5 @@ const unsupportedHere = () =>
     'UNSUPPORTED',
     typeof document === 'undefined'
       ? 'There is no WebRTC here; in Node, import createPeer from @nanopeer/node.'
-      : 'This browser has no WebRTC (RTCPeerConnection), or it is switched off: nanopeer cannot reach a device from it.',
+      : 'This browser has no WebRTC (RTCPeerConnection), or it is switched off.',
   )
