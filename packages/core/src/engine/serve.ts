@@ -33,7 +33,7 @@ export class HandlerRunner implements RunHost {
     }
     places.enter(remote.id)
     const handler = shownHandler(this.host.handlerOf(request.head.action))
-    return runHandler(handler, request, new Context(request, connection, remote), this)
+    return runHandler(handler, request, contextOf(request, connection, remote), this)
   }
 
   failed(error: unknown, { connection, action }: HandlerContext): void {
@@ -49,25 +49,14 @@ export class HandlerRunner implements RunHost {
   }
 }
 
-class Context implements HandlerContext {
-  readonly action: string
-  readonly requestId: string
-  declare readonly body?: ReadableStream<Uint8Array>
-  readonly #request: IncomingRequest
-
-  constructor(
-    request: IncomingRequest,
-    readonly connection: Connection,
-    readonly remote: Remote,
-  ) {
-    this.action = request.head.action
-    this.requestId = request.requestId
-    if (request.body) this.body = request.body
-    this.#request = request
-  }
-
-  /** Made when it is first looked at. */
-  get signal(): AbortSignal {
-    return this.#request.signal
-  }
-}
+/** Its signal, made when it is first looked at, is its own: a handler may pass on a copy with more in it. */
+const contextOf = (request: IncomingRequest, connection: Connection, remote: Remote): HandlerContext => ({
+  get signal() {
+    return request.signal
+  },
+  connection,
+  remote,
+  action: request.head.action,
+  requestId: request.requestId,
+  ...(request.body && { body: request.body }),
+})
