@@ -1,9 +1,9 @@
 import type { Clock } from '../../base/clock'
 import { inTaskOfItsOwn } from '../../base/own-task'
+import { joined } from '../joined'
 import type { Source } from '../rpc/byte-source'
 import { Reads } from '../rpc/reads'
 import type { Held } from '../session/held-bytes'
-import { joined } from './joined'
 
 /**
  * How much of a series goes into one part on an unordered channel, bytes. The pieces of one part cannot be confused,
@@ -78,7 +78,7 @@ export class Parts {
       chunks.push(taken)
       size += taken.length
     } while (!this.ordered && size < limit && !this.budget.isFull)
-    return chunks.length === 0 ? null : joined(chunks, size)
+    return chunks.length < 2 ? (chunks[0] ?? null) : joined(chunks)
   }
 
   /** The part was written, or never will be. */

@@ -1,7 +1,7 @@
 import { NanopeerError } from '../../base/errors'
 import { pack } from '../../codec/binarypack'
+import { joined } from '../joined'
 import { messageOverhead } from '../wire/limits'
-import { joined } from './joined'
 
 /** What PeerJS itself cuts values into: every WebRTC implementation takes messages of this size. */
 const safePiece = 16_300
@@ -82,10 +82,7 @@ export class Assembly {
     if (value.pieces.size < value.total) return null
     this.values.delete(id)
     this.held -= value.size + messageOverhead * value.total
-    return joined(
-      Array.from({ length: value.total }, (_, index) => value.pieces.get(index) as Uint8Array),
-      value.size,
-    )
+    return joined(Array.from({ length: value.total }, (_, index) => value.pieces.get(index) as Uint8Array))
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock'
 import type { Limits } from '../../base/types'
+import { joined } from '../joined'
 import type { Held } from '../session/held-bytes'
 import type { FrameSource, OutgoingFrame } from '../session/outbox'
 import type { Frame, FrameType } from '../wire/frame'
@@ -48,7 +49,7 @@ export const sendValue = (
     port.push({ type, stream, head, payload, written })
     return
   }
-  const whole = head ? joined(head, payload) : payload
+  const whole = head ? joined([head, payload]) : payload
   let offset = 0
   port.offer({
     stream,
@@ -60,13 +61,6 @@ export const sendValue = (
       return { type, stream, payload: part, more, written: more ? undefined : written }
     },
   })
-}
-
-const joined = (head: Uint8Array, payload: Uint8Array): Uint8Array => {
-  const whole = new Uint8Array(head.length + payload.length)
-  whole.set(head)
-  whole.set(payload, head.length)
-  return whole
 }
 
 /** Sends an encoded value in pieces that overtake the streams, and keep their order among all that is sent so. */
