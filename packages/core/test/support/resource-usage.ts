@@ -52,13 +52,13 @@ const sumOfQueue = <Item>(queue: Queue<Item> | undefined, of: (item: Item) => nu
 
 const usageOfSession = ({ rpc, session }: Conversation): ConversationUsage => {
   const outgoing = rpc['outgoing'].values()
-  const incoming = rpc['incoming'].values()
+  const incoming = rpc['incoming']['calls'].values()
   const unread =
     sum(outgoing, (call) => sumOfQueue(call['incoming']?.['items'], ({ size }) => size)) +
     sum(incoming, (call) => sumOfQueue(call['upload']?.['items'], ({ size }) => size))
   return {
     streams: outgoing.length + incoming.length,
-    inputs: rpc['inputs'],
+    inputs: rpc['incoming']['inputs'],
     fragments: rpc['requests'].bytes + rpc['replies'].bytes,
     unread,
     frames: session['writer'].length + session['writer'].replay.length,
@@ -94,7 +94,9 @@ export const unsentItems = (peer: Peer): number[] =>
   conversationsOf(peer).flatMap((conversation) =>
     conversation instanceof PlainConversation
       ? []
-      : conversation.rpc['incoming'].values().map((call) => call['outgoing']?.['chunks'].length ?? 0),
+      : conversation.rpc['incoming']['calls']
+          .values()
+          .map((call) => call['outgoing']?.['chunks'].length ?? 0),
   )
 
 /** Counts what a peer holds now. */

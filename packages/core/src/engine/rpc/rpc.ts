@@ -1,74 +1,38 @@
 import { NanopeerError } from '../../base/errors'
 import { IntMap } from '../../base/int-map'
-import { LimitError, type LimitName } from '../../base/limits'
 import { type Carrier, WaitingRequests } from '../../base/waiting-requests'
 import { decodeWeighed } from '../../codec/read'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
-import { encodeFailure, unreadable } from '../wire/failure'
+import { unreadable } from '../wire/failure'
 import { type Frame, FrameType } from '../wire/frame'
-import { earlyRequests, maxPendingInput, maxRefusals } from '../wire/limits'
+import { earlyRequests } from '../wire/limits'
 import { decodeDescription, decodeTracks, maxDescription } from '../wire/media'
-import { decodeRequest, type RequestHead } from '../wire/request-head'
-import { AnswerBudget } from './answer-budget'
-import { IncomingCall, type IncomingCallHost } from './incoming-call'
-import type { LateMedia } from './late-media'
+import { IncomingCalls, type IncomingCallsHost } from './incoming-calls'
 import { MessageLane } from './message-lane'
 import { OutgoingCall, type OutgoingCallHost } from './outgoing-call'
-import { type Port, sendValue } from './port'
 import { Reassembler } from './reassembler'
-import type { Answer, IncomingRequest } from './run-handler'
 
 /** What the exchanges of a session need of what is around them. */
-export interface RpcHost {
-  readonly port: Port
-  readonly media: LateMedia
+export interface RpcHost extends IncomingCallsHost {
   /** Our streams are odd: our id is the lower one. */
   readonly isOdd: boolean
-  /** Names this session in request ids that the asker did not choose. */
-  readonly sessionName: string
-  /** Why this remote is not served, where that is known; null while it is, or may be. */
-  readonly refusal: NanopeerError | null
   /** `accept` has said that it is served. */
   readonly isServed: boolean
-  /** Finds the handler, runs it, and says what to answer. Never rejects. */
-  serve(request: IncomingRequest): Promise<Answer>
   /** `weight`: about what it takes in memory, bytes. */
   message(value: unknown, weight: number): void
-  /** A request was not taken, or a message. */
-  notTaken(error: NanopeerError): void
-  /** The number of exchanges changed, in either direction. */
-  changed(): void
 }
-
-/** Why a request is not taken, and what its asker is told. */
-interface Refusal {
-  readonly error: NanopeerError
-  readonly payload: Uint8Array
-}
-
-const refusalOf = (error: NanopeerError): Refusal => ({ error, payload: encodeFailure(error) })
 
 /** All exchanges of one session: one table each way, and one way to end them all. */
 export class Rpc {
   private readonly outgoing = new IntMap<OutgoingCall>()
-  private readonly incoming = new IntMap<IncomingCall>()
+  private readonly incoming: IncomingCalls
   /** Ours that the remote has no place for yet. */
   private readonly waiting = new WaitingRequests(() => this.host.changed())
   /** Fragments of what the remote asks and says, and of what it answers. */
   private readonly requests: Reassembler
   private readonly replies: Reassembler
   private readonly descriptions = new Reassembler({ messageSize: maxDescription, values: 1 })
-  /** Streams whose refusal is not written yet. */
-  private readonly refusals = new Set<number>()
-  /** Made once: a flood meets the same limit many thousand times a second. */
-  private readonly overloads = new Map<LimitName, Refusal>()
-  /** Handlers that run, and what their inputs take in memory. */
-  private running = 0
-  private inputs = 0
-  /** Requests of this turn, whose handlers are about to run. */
-  private begun: IncomingCall[] = []
   private readonly asked: OutgoingCallHost
-  private readonly served: IncomingCallHost
   private readonly lane: MessageLane
   /** Requests of ours that the remote takes at once. */
   private places = earlyRequests
@@ -93,20 +57,7 @@ export class Rpc {
         host.changed()
       },
     }
-    this.served = {
-      port,
-      media,
-      answers: new AnswerBudget(port),
-      dispatch: (request) => host.serve(request),
-      answered: ({ weight }) => {
-        this.running--
-        this.take(-weight)
-      },
-      forget: ({ stream }) => {
-        this.incoming.delete(stream)
-        host.changed()
-      },
-    }
+    this.incoming = new IncomingCalls(host)
   }
 
   /** Requests and streams that are not finished on the wire, in either direction. */
@@ -159,7 +110,7 @@ export class Rpc {
     this.places = places
     this.advance()
     for (const exchange of this.outgoing.values()) exchange.wake()
-    for (const exchange of this.incoming.values()) exchange.wake()
+    this.incoming.wake()
   }
 
   /**
@@ -182,7 +133,7 @@ export class Rpc {
     this.error = error
     this.waiting.fail(error)
     for (const exchange of this.outgoing.values()) exchange.fail(error)
-    for (const exchange of this.incoming.values()) exchange.abort(error)
+    this.incoming.abort(error)
     this.host.changed()
   }
 
@@ -248,86 +199,26 @@ export class Rpc {
   }
 
   private receiveMore(frame: Frame): void {
-    const exchange = this.incoming.get(frame.stream)
-    if (exchange) return exchange.receive(frame.type, frame.payload)
-    if (frame.type !== FrameType.Cancel) return
+    const { type, stream } = frame
+    if (this.incoming.receive(frame) || type !== FrameType.Cancel) return
     // A request of which only fragments have come, or was refused; looked up, because there may be a storm of these.
-    this.requests.forget(frame.stream)
-    if (this.refusals.delete(frame.stream)) this.host.port.withdraw(frame.stream)
+    this.requests.forget(stream)
+    this.incoming.forgetRefusal(stream)
   }
 
   private receiveRequest(frame: Frame): void {
     const { stream } = frame
     // While the last answers leave, nothing new begins.
     if (this.error) return
-    if (this.incoming.get(stream)) throw new NanopeerError('PROTOCOL', 'The remote opened a stream twice.')
+    if (this.incoming.has(stream)) throw new NanopeerError('PROTOCOL', 'The remote opened a stream twice.')
     let whole: Uint8Array | null
     try {
       whole = this.requests.add(frame)
     } catch (error) {
       if (isProtocol(error)) throw error
-      return this.refuse(stream, refusalOf(unreadable(error)))
+      return this.incoming.refuse(stream, unreadable(error))
     }
-    if (!whole) return
-    const unwanted = this.host.refusal
-    const refusal = unwanted ? refusalOf(unwanted) : this.overload()
-    if (refusal) return this.refuse(stream, refusal)
-    const { head, input } = decodeRequest(whole)
-    const { value, weight } = decodeWeighed(input)
-    const isOver = this.inputs + weight > maxPendingInput || this.host.port.arrived.isFull
-    if (this.inputs > 0 && isOver) {
-      return this.refuse(stream, this.overloaded('pendingInput', 'as much input as its memory has room for'))
-    }
-    this.serve(stream, head, value, weight)
-  }
-
-  private serve(stream: number, head: RequestHead, input: unknown, weight: number): void {
-    const requestId = head.requestId ?? `${this.host.sessionName}/${stream}`
-    const call = new IncomingCall(this.served, stream, head, input, weight, requestId)
-    this.running++
-    this.take(weight)
-    this.incoming.set(stream, call)
-    this.host.changed()
-    if (this.begun.push(call) === 1) queueMicrotask(this.serveBegun)
-  }
-
-  /** Once the message is read: handlers do not run in the middle of it, where the next frame may be their asker's cancel. */
-  private readonly serveBegun = (): void => {
-    const calls = this.begun
-    this.begun = []
-    for (const call of calls) call.serve()
-  }
-
-  private take(input: number): void {
-    this.inputs += input
-    this.host.port.arrived.hold(input)
-  }
-
-  /** Why no more requests are taken now. */
-  private overload(): Refusal | null {
-    const { pendingRequests, openStreams } = this.host.port.limits
-    if (this.running >= pendingRequests)
-      return this.overloaded('pendingRequests', `${pendingRequests} requests`)
-    if (this.incoming.size >= openStreams) return this.overloaded('openStreams', `${openStreams} streams`)
-    return null
-  }
-
-  private overloaded(limit: LimitName, what: string): Refusal {
-    const known = this.overloads.get(limit)
-    if (known) return known
-    const message = `This device takes at most ${what} at once from one remote; wait for some to end.`
-    const refusal = refusalOf(new LimitError(limit, 'OVERLOADED', message))
-    this.overloads.set(limit, refusal)
-    return refusal
-  }
-
-  private refuse(stream: number, { error, payload }: Refusal): void {
-    this.host.notTaken(error)
-    this.refusals.add(stream)
-    if (this.refusals.size > maxRefusals)
-      throw new NanopeerError('PROTOCOL', 'The remote asks on without reading what it is told.')
-    const written = () => this.refusals.delete(stream)
-    sendValue(this.host.port, FrameType.Fail, stream, payload, written)
+    if (whole) this.incoming.ask(stream, whole)
   }
 }
 
