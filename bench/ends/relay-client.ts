@@ -14,13 +14,17 @@ type Message = {
 
 /** Connects to the relay of `harness/relay.ts`. */
 export async function connectRelay(url: string): Promise<RelayClient> {
-  const socket = await open(url)
+  const socket = new WebSocket(url)
   const listeners = new Map<string, Set<(text: string) => void>>()
   const followed = new Map<string, () => void>()
   socket.addEventListener('message', ({ data }) => {
     const { topic, text, action } = JSON.parse(String(data)) as Message
     if (action === 'follow') followed.get(topic)?.()
     else for (const listener of [...(listeners.get(topic) ?? [])]) listener(text ?? '')
+  })
+  await new Promise((resolve, reject) => {
+    socket.addEventListener('open', resolve)
+    socket.addEventListener('error', () => reject(new Error(`There is no relay at ${url}.`)))
   })
   const send = (message: Message) => socket.send(JSON.stringify(message))
   return {
@@ -40,17 +44,4 @@ export async function connectRelay(url: string): Promise<RelayClient> {
     },
     close: () => socket.close(),
   }
-}
-
-/** Over a cable between machines one attempt in some hundreds fails; nobody has found out why. */
-async function open(url: string): Promise<WebSocket> {
-  for (let attempt = 1; attempt <= 3; attempt++) {
-    const socket = new WebSocket(url)
-    const isOpen = await new Promise((resolve) => {
-      socket.addEventListener('open', () => resolve(true))
-      socket.addEventListener('error', () => resolve(false))
-    })
-    if (isOpen) return socket
-  }
-  throw new Error(`There is no relay at ${url}.`)
 }

@@ -1,6 +1,7 @@
 import type { NanopeerError } from '../../base/errors'
 import type { Link } from '../../base/transport'
 import type { MediaStats, Remote } from '../../base/types'
+import { refused } from '../accept'
 import type { PeerContext } from '../context'
 import type { HandshakeResult } from '../handshake/steps'
 import { LateMedia } from '../rpc/late-media'
@@ -21,8 +22,6 @@ export interface ConversationHost {
   /** Our streams are odd: our id is the lower one. */
   readonly isOdd: boolean
   serve(conversation: Conversation, request: IncomingRequest): Promise<Answer>
-  /** Why this remote is not served, where that is known; null while it is, or may be. */
-  refusalOf(conversation: Conversation): NanopeerError | null
   /** A request was not taken, or a message. */
   notTaken(error: NanopeerError): void
   message(value: unknown, weight: number): void
@@ -52,10 +51,8 @@ export class Conversation implements SessionEvents, RpcHost, Asked {
   admitted: Promise<boolean> | null = null
   /** Who is there, and what was proved; null until `accept` was asked. */
   remote: Remote | null = null
-  /** `accept` has said no: what this remote asks is refused unread. */
-  isRefused = false
-  /** It has said yes. */
-  isServed = false
+  /** What `accept` has said; null until it has. */
+  isAccepted: boolean | null = null
   /** Ended: no link will carry it again. */
   isOver = false
   private name: string | null = null
@@ -118,8 +115,13 @@ export class Conversation implements SessionEvents, RpcHost, Asked {
     return this.name
   }
 
+  /** Of what is asked unread, where `accept` has said no. */
   get refusal(): NanopeerError | null {
-    return this.host.refusalOf(this)
+    return this.isAccepted === false ? refused() : null
+  }
+
+  get isServed(): boolean {
+    return this.isAccepted === true
   }
 
   /** Requests and streams that are not finished, in either direction. */

@@ -181,10 +181,6 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     this.context.events?.notTaken(this.remoteId, 'request', error)
   }
 
-  refusalOf(conversation: Conversation): NanopeerError | null {
-    return conversation.isRefused ? refused() : null
-  }
-
   admit(conversation: Conversation, { metadata, proof }: Said, wait?: () => void): Promise<boolean> {
     const { authenticated, keys } = proof
     conversation.remote ??= Object.freeze({
@@ -194,8 +190,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
       metadata,
     })
     conversation.admitted ??= this.context.accepts(conversation.remote, keys, wait).then((accepted) => {
-      conversation.isRefused = !accepted
-      conversation.isServed = accepted
+      conversation.isAccepted = accepted
       return accepted
     })
     return conversation.admitted

@@ -111,7 +111,7 @@ export const runHandler = async (
       if (answered === 'media') {
         if (isMediaStream(output))
           return { kind: answered, stream: output, options: registration.media ?? {} }
-        throw fail(run, 'INVALID_OUTPUT', `${answerOf(run)} is no MediaStream.`)
+        throw fail(run, 'INVALID_OUTPUT', `${subjectOf(run)} is no MediaStream.`)
       }
       if (answered === 'value') return { kind: answered, payload: encode(run, output) }
       return streamOf(run, answered, output)
@@ -150,7 +150,8 @@ const fail = (run: Run, code: ErrorCode, message: string, cause?: unknown): Nano
   return new NanopeerError(code, message)
 }
 
-const answerOf = ({ request }: Run): string =>
+/** How a text about what was answered begins. */
+const subjectOf = ({ request }: Run): string =>
   `What the handler of ${JSON.stringify(request.head.action)} answered`
 
 /** The asker is told that it cannot be sent; where in it and why only the device: names of fields are data, too. */
@@ -159,11 +160,11 @@ const encode = (run: Run, value: unknown): Uint8Array => {
   try {
     payload = encodeValue(value, 'INVALID_OUTPUT')
   } catch (error) {
-    throw fail(run, (error as NanopeerError).code, `${answerOf(run)} cannot be sent.`, error)
+    throw fail(run, (error as NanopeerError).code, `${subjectOf(run)} cannot be sent.`, error)
   }
   const { messageSize } = run.host
   if (payload.length <= messageSize) return payload
-  throw fail(run, 'TOO_LARGE', `${answerOf(run)} has over ${messageSize} bytes.`)
+  throw fail(run, 'TOO_LARGE', `${subjectOf(run)} has over ${messageSize} bytes.`)
 }
 
 const streamOf = (run: Run, kind: 'bytes' | 'events', output: unknown): Answer => {
@@ -171,19 +172,19 @@ const streamOf = (run: Run, kind: 'bytes' | 'events', output: unknown): Answer =
   if (kind === 'events') {
     const latest = latestItemsOf(output)
     if (latest) return { kind: 'stream', head: null, source: latestSource(latest) }
-    if (!isAsyncIterable(output)) throw fail(run, 'INVALID_OUTPUT', `${answerOf(run)} is no AsyncIterable.`)
+    if (!isAsyncIterable(output)) throw fail(run, 'INVALID_OUTPUT', `${subjectOf(run)} is no AsyncIterable.`)
     const source = eventsSource(output, translated, (value) => encode(run, value))
     return { kind: 'stream', head: null, source }
   }
   if (isResponse(output) && !output.ok) {
     // Its status does not travel: the asker would take the page of an error for what was asked.
     const advice = 'which an asker would not see; throw an ActionError instead, and cancel its body'
-    const message = `${answerOf(run)} is a Response of status ${output.status}, ${advice}.`
+    const message = `${subjectOf(run)} is a Response of status ${output.status}, ${advice}.`
     throw fail(run, 'INVALID_OUTPUT', message)
   }
   const bytes = openBytes(output)
   if (!bytes) {
-    const message = `${answerOf(run)} is no Response, Blob, stream, async iterable or Uint8Array.`
+    const message = `${subjectOf(run)} is no Response, Blob, stream, async iterable or Uint8Array.`
     throw fail(run, 'INVALID_OUTPUT', message)
   }
   const source = bytesSource(bytes.body, 'INVALID_OUTPUT', translated)
