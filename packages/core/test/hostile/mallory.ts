@@ -77,6 +77,16 @@ export const ready = (received = 0, token = 'mallory', metadata: Uint8Array | nu
 /** The code that a BYE, or a FAIL, carries. */
 export const byeCode = ({ payload }: Frame): unknown => (decodeValue(payload) as unknown[])[0]
 
+/** The victim has closed a link of Mallory's, with this code, where it gave one. */
+export class LinkClosed extends Error {
+  constructor(
+    awaited: FrameType,
+    readonly code: unknown,
+  ) {
+    super(`Mallory's link was closed before frame ${awaited}: ${code}.`)
+  }
+}
+
 /** A channel of Mallory's: nothing in it keeps to the protocol unless the test does. */
 export class MalloryLink {
   readonly frames: Frame[] = []
@@ -115,7 +125,7 @@ export class MalloryLink {
   async next(type: FrameType, stream?: number): Promise<Frame> {
     const has = () => this.of(type, stream).length > 0
     await this.until(() => has() || this.isClosed, `frame ${type} at Mallory's`)
-    if (!has()) throw new Error(`Mallory's link was closed before frame ${type}.`)
+    if (!has()) throw new LinkClosed(type, this.of(FrameType.Bye).map(byeCode)[0] ?? null)
     return this.of(type, stream)[0] as Frame
   }
 
