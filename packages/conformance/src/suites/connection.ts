@@ -80,9 +80,7 @@ export function connectionSuite(stage: () => Stage): void {
   test('a wrong secret is refused, one that cannot be is shown, and the right one opens', async () => {
     const { world, mount } = stage()
     const secret = generateSecret()
-    const device = createPeer(world.id('device'), { ...world.options, secret })
-    world.opened(device)
-    await device.open()
+    const device = await world.peer({ secret })
     const peer = await world.peer()
     const mounted = mount(
       {

@@ -1,4 +1,4 @@
-import { createPeer, generateSecret, getPeer, type Peer } from '@nanopeer/core'
+import { generateSecret, getPeer, type Peer } from '@nanopeer/core'
 import type { ConnectionsView } from '@nanopeer/core/adapter'
 import { expect, test } from 'vitest'
 import { list } from '../actions'
@@ -65,9 +65,7 @@ export function connectionsSuite(stage: () => Stage): void {
   test('a wrong secret of many is corrected, and one that cannot be is shown', async () => {
     const { world, mount } = stage()
     const secret = generateSecret()
-    const device = createPeer(world.id('device'), { ...world.options, secret })
-    world.opened(device)
-    await device.open()
+    const device = await world.peer({ secret })
     const peer = await world.peer()
     const mounted = mount(
       {

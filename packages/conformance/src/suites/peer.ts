@@ -1,4 +1,4 @@
-import { createPeer, generateSecret, getPeer } from '@nanopeer/core'
+import { generateSecret, getPeer } from '@nanopeer/core'
 import { expect, test } from 'vitest'
 import { list } from '../actions'
 import type { Hooks } from '../harness'
@@ -151,9 +151,7 @@ export function peerSuite(stage: () => Stage): void {
   test('whoever gave a peer its secret gives it another one, and the right one opens', async () => {
     const { world, mount } = stage()
     const secret = generateSecret()
-    const device = createPeer(world.id('device'), { ...world.options, secret })
-    world.opened(device)
-    await device.open()
+    const device = await world.peer({ secret })
     const id = world.id('laptop')
     const mounted = mount(
       {
@@ -201,10 +199,8 @@ export function peerSuite(stage: () => Stage): void {
   test('whoever logs out ends every session at once, and logs in again with another secret', async () => {
     const { world, mount } = stage()
     const secret = generateSecret()
-    const device = createPeer(world.id('device'), { ...world.options, secret })
+    const device = await world.peer({ secret })
     device.handle(list, ({ path }) => path)
-    world.opened(device)
-    await device.open()
     const id = world.id('laptop')
     const mounted = mount(
       {

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Browser, Page } from 'puppeteer-core'
+import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { generateSecret } from '../../src/index'
 import type {} from '../pages/end'
 import { chunkAt, chunkSize } from '../pages/pattern'
-import { type BrowserName, executables, servePage, startBrowser } from '../support/browsers'
+import { type BrowserName, inBothBrowsers, isFirefoxMissing } from '../support/browsers'
 
 const server = { ...inject('signallingServer'), secure: false }
 
@@ -17,37 +17,19 @@ const whole = () => {
   return { loaded: chunks * chunkSize, hash: hash.digest('hex') }
 }
 
-const isMissing = !executables.Firefox
-if (isMissing) console.warn('No Firefox here, and none could be installed: its tests are skipped.')
-
 const directions: [asker: BrowserName, device: BrowserName][] = [
   ['Chromium', 'Firefox'],
   ['Firefox', 'Chromium'],
 ]
 
-describe.skipIf(isMissing)('across browsers', () => {
-  const browsers: Partial<Record<BrowserName, Browser>> = {}
-  let pages: Awaited<ReturnType<typeof servePage>>
-
-  beforeAll(async () => {
-    pages = await servePage(new URL('../pages/end.ts', import.meta.url))
-    const start = async (name: BrowserName) => {
-      browsers[name] = await startBrowser(name)
-    }
-    await Promise.all([start('Chromium'), start('Firefox')])
-  })
-
-  afterAll(async () => {
-    await Promise.all(Object.values(browsers).map((browser) => browser.close()))
-    pages?.stop()
-  })
+describe.skipIf(isFirefoxMissing())('across browsers', () => {
+  const open = inBothBrowsers(new URL('../pages/end.ts', import.meta.url))
 
   describe.each(directions)('%s asks, %s answers', (askerName, deviceName) => {
     let asker: Page
     let device: Page
 
     beforeAll(async () => {
-      const open = (name: BrowserName) => pages.open(browsers[name] as Browser)
       ;[asker, device] = await Promise.all([open(askerName), open(deviceName)])
     })
 

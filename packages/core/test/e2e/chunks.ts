@@ -85,6 +85,20 @@ export const failingChunks = (name: BrowserName): void => {
     }
   }
 
+  /** The file is there again; `reloaded`: where the browser remembers its failure, once the page has been loaded anew. */
+  const opensAgain = async (
+    { heal, until, load, open }: Awaited<ReturnType<typeof visit>>,
+    reloaded: boolean,
+  ) => {
+    heal()
+    if (reloaded) {
+      await until({ code: 'NETWORK', retries: false, message: expect.stringMatching(/Reload the page\.$/) })
+      await load()
+      await open()
+    }
+    await until({ state: 'open' })
+  }
+
   describe.each(Object.entries(inChunks))('a page with %s', (bundler, build) => {
     let files: BundledPage
     let engine: string
@@ -112,21 +126,12 @@ export const failingChunks = (name: BrowserName): void => {
     test.concurrent.for(casesOf(bundler))(
       'says NETWORK where the file of %s does not load (%s), and opens when it does',
       async ([part, failure], context) => {
-        const { open, fail, heal, until, load } = await visit(files, context)
+        const page = await visit(files, context)
+        const { open, fail, until } = page
         fail(part === 'the engine' ? engine : peerjs, failure)
         await open()
         await until({ state: 'disconnected', code: 'NETWORK', retries: true })
-        heal()
-        if (remembersForGood(name, bundler)) {
-          await until({
-            code: 'NETWORK',
-            retries: false,
-            message: expect.stringMatching(/Reload the page\.$/),
-          })
-          await load()
-          await open()
-        }
-        await until({ state: 'open' })
+        await opensAgain(page, remembersForGood(name, bundler))
       },
     )
   })
@@ -136,22 +141,13 @@ export const failingChunks = (name: BrowserName): void => {
     ({ bundler, file, text, isThePart }) => {
       test('does not keep the page from opening a peer longer than it must', async (context) => {
         const files = (await inChunks[bundler]?.()) as BundledPage
-        const { open, fail, heal, until, load } = await visit(files, context)
+        const page = await visit(files, context)
+        const { open, fail, until } = page
         fail(fileWith(files, text, file), '503')
         await open()
         await until({ state: 'disconnected', code: 'NETWORK', retries: true })
-        heal()
         // Nothing makes Firefox ask for such a file once more; where all of the part is in it, another URL of it will do.
-        if (name === 'Firefox' && !isThePart) {
-          await until({
-            code: 'NETWORK',
-            retries: false,
-            message: expect.stringMatching(/Reload the page\.$/),
-          })
-          await load()
-          await open()
-        }
-        await until({ state: 'open' })
+        await opensAgain(page, name === 'Firefox' && !isThePart)
       })
     },
   )

@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Browser, Page } from 'puppeteer-core'
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import type {} from '../pages/camera'
-import { type BrowserName, executables, servePage, startBrowser } from '../support/browsers'
+import { type BrowserName, inBothBrowsers, isFirefoxMissing } from '../support/browsers'
 
 const server = { ...inject('signallingServer'), secure: false }
-
-const isMissing = !executables.Firefox
-if (isMissing) console.warn('No Firefox here, and none could be installed: its tests are skipped.')
 
 const pairs: [asker: BrowserName, device: BrowserName][] = [
   ['Chromium', 'Firefox'],
@@ -15,28 +11,14 @@ const pairs: [asker: BrowserName, device: BrowserName][] = [
   ['Firefox', 'Firefox'],
 ]
 
-describe.skipIf(isMissing)('audio and video across browsers', () => {
-  const browsers: Partial<Record<BrowserName, Browser>> = {}
-  let pages: Awaited<ReturnType<typeof servePage>>
-
-  beforeAll(async () => {
-    pages = await servePage(new URL('../pages/camera.ts', import.meta.url))
-    const start = async (name: BrowserName) => {
-      browsers[name] = await startBrowser(name)
-    }
-    await Promise.all([start('Chromium'), start('Firefox')])
-  })
-
-  afterAll(async () => {
-    await Promise.all(Object.values(browsers).map((browser) => browser.close()))
-    pages?.stop()
-  })
+describe.skipIf(isFirefoxMissing())('audio and video across browsers', () => {
+  const open = inBothBrowsers(new URL('../pages/camera.ts', import.meta.url))
 
   describe.each(pairs)('%s watches %s', (askerName, deviceName) => {
     /** Two pages that have joined: the device's camera is number 5, the asker's number 2. */
     const meet = async () => {
-      const open = async (name: BrowserName, number: number) => {
-        const page: Page = await pages.open(browsers[name] as Browser)
+      const join = async (name: BrowserName, number: number) => {
+        const page = await open(name)
         const id = `${name}-${randomUUID()}`
         await page.evaluate((...given) => nanopeerCamera.join(...given), id, server, number)
         onTestFinished(async () => {
@@ -45,7 +27,7 @@ describe.skipIf(isMissing)('audio and video across browsers', () => {
         })
         return { page, id }
       }
-      const [asker, device] = [await open(askerName, 2), await open(deviceName, 5)]
+      const [asker, device] = [await join(askerName, 2), await join(deviceName, 5)]
       // Whichever is in front draws: a hidden page may rest.
       await device.page.bringToFront()
       const watch = (end: typeof asker, other: typeof asker) =>

@@ -1,6 +1,7 @@
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { action, createRequest, type Peer, type RequestState } from '../../src/index'
 import { createPair, turns } from '../support/pair'
+import { catchThrownLater } from '../support/thrown-later'
 
 const list = action<{ path: string; depth?: number }, string>('list')
 
@@ -253,14 +254,7 @@ test('a link that is back is asked anew where that is wanted, though the session
 
 test('a listener that throws is heard of, and the others and whoever waits hear of the answer all the same', async () => {
   const { connection } = await createPair((device) => void device.handle('now', () => 'now'))
-  const thrown = vi.spyOn(globalThis, 'queueMicrotask')
-  onTestFinished(() => thrown.mockRestore())
-  const errors: unknown[] = []
-  thrown.mockImplementation((run) => {
-    void Promise.resolve()
-      .then(run)
-      .catch((error) => errors.push(error))
-  })
+  const errors = catchThrownLater()
   const broken = createRequest(connection, 'now', null)
   const other = createRequest(connection, 'now', null)
   const mine = new Error('mine')

@@ -1,7 +1,8 @@
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { action, type Connection, type Peer } from '../../src/index'
 import { createRunner } from '../../src/request/runner'
 import { createPair } from '../support/pair'
+import { catchThrownLater } from '../support/thrown-later'
 
 const echo = action<string, string>('echo')
 const bytes = action.bytes<number>('bytes')
@@ -151,14 +152,7 @@ test('a signal that is aborted already ends a run', async () => {
 
 test('a listener that throws keeps no run from its end', async () => {
   const { connection } = await createPair(serve)
-  const thrown = vi.spyOn(globalThis, 'queueMicrotask')
-  onTestFinished(() => thrown.mockRestore())
-  const errors: unknown[] = []
-  thrown.mockImplementation((run) => {
-    void Promise.resolve()
-      .then(run)
-      .catch((error) => errors.push(error))
-  })
+  const errors = catchThrownLater()
   const heard: string[] = []
   const runner = createRunner(connection, echo, () => ({ onSuccess: (data) => heard.push(data) }))
   const mine = new Error('mine')

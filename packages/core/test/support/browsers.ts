@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Browser, launch, type Page } from 'puppeteer-core'
+import { afterAll, beforeAll } from 'vitest'
 import { chromiumArguments, findChromium } from '../../../../scripts/chromium.mjs'
 import { findFirefox, firefoxPreferences } from '../../../../scripts/firefox.mjs'
 import { bundlePage } from '../../../../scripts/vitest/bundle'
@@ -49,4 +50,32 @@ export const servePage = async (
       server.close()
     },
   }
+}
+
+/** Says why tests of both browsers are skipped, where they are. */
+export const isFirefoxMissing = (): boolean => {
+  if (executables.Firefox) return false
+  console.warn('No Firefox here, and none could be installed: its tests are skipped.')
+  return true
+}
+
+/** Starts a Chromium and a Firefox for the tests around it. Returns what opens the page in one of them. */
+export const inBothBrowsers = (entry: URL): ((name: BrowserName) => Promise<Page>) => {
+  const browsers: Partial<Record<BrowserName, Browser>> = {}
+  let pages: Awaited<ReturnType<typeof servePage>>
+
+  beforeAll(async () => {
+    pages = await servePage(entry)
+    const start = async (name: BrowserName) => {
+      browsers[name] = await startBrowser(name)
+    }
+    await Promise.all([start('Chromium'), start('Firefox')])
+  })
+
+  afterAll(async () => {
+    await Promise.all(Object.values(browsers).map((browser) => browser.close()))
+    pages?.stop()
+  })
+
+  return (name) => pages.open(browsers[name] as Browser)
 }
