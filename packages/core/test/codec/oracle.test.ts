@@ -88,7 +88,7 @@ test('where both read random bytes, both read the same value', () => {
   expect(both).toBeGreaterThan(1000)
 })
 
-/** Texts that are no UTF-8 may be read as any text. */
+/** Texts that are no UTF-8 are read as some text or other. */
 const withoutTexts = (given: unknown): unknown => {
   if (typeof given === 'string') return 'text'
   if (Array.isArray(given)) return given.map(withoutTexts)

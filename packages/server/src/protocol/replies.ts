@@ -1,6 +1,6 @@
 const frame = (type: string, payload: object): string => JSON.stringify({ type, payload })
 
-/** What the server itself says to a client. The texts are PeerServer's, where it has any: PeerJS shows them to people. */
+/** What the server itself says to a client. The texts are PeerServer's, where it has one: PeerJS shows them to people. */
 export const replies = {
   /** The id is the client's now. The payload tells nanopeer that heartbeat and echo may be one; PeerJS ignores it. */
   open: frame('OPEN', { server: 'nanopeer' }),

@@ -67,7 +67,7 @@ export const readableFrom = (
 /** Where a type that was replaced is told. */
 const saidTypeHeader = 'nanopeer-content-type'
 
-/** The standard answer to a bytes action. Its type is one that no browser runs; `nanopeer-content-type` has any other. */
+/** The standard answer to a bytes action. Its type is one that no browser runs; every other stands in `nanopeer-content-type`. */
 export const responseOf = (head: BytesHead, body: ReadableStream<Uint8Array>): Response => {
   const headers = new Headers()
   if (head.length !== null) headers.set('content-length', String(head.length))

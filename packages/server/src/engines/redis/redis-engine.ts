@@ -28,7 +28,7 @@ export interface RedisEngineOptions {
  * The engine of several nodes that share one Redis, or several. What is kept there can be lost: the nodes know it, and say it
  * again. While Redis is away clients stay connected, those of one node still reach each other, and `/ready` says 503.
  *
- * Whoever can write to this Redis can pose as any id: keep it to the nodes, with a password and TLS.
+ * Whoever can write to this Redis can pose as whatever id it likes: keep it to the nodes, with a password and TLS.
  *
  * @example
  * const engine = redisEngine({ urls: 'redis://:password@10.0.0.5:6379' })
