@@ -89,7 +89,7 @@ export class EngineConnectionDriver implements ConnectionDriver, ProtocolHost {
 
   changed(): void {
     this.connection.changed()
-    void this.stats.linkChanged()
+    this.stats.linkChanged()
   }
 
   wake(): void {

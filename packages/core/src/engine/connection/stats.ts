@@ -18,7 +18,10 @@ export interface Figures {
   mediaStats(): Promise<MediaStats | null>
 }
 
-/** Figures of a connection, brought up to date once a second while somebody looks, and with every link. */
+/**
+ * Figures of a connection, brought up to date once a second while somebody looks, and with every link. While nobody does,
+ * nothing is measured: WebRTC gathers its statistics on the thread that a link's first messages wait for.
+ */
 export class Stats {
   private told: ConnectionStats | null = null
   private route: ConnectionStats['route'] = null
@@ -38,9 +41,10 @@ export class Stats {
     this.tell = tell
     this.told = null
     this.update()
+    if (this.route === null) void this.measureRoute()
     const tick = (): void => {
       this.ping()
-      if (this.route === null) void this.linkChanged()
+      if (this.route === null) void this.measureRoute()
       else this.update()
       void this.measureMedia()
       this.stopTimer = this.clock.after(interval, tick)
@@ -53,9 +57,13 @@ export class Stats {
   }
 
   /** The link changed: so did its route. */
-  async linkChanged(): Promise<void> {
-    const { link } = this.read()
+  linkChanged(): void {
     this.route = null
+    if (this.tell) void this.measureRoute()
+  }
+
+  private async measureRoute(): Promise<void> {
+    const { link } = this.read()
     if (link) {
       const stats = await link.stats().catch(() => null) // A link that closed meanwhile has no route.
       if (this.read().link === link) this.route = stats?.route ?? null
