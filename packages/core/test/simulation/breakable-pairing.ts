@@ -1,3 +1,4 @@
+import { systemClock } from '../../src/base/clock'
 import type { Link, Transport } from '../../src/base/transport'
 import type { TestLink } from '../../testing/link'
 
@@ -7,8 +8,8 @@ export interface Interruption {
   readonly by: 'A' | 'B'
   /** Which of them is the last one before. */
   readonly after: number
-  /** Turns of the event loop in which it may still arrive. */
-  readonly turns: number
+  /** Ms in which it may still arrive. */
+  readonly wait: number
   /** @param cut breaks the link of the exchange */
   happen(cut: () => void): void
 }
@@ -17,6 +18,7 @@ const rendezvous = 'nanopeer-pair-'
 
 /** A transport whose exchanges are interrupted as `interruption` says when they begin. */
 export const breakable = (transport: Transport, interruption: () => Interruption | null): Transport => {
+  const { clock = systemClock } = transport
   const watch = (link: Link, side: 'A' | 'B') => {
     const planned = interruption()
     if (planned?.by !== side) return
@@ -25,7 +27,7 @@ export const breakable = (transport: Transport, interruption: () => Interruption
     link.send = (message) => {
       send(message)
       if (++sent === planned.after)
-        void afterTurns(planned.turns, () => planned.happen(() => (link as TestLink).break()))
+        clock.after(planned.wait, () => planned.happen(() => (link as TestLink).break()))
     }
   }
   return {
@@ -51,9 +53,4 @@ export const breakable = (transport: Transport, interruption: () => Interruption
       }
     },
   }
-}
-
-const afterTurns = async (turns: number, run: () => void): Promise<void> => {
-  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
-  run()
 }

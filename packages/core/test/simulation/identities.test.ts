@@ -5,5 +5,5 @@ import { testSeeds } from './seeds'
 testSeeds(
   'a device serves the keys that it should, and nobody is taken for it, whoever restarts, changes keys or is revoked',
   (seed) => new Identities(new Random(seed)).run(),
-  { usual: 200 },
+  { usual: 400 },
 )

@@ -3,9 +3,10 @@ import type { Identity } from '../../src/base/identity'
 import type { Known } from '../../src/base/known'
 import type { Peer } from '../../src/base/types'
 import { createPeer } from '../../src/peer/registry'
-import { createTestNetwork } from '../../testing'
+import type { TestNetwork } from '../../testing'
 import { memoryKnown, newIdentity, rotated } from '../support/identities'
 import type { Random } from './random'
+import { VirtualTime } from './virtual-time'
 
 /** A device remembers so many predecessors of a key: who was away for longer does not know it any more. */
 const mostRotations = 3
@@ -47,7 +48,8 @@ class Actor {
  * knows nothing of handshakes.
  */
 export class Identities {
-  private readonly net = createTestNetwork()
+  private readonly time: VirtualTime
+  private readonly net: TestNetwork
   private readonly laptops: Actor[] = []
   private device!: Actor
   private impostor: Actor | null = null
@@ -56,9 +58,20 @@ export class Identities {
   /** What was done, for whoever reads a failure. */
   private readonly story: string[] = []
 
-  constructor(private readonly random: Random) {}
+  constructor(private readonly random: Random) {
+    this.time = new VirtualTime(random.seed)
+    this.net = this.time.net
+  }
 
   async run(): Promise<void> {
+    try {
+      await this.time.run(() => this.play())
+    } catch (error) {
+      throw new Error([`SEED=${this.random.seed}`, ...this.story, error].join('\n'), { cause: error })
+    }
+  }
+
+  private async play(): Promise<void> {
     const { random } = this
     try {
       this.device = new Actor('nas', await newIdentity())
@@ -73,8 +86,6 @@ export class Identities {
         await random.pick(this.steps)()
         await this.askAll()
       }
-    } catch (error) {
-      throw new Error([`SEED=${random.seed}`, ...this.story, error].join('\n'), { cause: error })
     } finally {
       const all = [this.device, this.impostor, ...this.laptops]
       await Promise.all(all.map((actor) => actor?.peer?.destroy()))

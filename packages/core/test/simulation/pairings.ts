@@ -5,10 +5,11 @@ import type { Pairing } from '../../src/base/pairing'
 import type { Peer } from '../../src/base/types'
 import { words } from '../../src/engine/pairing/words'
 import { createPeer } from '../../src/peer/registry'
-import { createTestNetwork } from '../../testing'
+import type { TestNetwork } from '../../testing'
 import { memoryKnown, newIdentity } from '../support/identities'
 import { breakable, type Interruption } from './breakable-pairing'
 import type { Random } from './random'
+import { VirtualTime } from './virtual-time'
 
 const limits = { handshakes: 1e6, dialsPerMinute: 1e6, linksPerRemote: 1e6 }
 
@@ -25,7 +26,8 @@ interface Actor {
  * restart there, lose their keys and are revoked: who is known to whom, and who is served.
  */
 export class Pairings {
-  private readonly net = createTestNetwork()
+  private readonly time: VirtualTime
+  private readonly net: TestNetwork
   private nas!: Actor
   private phones: readonly Actor[] = []
   private readonly revoked = new Set<string>()
@@ -34,9 +36,20 @@ export class Pairings {
   /** What was done, for whoever reads a failure. */
   private readonly story: string[] = []
 
-  constructor(private readonly random: Random) {}
+  constructor(private readonly random: Random) {
+    this.time = new VirtualTime(random.seed)
+    this.net = this.time.net
+  }
 
   async run(): Promise<void> {
+    try {
+      await this.time.run(() => this.play())
+    } catch (error) {
+      throw new Error([`SEED=${this.random.seed}`, ...this.story, error].join('\n'), { cause: error })
+    }
+  }
+
+  private async play(): Promise<void> {
     const { random } = this
     try {
       this.nas = await this.create('nas')
@@ -48,8 +61,6 @@ export class Pairings {
       // Whatever has happened, a fresh code pairs.
       for (const phone of this.phones) await this.pair(phone)
       await Promise.all(this.phones.map((phone) => this.ask(phone)))
-    } catch (error) {
-      throw new Error([`SEED=${random.seed}`, ...this.story, error].join('\n'), { cause: error })
     } finally {
       await Promise.all([this.nas, ...this.phones].map((actor) => actor?.peer.destroy()))
     }
@@ -168,7 +179,8 @@ export class Pairings {
     const { random } = this
     const [by, after, turns] = [random.pick(['A', 'B'] as const), random.between(1, 5), random.between(0, 3)]
     const what = random.pick(['cut', 'phone restarts', 'device restarts'] as const)
-    this.story.push(`${phone.id} pairs: ${what} ${turns} turns after message ${after} of ${by}`)
+    const wait = turns * this.time.random.pick([0, 1, 20])
+    this.story.push(`${phone.id} pairs: ${what} ${wait} ms after message ${after} of ${by}`)
     const before = await this.keyOf(phone)
     const { hosting, code } = await this.show()
     this.agree(hosting)
@@ -180,7 +192,7 @@ export class Pairings {
       if (what === 'cut') cut()
       else happening = this.restart(what === 'phone restarts' ? phone : this.nas, false)
     }
-    this.interruption = { by, after, turns, happen }
+    this.interruption = { by, after, wait, happen }
     const [joined] = await Promise.allSettled([phone.peer.join(code).done])
     this.interruption = null
     isOver = true

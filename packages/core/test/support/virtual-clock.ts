@@ -72,6 +72,17 @@ export class VirtualClock implements Clock {
     }
   }
 
+  /** Runs timers until the promise has settled, within `limit` ms of virtual time; its own outcome is kept. */
+  async settled<Value>(promise: Promise<Value>, limit?: number): Promise<Value> {
+    let done = false
+    const mark = () => {
+      done = true
+    }
+    promise.then(mark, mark)
+    await this.runUntil(() => done, limit)
+    return promise
+  }
+
   /** Gives what goes through the real event loop a few turns. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))

@@ -29,15 +29,7 @@ export const createWorld = (network: TestNetworkOptions = {}) => {
   }
 
   /** Waits in virtual time; the promise's own outcome is kept. */
-  const settled = async <Value>(promise: Promise<Value>): Promise<Value> => {
-    let done = false
-    const mark = () => {
-      done = true
-    }
-    promise.then(mark, mark)
-    await clock.runUntil(() => done)
-    return promise
-  }
+  const settled = <Value>(promise: Promise<Value>): Promise<Value> => clock.settled(promise)
 
   /** A device that serves anyone, held open. */
   const device = (id = 'nas', options: PeerOptions = {}): Peer => {
