@@ -76,8 +76,6 @@ export const dial = async <Channel>(
   for (;;) {
     const server = await nextServer()
     if (!server) throw unavailable
-    // The offer does not wait for it: if the socket is half open, that is found out while nobody answers.
-    server.probe()
     try {
       return await dialThrough(server, request, await abortable(offerData(request), signal), patience)
     } catch (error) {

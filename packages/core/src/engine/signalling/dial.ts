@@ -24,6 +24,12 @@ export interface OfferData {
   readonly metadata: unknown
 }
 
+/**
+ * Ms without an answer after which we look whether our socket still lives. Not with the offer: of a dial that is answered the
+ * answer says it, and the offer would wait behind the probe.
+ */
+const doubtAfter = 500
+
 /** What a configuration is refused with, which stays so however often it is tried. */
 const refusals: readonly unknown[] = ['SyntaxError', 'InvalidAccessError', 'NotSupportedError', 'TypeError']
 
@@ -84,6 +90,7 @@ export const dialThrough = <Channel>(
       signal.removeEventListener('abort', onAbort)
       peerConnection?.removeEventListener('icecandidate', onCandidate)
       unwatch()
+      endDoubt()
       endPatience()
       connection.removeAllListeners()
     }
@@ -111,6 +118,9 @@ export const dialThrough = <Channel>(
     connection.on('close', onLost)
     peerConnection?.addEventListener('icecandidate', onCandidate)
     const unwatch = watchFailure(peerConnection, onLost)
+    const endDoubt = clock.after(doubtAfter, () => {
+      if (server.dials.isUnanswered(connectionId)) server.probe()
+    })
     const endPatience = patience === null ? () => {} : clock.after(patience, onPatienceOver)
     signal.addEventListener('abort', onAbort)
   })
