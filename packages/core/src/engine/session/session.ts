@@ -1,6 +1,7 @@
 import { v4 as uuid } from 'uuid'
 import type { Clock } from '../../base/clock'
 import { NanopeerError } from '../../base/errors'
+import { inTaskOfItsOwn } from '../../base/own-task'
 import type { Link } from '../../base/transport'
 import { nothingProved, type Proof } from '../handshake/proof'
 import { breachOf, byeError, goodbye } from '../wire/failure'
@@ -169,7 +170,8 @@ export class Session {
     for (const frame of rest) {
       if (!this.accept(link, frame)) return
     }
-    this.ping()
+    // Behind the answers of this turn: each message before them puts them off by what it takes to send.
+    void inTaskOfItsOwn(this.clock).then(() => this.link === link && this.ping())
     this.writer.schedule()
     const reader = this.fairReads.enter()
     this.reader = reader

@@ -16,6 +16,12 @@ class Trips {
   /** The longest such way to what each end has heard. */
   private readonly heard = new Map<string, number>()
   private readonly flying = new Map<string, number[]>()
+  private readonly messages = new Map<string, number>()
+
+  /** Messages that this end has heard. */
+  messagesAt(id: string): number {
+    return this.messages.get(id) ?? 0
+  }
 
   /** What has come to this end by now has taken so many, there and back. */
   countAt(id: string): number {
@@ -53,6 +59,7 @@ class Trips {
       listen({
         ...events,
         message: (bytes) => {
+          this.messages.set(id, this.messagesAt(id) + 1)
           this.heard.set(id, Math.max(this.countAt(id), this.towards(id).shift() ?? 0))
           events.message(bytes)
         },
@@ -107,20 +114,34 @@ const untilState = ({ $status }: Connection, state: string): Promise<void> =>
 
 const secret = generateSecret()
 
-const kinds: { name: string; options: () => Promise<[PeerOptions, PeerOptions]>; trips: number }[] = [
-  { name: 'nothing', options: async () => [{}, {}], trips: 2 },
-  { name: 'a secret', options: async () => [{ secret }, { secret }], trips: 4 },
+interface Kind {
+  readonly name: string
+  readonly options: () => Promise<[PeerOptions, PeerOptions]>
+  readonly trips: number
+  readonly messages: number
+}
+
+const kinds: Kind[] = [
+  { name: 'nothing', options: async () => [{}, {}], trips: 2, messages: 2 },
+  { name: 'a secret', options: async () => [{ secret }, { secret }], trips: 4, messages: 3 },
   {
     name: 'an identity on each side',
     options: async () => [{ identity: await newIdentity() }, { identity: await newIdentity() }],
     trips: 4,
+    messages: 3,
   },
 ]
 
-describe.each(kinds)('where $name is proved', ({ options, trips }) => {
+describe.each(kinds)('where $name is proved', ({ options, trips, messages }) => {
   test(`a first answer takes ${trips} trips over the link`, async () => {
     const { ask } = await createScene(...(await options()))
     expect(await ask()).toBe(trips)
+  })
+
+  test('nothing but the handshake comes before a first answer', async () => {
+    const { ask, trips } = await createScene(...(await options()))
+    await ask()
+    expect(trips.messagesAt('laptop')).toBe(messages)
   })
 
   test('a request that was asked when the link was gone takes as many over the next one', async () => {
