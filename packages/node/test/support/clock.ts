@@ -4,6 +4,7 @@ import type { Clock } from '../../../core/src/base/clock'
 export const fastClock = (factor: number): Clock => ({
   now: () => performance.now() * factor,
   after(ms, fn) {
+    if (ms === Number.POSITIVE_INFINITY) return () => {}
     const timer = setTimeout(fn, ms / factor)
     return () => clearTimeout(timer)
   },

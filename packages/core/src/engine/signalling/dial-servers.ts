@@ -53,7 +53,7 @@ export const dial = async <Channel>(
   let unavailable: unknown = null
   let pathFailures = 0
   let timesLeft = 0
-  let patience: number | null = offerPatience
+  let patience = offerPatience
 
   const nextServer = async () => {
     try {
@@ -84,7 +84,7 @@ export const dial = async <Channel>(
         unavailable = error
         tried.add(server)
       } else if (error.code === 'TIMEOUT') {
-        patience = null
+        patience = Number.POSITIVE_INFINITY
       } else if (error.code === 'CONNECTION_LOST') {
         timesLeft += 1
         if (timesLeft > departures) throw error

@@ -71,13 +71,13 @@ const unanswered = (remoteId: string) =>
  *
  * Rejects with `PEER_UNAVAILABLE`, `NETWORK`, `UNSUPPORTED`, `OVERLOADED` or the signal's reason, with a `DialFailure` as
  * cause; with `CONNECTION_LOST` where the remote has left meanwhile, and with `TIMEOUT` where nobody has answered the offer after
- * `patience` ms, which null leaves to the signal.
+ * `patience` ms.
  */
 export const dialThrough = <Channel>(
   server: Server,
   request: DialRequest<Channel>,
   data: OfferData,
-  patience: number | null,
+  patience: number,
 ): Promise<Channel> =>
   new Promise((resolve, reject) => {
     const { clock, remoteId, signal, answered, wrap } = request
@@ -121,6 +121,6 @@ export const dialThrough = <Channel>(
     const endDoubt = clock.after(doubtAfter, () => {
       if (server.dials.isUnanswered(connectionId)) server.probe()
     })
-    const endPatience = patience === null ? () => {} : clock.after(patience, onPatienceOver)
+    const endPatience = clock.after(patience, onPatienceOver)
     signal.addEventListener('abort', onAbort)
   })
