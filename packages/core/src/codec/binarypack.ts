@@ -2,7 +2,6 @@
  * PeerJS's `binary` format, BinaryPack: MessagePack from before it had strings and bytes apart, with tags of its own.
  * Source: https://github.com/peers/peerjs-js-binarypack
  */
-import type { Weighed } from './read'
 import { malformed, Reader } from './reader'
 import { Sink } from './sink'
 
@@ -52,20 +51,13 @@ const write = (value: unknown): void => {
 
 const textHeader = (size: number): void => sink.size(0xb0, 0xd7, size)
 
+const texts = { short: 0xb0, shortCount: 16, long: 0xd8, longRank: 1 }
+
 /**
  * Unpacks one value. PeerJS's own unpacker trusts every size it reads: five bytes keep it busy for minutes. Bytes come
  * as an ArrayBuffer, as PeerJS gives them.
- *
- * @throws `NanopeerError` `PROTOCOL`, and nothing else, for bytes that are not one value within the limits.
  */
-export const unpack = (bytes: Uint8Array): Weighed => {
-  const reader = new Unpacker(bytes)
-  return { value: reader.read(), weight: reader.weight }
-}
-
-const texts = { short: 0xb0, shortCount: 16, long: 0xd8, longRank: 1 }
-
-class Unpacker extends Reader {
+export class Unpacker extends Reader {
   constructor(bytes: Uint8Array) {
     super(bytes, texts)
   }

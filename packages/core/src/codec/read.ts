@@ -13,7 +13,7 @@ export interface Weighed {
  * @throws `NanopeerError` `PROTOCOL`, and nothing else, for bytes that `encodeValue` cannot have written, and for a value
  * over the limits; that is found before anything is allocated for what is over them.
  */
-export const decodeValue = (bytes: Uint8Array): unknown => new ValueReader(bytes).read()
+export const decodeValue = (bytes: Uint8Array): unknown => decodeWeighed(bytes).value
 
 /**
  * The same, and about how many bytes the value takes in memory.
@@ -22,13 +22,14 @@ export const decodeValue = (bytes: Uint8Array): unknown => new ValueReader(bytes
  */
 export const decodeWeighed = (bytes: Uint8Array): Weighed => {
   const reader = new ValueReader(bytes)
-  return { value: reader.read(), weight: reader.weight }
+  reader.advance()
+  return { value: reader.value, weight: reader.weight }
 }
 
 const texts = { short: 0xa0, shortCount: 32, long: 0xd9, longRank: 0 }
 
 /** MessagePack as nanopeer speaks it: with extensions of its own, and bytes as one of them. */
-class ValueReader extends Reader {
+export class ValueReader extends Reader {
   constructor(bytes: Uint8Array) {
     super(bytes, texts)
   }

@@ -45,17 +45,34 @@ export interface TextTags {
   readonly longRank: number
 }
 
+/** An array or object that is not read to its end. */
+interface Unfinished {
+  readonly into: unknown[] | Record<string, unknown>
+  readonly size: number
+  /** Items that are read. */
+  readonly read: number
+  readonly depth: number
+  readonly hasGaps: boolean
+}
+
 /**
  * Reads one value from bytes that nobody has checked, in one pass: whatever is claimed is checked before anything is
- * made of it. Here is what nanopeer's and PeerJS's dialects of MessagePack have in common.
+ * made of it. It can stop between any two items, so that a large value need not be read in one go. Here is what
+ * nanopeer's and PeerJS's dialects of MessagePack have in common.
  */
 export abstract class Reader {
+  /** What was read; whole once {@link advance} has returned true. */
+  value: unknown
   /** About how many bytes of memory what was read takes. */
   weight: number
   private dataView: DataView | null = null
   private readonly names = new Names()
   private position = 0
   private entries = 0
+  /** Where it stops for now. */
+  private stop = 0
+  /** What is unfinished, the innermost first. */
+  private unfinished: Unfinished[] | null = null
 
   constructor(
     private readonly bytes: Uint8Array,
@@ -64,11 +81,19 @@ export abstract class Reader {
     this.weight = bytes.length
   }
 
-  /** @throws `NanopeerError` `PROTOCOL`, and nothing else, for bytes that are not one value within the limits. */
-  read(): unknown {
-    const value = this.value(0)
+  /**
+   * Reads on, for about as many bytes; those in texts and buffers are not counted, because they take next to no time. True
+   * once the value is whole.
+   *
+   * @throws `NanopeerError` `PROTOCOL`, and nothing else, for bytes that are not one value within the limits.
+   */
+  advance(bytes = this.bytes.length + 1): boolean {
+    this.stop = this.position + bytes
+    if (this.position === 0) this.value = this.item(0)
+    else this.goOn()
+    if (this.unfinished) return false
     if (this.position !== this.bytes.length) throw malformed('something follows it')
-    return value
+    return true
   }
 
   /** Made for the first number of more than a byte: many values have none. */
@@ -80,7 +105,7 @@ export abstract class Reader {
   /** What begins with a tag that the dialects do not have in common. */
   protected abstract special(tag: number): unknown
 
-  private value(depth: number): unknown {
+  private item(depth: number): unknown {
     const tag = this.byte()
     if (tag < 0x80) return tag
     if (tag >= 0xe0) return tag - 0x100
@@ -88,7 +113,7 @@ export abstract class Reader {
     if (tag < 0xa0) return this.array(tag - 0x90, depth)
     const size = this.textSize(tag)
     if (size >= 0) {
-      const begin = this.skip(size)
+      const begin = this.skipUncounted(size)
       return readText(this.bytes, begin, begin + size)
     }
     switch (tag) {
@@ -130,6 +155,11 @@ export abstract class Reader {
     return begin
   }
 
+  private skipUncounted(size: number): number {
+    this.stop += size
+    return this.skip(size)
+  }
+
   protected byte(): number {
     return this.bytes[this.skip(1)] as number
   }
@@ -144,7 +174,7 @@ export abstract class Reader {
   /** A copy: aligned, and nobody who keeps or transfers it touches the message. */
   protected copy(size: number): Uint8Array<ArrayBuffer> {
     this.count(1, bufferBytes)
-    const begin = this.skip(size)
+    const begin = this.skipUncounted(size)
     return new Uint8Array(this.bytes.subarray(begin, begin + size))
   }
 
@@ -158,8 +188,15 @@ export abstract class Reader {
   private array(size: number, depth: number): unknown[] {
     this.enter(size, size, elementBytes, depth)
     const array = new Array<unknown>(size)
-    for (let index = 0; index < size; index++) array[index] = this.value(depth + 1)
+    this.elements(array, size, 0, depth)
     return array
+  }
+
+  private elements(array: unknown[], size: number, read: number, depth: number): void {
+    for (let index = read; index < size; index++) {
+      if (this.position >= this.stop) return this.leave(array, size, index, depth)
+      array[index] = this.item(depth + 1)
+    }
   }
 
   private object(size: number, depth: number): Record<string, unknown> {
@@ -167,8 +204,20 @@ export abstract class Reader {
     // A shape of its own for every object takes an engine ten times as long as a table.
     const isTable = size > 2 && this.names.areMany
     const object: Record<string, unknown> = isTable ? Object.create(null) : {}
-    let hasGaps = false
-    for (let index = 0; index < size; index++) {
+    this.fields(object, size, 0, depth, false)
+    return isTable ? Object.setPrototypeOf(object, Object.prototype) : object
+  }
+
+  private fields(
+    object: Record<string, unknown>,
+    size: number,
+    read: number,
+    depth: number,
+    hadGaps: boolean,
+  ): void {
+    let hasGaps = hadGaps
+    for (let index = read; index < size; index++) {
+      if (this.position >= this.stop) return this.leave(object, size, index, depth, hasGaps)
       const name = this.name()
       refuseProto(name)
       if (!hasGaps && leavesGaps(name, size)) {
@@ -176,9 +225,29 @@ export abstract class Reader {
         keepInTable(object)
       }
       this.count(Math.floor(name.length / valueLimits.nameLength), 0)
-      object[name] = this.value(depth + 1)
+      object[name] = this.item(depth + 1)
     }
-    return isTable ? Object.setPrototypeOf(object, Object.prototype) : object
+  }
+
+  private leave(
+    into: Unfinished['into'],
+    size: number,
+    read: number,
+    depth: number,
+    hasGaps = false,
+  ): void {
+    this.unfinished ??= []
+    this.unfinished.push({ into, size, read, depth, hasGaps })
+  }
+
+  /** What an item has in it is read before the item after it. */
+  private goOn(): void {
+    const before = this.unfinished ?? []
+    this.unfinished = null
+    for (const { into, size, read, depth, hasGaps } of before) {
+      if (Array.isArray(into)) this.elements(into, size, read, depth)
+      else this.fields(into, size, read, depth, hasGaps)
+    }
   }
 
   private name(): string {

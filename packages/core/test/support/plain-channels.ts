@@ -2,6 +2,7 @@ import type { Clock } from '../../src/base/clock'
 import type { LinkEvents, LinkStats, PlainChannel } from '../../src/base/transport'
 import { type Codec, createCodec } from '../../src/engine/plain/codec'
 import type { Wire } from './article/envelope'
+import { decodeWhole } from './decode-whole'
 
 export interface ChannelOptions {
   readonly serialization?: string
@@ -121,7 +122,7 @@ export const wireOver = (channel: TestChannel): Wire & { readonly codec: Codec }
   const listeners: ((value: unknown) => void)[] = []
   channel.listen({
     message(bytes) {
-      const decoded = codec.decode(bytes)
+      const decoded = decodeWhole(codec, bytes)
       if (decoded.kind === 'value') for (const listener of listeners) listener(decoded.value)
     },
     drained() {},

@@ -59,7 +59,7 @@ const usageOfSession = ({ rpc, session }: Conversation): ConversationUsage => {
   return {
     streams: outgoing.length + incoming.length,
     inputs: rpc['incoming']['inputs'],
-    fragments: rpc['requests'].bytes + rpc['replies'].bytes,
+    fragments: rpc['requests'].bytes + rpc['replies'].bytes + rpc['reading'],
     unread,
     frames: session['writer'].length + session['writer'].replay.length,
     waiting: session['reader']?.bytes ?? 0,

@@ -12,6 +12,7 @@ import type { Answer, IncomingRequest } from '../rpc/run-handler'
 import { publicName } from '../session/public-name'
 import { Session } from '../session/session'
 import type { SessionEvents } from '../session/session-events'
+import type { Unread } from '../session/unread'
 import type { Frame } from '../wire/frame'
 import type { Asked } from './asked'
 import { watchLink } from './link-watch'
@@ -134,8 +135,8 @@ export class Conversation implements SessionEvents, RpcHost, Asked {
     return this.session.receivedCount > this.receivedBefore
   }
 
-  frame(frame: Frame): void {
-    this.rpc.receive(frame)
+  frame(frame: Frame): Unread {
+    return this.rpc.receive(frame)
   }
 
   heard(bytes: number): void {

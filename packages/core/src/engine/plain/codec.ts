@@ -1,7 +1,9 @@
 import { NanopeerError } from '../../base/errors'
-import { bytesOf, pack, unpack } from '../../codec/binarypack'
+import { bytesOf, pack, Unpacker } from '../../codec/binarypack'
 import type { Weighed } from '../../codec/read'
 import type { ValueCode } from '../../codec/refusal'
+import { readInTurns } from '../rpc/read-value'
+import type { Unread } from '../session/unread'
 import { checkCarried, refuseBinary, refuseJson, refuseRaw } from './check'
 import { parseJson } from './json'
 import { Assembly, Cutter, overLimit, type Piece } from './pieces'
@@ -20,8 +22,12 @@ export interface Codec {
   check(value: unknown, code: ValueCode): void
   /** The messages that carry a value. @throws `NanopeerError` `TOO_LARGE` */
   encode(value: unknown): Uint8Array<ArrayBuffer>[]
-  /** @throws `NanopeerError` `PROTOCOL` or `TOO_LARGE`, and nothing else. */
-  decode(message: Uint8Array): Decoded
+  /**
+   * Decodes a message, a large one over several turns.
+   *
+   * @throws `NanopeerError` `PROTOCOL` or `TOO_LARGE`, and nothing else, in whichever turn that is found.
+   */
+  decode(message: Uint8Array, then: (decoded: Decoded) => void): Unread
   /** Bytes of values that are not whole yet. */
   readonly held: number
 }
@@ -69,14 +75,20 @@ const createBinary = (options: CodecOptions): Codec => {
     },
     check: (value, code) => checkCarried(value, refuseBinary, code),
     encode: (value) => cutter.cut(pack(value)),
-    decode(message) {
+    decode(message, then) {
       withinLimit(message, options)
-      const unpacked = unpack(message)
-      const control = controlOf(unpacked.value)
-      if (!control) return { kind: 'value', ...unpacked }
-      if (isClose(control)) return { kind: 'close' }
-      const whole = assembly.add(unpacked.value as Piece)
-      return whole ? { kind: 'value', ...unpack(whole) } : { kind: 'part' }
+      const told = (decoded: Decoded): null => {
+        then(decoded)
+        return null
+      }
+      const read = ({ value, weight }: Weighed) => told({ kind: 'value', value, weight })
+      return readInTurns(new Unpacker(message), (unpacked) => {
+        const control = controlOf(unpacked.value)
+        if (!control) return read(unpacked)
+        if (isClose(control)) return told({ kind: 'close' })
+        const whole = assembly.add(unpacked.value as Piece)
+        return whole ? readInTurns(new Unpacker(whole), read) : told({ kind: 'part' })
+      })
     },
   }
 }
@@ -88,10 +100,11 @@ const createJson = (options: CodecOptions): Codec => {
     held: 0,
     check: (value, code) => checkCarried(value, refuseJson, code),
     encode: (value) => [fitting(encoder.encode(JSON.stringify(value ?? null)), options)],
-    decode(message) {
+    decode(message, then) {
       withinLimit(message, options)
       const parsed = parseJson(message)
-      return isClose(controlOf(parsed.value)) ? { kind: 'close' } : { kind: 'value', ...parsed }
+      then(isClose(controlOf(parsed.value)) ? { kind: 'close' } : { kind: 'value', ...parsed })
+      return null
     },
   }
 }
@@ -106,9 +119,10 @@ const createRaw = (options: CodecOptions): Codec => ({
       throw new NanopeerError('UNSUPPORTED', 'A "raw" PeerJS channel carries bytes and nothing else.')
     return [fitting(bytes.slice(), options)]
   },
-  decode(message) {
+  decode(message, then) {
     withinLimit(message, options)
-    return { kind: 'value', value: message.slice().buffer, weight: message.length }
+    then({ kind: 'value', value: message.slice().buffer, weight: message.length })
+    return null
   },
 })
 

@@ -11,8 +11,9 @@ import type { Dispatch } from '../rpc/run-handler'
 import type { ReceiveBudget } from '../rpc/window'
 import type { FairReader, FairReads } from '../session/fair-reads'
 import type { Held, HeldBytes } from '../session/held-bytes'
+import type { Unread } from '../session/unread'
 import { unreadable } from '../wire/failure'
-import { type Codec, createCodec } from './codec'
+import { type Codec, createCodec, type Decoded } from './codec'
 import { asEnvelope, createEnvelope } from './envelope'
 import { IncomingEnvelopes } from './incoming-envelopes'
 import { OutgoingEnvelope } from './outgoing-envelope'
@@ -117,7 +118,11 @@ export class PlainConversation {
       },
       drained: () => this.queue.drained(),
       // Behind what came before it.
-      closed: () => reader.take(0, () => lost('The link is gone.')),
+      closed: () =>
+        reader.take(0, () => {
+          lost('The link is gone.')
+          return null
+        }),
     })
     if (this.error) this.unlisten()
   }
@@ -207,20 +212,31 @@ export class PlainConversation {
     return null
   }
 
-  private receive(bytes: Uint8Array): void {
+  private receive(bytes: Uint8Array): Unread {
     this.received += bytes.length
+    return this.guarded(() => this.codec.decode(bytes, (decoded) => this.decoded(decoded)))
+  }
+
+  /** Whatever cannot be read ends the conversation, in whichever turn that is found. */
+  private guarded(read: () => Unread): Unread {
+    if (this.error) return null
     try {
-      const decoded = this.codec.decode(bytes)
-      this.holdParts(this.codec.held)
-      if (decoded.kind === 'part' && this.incoming.isFull)
-        throw new NanopeerError('OVERLOADED', 'The remote sends too many large values at once.')
-      if (decoded.kind === 'value') this.receiveValue(decoded)
-      if (decoded.kind === 'close')
-        this.lost(new NanopeerError('CONNECTION_LOST', 'The remote closed the link.'))
+      const unread = read()
+      return unread && (() => this.guarded(unread))
     } catch (error) {
       this.options.report(error)
       this.lost(unreadable(error))
+      return null
     }
+  }
+
+  private decoded(decoded: Decoded): void {
+    this.holdParts(this.codec.held)
+    if (decoded.kind === 'part' && this.incoming.isFull)
+      throw new NanopeerError('OVERLOADED', 'The remote sends too many large values at once.')
+    if (decoded.kind === 'value') this.receiveValue(decoded)
+    if (decoded.kind === 'close')
+      this.lost(new NanopeerError('CONNECTION_LOST', 'The remote closed the link.'))
   }
 
   private receiveValue({ value, weight }: Weighed): void {

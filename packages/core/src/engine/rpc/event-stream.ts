@@ -1,8 +1,10 @@
-import { decodeValue, decodeWeighed } from '../../codec/read'
+import type { Clock } from '../../base/clock'
+import type { Weighed } from '../../codec/read'
 import { compact } from '../wire/frame'
 import { itemOverhead } from '../wire/limits'
 import type { Source } from './byte-source'
 import type { IncomingStream } from './incoming-stream'
+import { readLater } from './read-value'
 
 /** A handler's events as a sender's source: the generator advances only while the reader has room. */
 export const eventsSource = (
@@ -42,26 +44,22 @@ export const eventsSource = (
 /** An event that waits for its reader. */
 export interface ArrivedEvent {
   readonly value: unknown
+  /** What it has to be read from again; null where `value` is it. */
+  readonly encoded: Uint8Array | null
 }
 
 /** Decoded, an event may take this many times the bytes that it counts in its window; one that takes more waits encoded. */
 const heaviest = 8
 
-/** @throws `NanopeerError` `PROTOCOL` for a payload that is no value. */
-export const arrivedEvent = (payload: Uint8Array): ArrivedEvent => {
-  const { value, weight } = decodeWeighed(payload)
-  if (weight <= heaviest * (payload.length + itemOverhead)) return { value }
-  const bytes = compact(payload)
-  return {
-    get value() {
-      return decodeValue(bytes)
-    },
-  }
+export const arrivedEvent = ({ value, weight }: Weighed, payload: Uint8Array): ArrivedEvent => {
+  const isHeavy = weight > heaviest * (payload.length + itemOverhead)
+  return isHeavy ? { value: null, encoded: compact(payload) } : { value, encoded: null }
 }
 
 /** What has arrived, as an async iterable for one reader. Leaving the loop cancels. */
 export const iterableFrom = (
   inbox: IncomingStream<unknown>,
+  clock: Clock,
   decode: (value: unknown) => unknown,
   cancel: () => void,
 ): AsyncIterableIterator<unknown> => {
@@ -71,7 +69,10 @@ export const iterableFrom = (
       if (over) return { done: true, value: undefined }
       try {
         const item = await inbox.take()
-        if (item !== null) return { done: false, value: await decode((item as ArrivedEvent).value) }
+        if (item !== null) {
+          const { value, encoded } = item as ArrivedEvent
+          return { done: false, value: await decode(encoded ? await readLater(encoded, clock) : value) }
+        }
         over = true
         return { done: true, value: undefined }
       } catch (error) {

@@ -1,7 +1,7 @@
 import { NanopeerError } from '../../base/errors'
 import { IntMap } from '../../base/int-map'
 import { LimitError, type LimitName } from '../../base/limits'
-import { decodeWeighed } from '../../codec/read'
+import type { Unread } from '../session/unread'
 import { encodeFailure } from '../wire/failure'
 import { type Frame, FrameType } from '../wire/frame'
 import { maxPendingInput, maxRefusals } from '../wire/limits'
@@ -10,6 +10,7 @@ import { AnswerBudget } from './answer-budget'
 import { IncomingCall, type IncomingCallHost } from './incoming-call'
 import type { LateMedia } from './late-media'
 import { type Port, sendValue } from './port'
+import type { ReadValue } from './read-value'
 import type { Answer, IncomingRequest } from './run-handler'
 
 /** What the remote's requests need of their session. */
@@ -49,10 +50,15 @@ export class IncomingCalls implements IncomingCallHost {
   /** Handlers that run, and what their inputs take in memory. */
   private running = 0
   private inputs = 0
+  /** The session ends: nothing new begins. */
+  private isOver = false
   /** Requests of this turn, whose handlers are about to run. */
   private begun: IncomingCall[] = []
 
-  constructor(private readonly host: IncomingCallsHost) {
+  constructor(
+    private readonly host: IncomingCallsHost,
+    private readonly read: ReadValue,
+  ) {
     this.port = host.port
     this.media = host.media
     this.answers = new AnswerBudget(host.port)
@@ -67,17 +73,21 @@ export class IncomingCalls implements IncomingCallHost {
   }
 
   /** A whole request. */
-  ask(stream: number, request: Uint8Array): void {
+  ask(stream: number, request: Uint8Array): Unread {
     const { refusal: unwanted, port } = this.host
     const refusal = unwanted ? refusalOf(unwanted) : this.overload()
-    if (refusal) return this.tell(stream, refusal)
-    const { head, input } = decodeRequest(request)
-    const { value, weight } = decodeWeighed(input)
-    const isOver = this.inputs + weight > maxPendingInput || port.arrived.isFull
-    if (this.inputs > 0 && isOver) {
-      return this.tell(stream, this.overloaded('pendingInput', 'as much input as its memory has room for'))
+    if (refusal) {
+      this.tell(stream, refusal)
+      return null
     }
-    this.begin(stream, head, value, weight)
+    const { head, input } = decodeRequest(request)
+    return this.read(input, ({ value, weight }) => {
+      if (this.isOver) return
+      const isTooMuch = this.inputs + weight > maxPendingInput || port.arrived.isFull
+      if (this.inputs > 0 && isTooMuch)
+        this.tell(stream, this.overloaded('pendingInput', 'as much input as its memory has room for'))
+      else this.begin(stream, head, value, weight)
+    })
   }
 
   /** More of a request; false where there is none on its stream. */
@@ -101,6 +111,7 @@ export class IncomingCalls implements IncomingCallHost {
   }
 
   abort(error: NanopeerError): void {
+    this.isOver = true
     for (const call of this.calls.values()) call.abort(error)
   }
 

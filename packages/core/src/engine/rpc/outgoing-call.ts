@@ -1,8 +1,8 @@
 import type { ActionKind } from '../../base/action'
 import { sizeOfBody } from '../../base/body'
 import { NanopeerError, type RequestError } from '../../base/errors'
-import { decodeValue } from '../../codec/read'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
+import type { Unread } from '../session/unread'
 import { decodeFailure } from '../wire/failure'
 import { compact, FrameType, noPayload } from '../wire/frame'
 import { itemOverhead } from '../wire/limits'
@@ -17,12 +17,14 @@ import type { LateMedia } from './late-media'
 import type { Watch } from './media'
 import { OutgoingStream } from './outgoing-stream'
 import { type Port, sendValue } from './port'
+import type { ReadValue } from './read-value'
 import { validated } from './validated'
 
 /** What a call needs of all the others. */
 export interface OutgoingCallHost {
   readonly port: Port
   readonly media: LateMedia
+  readonly read: ReadValue
   /** Done on the wire. */
   forget(call: OutgoingCall): void
 }
@@ -95,21 +97,23 @@ export class OutgoingCall implements Exchange {
   }
 
   /** One frame of this stream. `whole`: its payload, fragments put together. */
-  receive(type: FrameType, whole: Uint8Array): void {
+  receive(type: FrameType, whole: Uint8Array): Unread {
     this.moves++
+    if (type === FrameType.Answer) return this.answered(whole)
+    if (type === FrameType.Item) return this.item(whole)
+    this.hear(type, whole)
+    return null
+  }
+
+  /** What is read in one turn, as everything but values. */
+  private hear(type: FrameType, whole: Uint8Array): void {
     switch (type) {
-      case FrameType.Answer:
-        return this.answered(whole)
       case FrameType.Head:
         return this.begun(whole)
       case FrameType.Data:
         // An empty one says nothing, and would cost us an entry.
         if (whole.length > 0) this.opened('bytes').add(compact(whole), whole.length)
         return
-      case FrameType.Item: {
-        const incoming = this.opened('events')
-        return incoming.add(arrivedEvent(whole), whole.length + itemOverhead, true)
-      }
       case FrameType.End:
         if (this.request.kind === 'media') return this.endedMedia()
         this.opened(this.request.kind).finish(null)
@@ -173,17 +177,25 @@ export class OutgoingCall implements Exchange {
     this.upload.wake()
   }
 
-  private answered(payload: Uint8Array): void {
+  private answered(payload: Uint8Array): Unread {
     if (this.request.kind !== 'value' || this.answering) {
       throw new NanopeerError('PROTOCOL', 'The remote sent a value where none belongs.')
     }
-    const value = decodeValue(payload)
-    this.answers(null)
-    // Whoever heard of it may have cancelled.
-    if (this.over) return
-    this.resolve(validated(this.request, value))
-    this.close()
-    this.finish()
+    return this.host.read(payload, ({ value }) => {
+      if (!this.over) this.answers(null)
+      // Whoever heard of it may have cancelled.
+      if (this.over) return
+      this.resolve(validated(this.request, value))
+      this.close()
+      this.finish()
+    })
+  }
+
+  private item(payload: Uint8Array): Unread {
+    const incoming = this.opened('events')
+    return this.host.read(payload, (event) =>
+      incoming.add(arrivedEvent(event, payload), payload.length + itemOverhead, true),
+    )
   }
 
   private endedMedia(): void {
@@ -215,7 +227,8 @@ export class OutgoingCall implements Exchange {
     } else {
       this.incoming = new IncomingStream<unknown>(this.port, this.stream, read)
       this.answers(null)
-      this.resolve(iterableFrom(this.incoming, (value) => validated(this.request, value), cancel))
+      const decode = (value: unknown) => validated(this.request, value)
+      this.resolve(iterableFrom(this.incoming, this.port.clock, decode, cancel))
     }
   }
 

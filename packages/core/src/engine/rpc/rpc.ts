@@ -1,8 +1,9 @@
 import { NanopeerError } from '../../base/errors'
 import { IntMap } from '../../base/int-map'
 import { type Carrier, WaitingRequests } from '../../base/waiting-requests'
-import { decodeWeighed } from '../../codec/read'
+import { ValueReader } from '../../codec/read'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
+import type { Unread } from '../session/unread'
 import { unreadable } from '../wire/failure'
 import { type Frame, FrameType } from '../wire/frame'
 import { earlyRequests } from '../wire/limits'
@@ -10,6 +11,7 @@ import { decodeDescription, decodeTracks, maxDescription } from '../wire/media'
 import { IncomingCalls, type IncomingCallsHost } from './incoming-calls'
 import { MessageLane } from './message-lane'
 import { OutgoingCall, type OutgoingCallHost } from './outgoing-call'
+import { type ReadValue, readInTurns } from './read-value'
 import { Reassembler } from './reassembler'
 
 /** What the exchanges of a session need of what is around them. */
@@ -38,6 +40,8 @@ export class Rpc {
   private places = earlyRequests
   private nextStream: number
   private error: NanopeerError | null = null
+  /** Bytes of a large value that is being read. */
+  private reading = 0
 
   constructor(private readonly host: RpcHost) {
     this.nextStream = host.isOdd ? 1 : 2
@@ -49,6 +53,7 @@ export class Rpc {
     const { port, media } = host
     this.asked = {
       port,
+      read: this.read,
       media,
       forget: ({ stream }) => {
         this.outgoing.delete(stream)
@@ -57,7 +62,7 @@ export class Rpc {
         host.changed()
       },
     }
-    this.incoming = new IncomingCalls(host)
+    this.incoming = new IncomingCalls(host, this.read)
   }
 
   /** Requests and streams that are not finished on the wire, in either direction. */
@@ -114,18 +119,17 @@ export class Rpc {
   }
 
   /**
-   * One counted frame, in order.
+   * One counted frame, in order; the next one comes when nothing of it is unread.
    *
    * @throws `NanopeerError` `PROTOCOL` for whatever a remote of ours would not send.
    */
-  receive(frame: Frame): void {
+  receive(frame: Frame): Unread {
     this.checkArrived()
     if (frame.type === FrameType.Description) return this.receiveDescription(frame)
     if (frame.stream === 0) return this.receiveMessage(frame)
     const isOurs = frame.stream % 2 === (this.host.isOdd ? 1 : 0)
-    if (isOurs) this.receiveAnswer(frame)
-    else if (frame.type === FrameType.Request) this.receiveRequest(frame)
-    else this.receiveMore(frame)
+    if (isOurs) return this.receiveAnswer(frame)
+    return frame.type === FrameType.Request ? this.receiveRequest(frame) : this.receiveMore(frame)
   }
 
   /** The session is over: everything pending rejects once, every handler's signal fires. */
@@ -134,6 +138,7 @@ export class Rpc {
     this.waiting.fail(error)
     for (const exchange of this.outgoing.values()) exchange.fail(error)
     this.incoming.abort(error)
+    this.holdRead(0)
     this.host.changed()
   }
 
@@ -151,7 +156,23 @@ export class Rpc {
     throw new NanopeerError('PROTOCOL', 'The remote sent too much before it was accepted.')
   }
 
-  private receiveMessage(frame: Frame): void {
+  private readonly read: ReadValue = (bytes, then) => {
+    const unread = readInTurns(new ValueReader(bytes), (value) => {
+      this.holdRead(0)
+      then(value)
+      return null
+    })
+    if (unread) this.holdRead(bytes.length)
+    return unread
+  }
+
+  private holdRead(bytes: number): void {
+    if (bytes === this.reading) return
+    this.host.port.arrived.hold(bytes - this.reading)
+    this.reading = bytes
+  }
+
+  private receiveMessage(frame: Frame): Unread {
     if (frame.type !== FrameType.Message)
       throw new NanopeerError('PROTOCOL', 'Stream 0 carries only messages.')
     let whole: Uint8Array | null
@@ -163,12 +184,10 @@ export class Rpc {
       // A message has no sender who waits for an answer: that it does not fit ends the conversation.
       throw new NanopeerError('PROTOCOL', failure.message)
     }
-    if (!whole) return
-    const { value, weight } = decodeWeighed(whole)
-    this.host.message(value, weight)
+    return whole && this.read(whole, ({ value, weight }) => this.host.message(value, weight))
   }
 
-  private receiveDescription(frame: Frame): void {
+  private receiveDescription(frame: Frame): Unread {
     const { loaded } = this.host.media
     if (!loaded)
       throw new NanopeerError('PROTOCOL', 'The remote negotiates audio and video, and there are none.')
@@ -179,46 +198,50 @@ export class Rpc {
       throw new NanopeerError('PROTOCOL', (error as NanopeerError).message)
     }
     if (whole) loaded.description(decodeDescription(whole))
+    return null
   }
 
-  private receiveAnswer(frame: Frame): void {
+  private receiveAnswer(frame: Frame): Unread {
     if (frame.type === FrameType.Tracks) {
-      return this.host.media.loaded?.tracks(frame.stream, decodeTracks(frame.payload))
+      this.host.media.loaded?.tracks(frame.stream, decodeTracks(frame.payload))
+      return null
     }
     const exchange = this.outgoing.get(frame.stream)
-    if (!exchange) return // Finished here; the other side did not know it yet.
+    if (!exchange) return null // Finished here; the other side did not know it yet.
     let whole: Uint8Array | null
     try {
       whole = frame.type === FrameType.Data ? frame.payload : this.replies.add(frame)
     } catch (error) {
       if (isProtocol(error)) throw error
       exchange.cancel(unreadable(error))
-      return
+      return null
     }
-    if (whole) exchange.receive(frame.type, whole)
+    return whole && exchange.receive(frame.type, whole)
   }
 
-  private receiveMore(frame: Frame): void {
+  private receiveMore(frame: Frame): null {
     const { type, stream } = frame
-    if (this.incoming.receive(frame) || type !== FrameType.Cancel) return
+    if (this.incoming.receive(frame) || type !== FrameType.Cancel) return null
     // A request of which only fragments have come, or was refused; looked up, because there may be a storm of these.
     this.requests.forget(stream)
     this.incoming.forgetRefusal(stream)
+    return null
   }
 
-  private receiveRequest(frame: Frame): void {
+  private receiveRequest(frame: Frame): Unread {
     const { stream } = frame
     // While the last answers leave, nothing new begins.
-    if (this.error) return
+    if (this.error) return null
     if (this.incoming.has(stream)) throw new NanopeerError('PROTOCOL', 'The remote opened a stream twice.')
     let whole: Uint8Array | null
     try {
       whole = this.requests.add(frame)
     } catch (error) {
       if (isProtocol(error)) throw error
-      return this.incoming.refuse(stream, unreadable(error))
+      this.incoming.refuse(stream, unreadable(error))
+      return null
     }
-    if (whole) this.incoming.ask(stream, whole)
+    return whole && this.incoming.ask(stream, whole)
   }
 }
 

@@ -18,6 +18,7 @@ import { Pings } from './pings'
 import type { SessionEvents } from './session-events'
 import type { Start } from './start'
 import { Tokens } from './tokens'
+import { afterwards, type Unread } from './unread'
 import { Writer } from './writer'
 
 /**
@@ -167,14 +168,14 @@ export class Session {
     this.link = link
     this.writer.attach(link)
     this.lastLink = number
-    for (const frame of rest) {
-      if (!this.accept(link, frame)) return
-    }
+    const reader = this.fairReads.enter()
+    this.reader = reader
+    const frames = rest.values()
+    reader.take(0, () => this.readAll(link, () => frames.next().value ?? null))
+    if (this.link !== link) return
     // Behind the answers of this turn: each message before them puts them off by what it takes to send.
     void inTaskOfItsOwn(this.clock).then(() => this.link === link && this.ping())
     this.writer.schedule()
-    const reader = this.fairReads.enter()
-    this.reader = reader
     this.unlisten = link.listen({
       message: (bytes) => {
         this.events.heard(bytes.length)
@@ -185,7 +186,11 @@ export class Session {
       },
       drained: () => this.writer.schedule(),
       // Behind what came before it: a goodbye, for one.
-      closed: (byRemote) => reader.take(0, () => this.lose(link, byRemote)),
+      closed: (byRemote) =>
+        reader.take(0, () => {
+          this.lose(link, byRemote)
+          return null
+        }),
     })
     if (this.link !== link) this.unlisten()
   }
@@ -226,32 +231,45 @@ export class Session {
     this.events.wrote(message.length)
   }
 
-  private read(link: Link, message: Uint8Array): void {
-    try {
-      const frames = new FrameReader(message)
-      for (let frame = frames.next(); frame; frame = frames.next()) {
-        if (!this.accept(link, frame)) return
+  private read(link: Link, message: Uint8Array): Unread {
+    const frames = new FrameReader(message)
+    return this.readAll(link, () => frames.next())
+  }
+
+  /** Reads frames to the last, or until the link is given up: those behind are not heard. */
+  private readAll(link: Link, next: () => Frame | null): Unread {
+    const goOn = (): Unread => {
+      for (let frame = next(); frame; frame = next()) {
+        const unread = this.accept(link, frame)
+        if (this.link !== link) return unread
+        if (unread) return afterwards(unread, goOn)
       }
-    } catch (error) {
-      this.fail(link, error)
-      return
+      // Room may have come free, and an implementation may have missed to say so.
+      this.writer.schedule()
+      return null
     }
-    // Room may have come free, and an implementation may have missed to say so.
-    this.writer.schedule()
+    return this.guarded(link, goOn)
   }
 
-  /** False when the link was given up meanwhile: the rest of its message is not heard. */
-  private accept(link: Link, frame: Frame): boolean {
+  /** Whatever cannot be read ends the session, in whichever turn that is found. */
+  private guarded(link: Link, read: () => Unread): Unread {
+    if (this.over) return null
     try {
-      if (isCounted(frame.type)) this.count(frame)
-      else this.control(link, frame)
+      const unread = read()
+      return unread && (() => this.guarded(link, unread))
     } catch (error) {
       this.fail(link, error)
+      return null
     }
-    return this.link === link
   }
 
-  private count(frame: Frame): void {
+  private accept(link: Link, frame: Frame): Unread {
+    if (isCounted(frame.type)) return this.count(frame)
+    this.control(link, frame)
+    return null
+  }
+
+  private count(frame: Frame): Unread {
     if (frame.payload.length > maxFrameSize) {
       throw new NanopeerError('PROTOCOL', 'The remote sent a frame over the agreed size.')
     }
@@ -259,7 +277,7 @@ export class Session {
       throw new NanopeerError('PROTOCOL', 'The remote acknowledges nothing.')
     }
     this.acknowledgements.count(frame)
-    if (frame.type !== FrameType.Skip) this.events.frame(frame)
+    return frame.type === FrameType.Skip ? null : this.events.frame(frame)
   }
 
   private control(link: Link, frame: Frame): void {

@@ -3,6 +3,7 @@ import { util } from 'peerjs'
 import { describe, expect, test } from 'vitest'
 import type { NanopeerError } from '../../../src/base/errors'
 import { type Codec, createCodec } from '../../../src/engine/plain/codec'
+import { decodeWhole } from '../../support/decode-whole'
 
 const MiB = 1024 * 1024
 const binary = (messageSize = 16 * MiB, maxMessageSize: number | null = 262_144) =>
@@ -35,7 +36,7 @@ const only = (codec: Codec, value: unknown): ArrayBuffer => {
 
 const toPeerjs = (value: unknown): unknown => util.unpack(only(binary(), value))
 const fromPeerjs = (value: never): unknown =>
-  (binary().decode(new Uint8Array(util.pack(value) as ArrayBuffer)) as { value: unknown }).value
+  (decodeWhole(binary(), new Uint8Array(util.pack(value) as ArrayBuffer)) as { value: unknown }).value
 
 /** PeerJS takes these names for its own, or for the object's. */
 const isOrdinary = (name: string) =>
@@ -107,7 +108,7 @@ describe('the binary serialization', () => {
       const object = Object.fromEntries(list.map((_, index) => [`k${index}`, 1]))
       for (const value of [text, list, object, new Uint8Array(size).buffer]) {
         const codec = binary()
-        const messages = codec.encode(value).map((message) => codec.decode(message))
+        const messages = codec.encode(value).map((message) => decodeWhole(codec, message))
         expect(messages.at(-1)).toMatchObject({ kind: 'value', value })
       }
       expect(fromPeerjs(text as never)).toBe(text)
@@ -139,7 +140,7 @@ describe('the binary serialization', () => {
       const messages = binary(16 * MiB, maxMessageSize).encode(value)
       expect(messages.length).toBeGreaterThan(1)
       const receiver = binary()
-      const decoded = messages.reverse().map((message) => receiver.decode(message))
+      const decoded = messages.reverse().map((message) => decodeWhole(receiver, message))
       expect(decoded.slice(0, -1).every(({ kind }) => kind === 'part')).toBe(true)
       expect(decoded.at(-1)).toMatchObject({ kind: 'value', value: { name: 'large', bytes } })
     }
@@ -160,12 +161,12 @@ describe('the binary serialization', () => {
 
   test("PeerJS's goodbye is one", () => {
     const goodbye = util.pack({ __peerData: { type: 'close' } }) as ArrayBuffer
-    expect(binary().decode(new Uint8Array(goodbye))).toEqual({ kind: 'close' })
+    expect(decodeWhole(binary(), new Uint8Array(goodbye))).toEqual({ kind: 'close' })
   })
 })
 
 describe('what a stranger sends', () => {
-  const decode = (bytes: number[], codec = binary()) => codec.decode(new Uint8Array(bytes))
+  const decode = (bytes: number[], codec = binary()) => decodeWhole(codec, new Uint8Array(bytes))
 
   test('is a value, or PROTOCOL or TOO_LARGE, whatever the bytes', () => {
     const codes = ['nothing thrown', 'PROTOCOL', 'TOO_LARGE']
@@ -173,7 +174,7 @@ describe('what a stranger sends', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         for (const name of ['binary', 'json', 'raw']) {
           const codec = createCodec(name, { messageSize: 10_000, maxMessageSize: null })
-          expect(codes).toContain(codeOf(() => codec.decode(bytes)))
+          expect(codes).toContain(codeOf(() => decodeWhole(codec, bytes)))
         }
       }),
     )
@@ -202,12 +203,12 @@ describe('what a stranger sends', () => {
       flood([0xdd, ...count], [0x80]),
       flood([0xdd, ...count], [0xa0]),
     ]) {
-      expect(messageOf(() => binary().decode(bytes))).toContain('too many objects and entries')
+      expect(messageOf(() => decodeWhole(binary(), bytes))).toContain('too many objects and entries')
     }
     const json = createCodec('json', { messageSize: 32 * MiB, maxMessageSize: null })
     for (const unit of ['1,', '{},', '[],', '"\\"":1,', '[[[', '{"a":']) {
       const bytes = new TextEncoder().encode(`[${unit.repeat(1_000_000)}`)
-      expect(messageOf(() => json.decode(bytes))).toMatch(/too many objects and entries|too deeply/)
+      expect(messageOf(() => decodeWhole(json, bytes))).toMatch(/too many objects and entries|too deeply/)
     }
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * MiB)
   })
@@ -216,7 +217,7 @@ describe('what a stranger sends', () => {
     const json = createCodec('json', { messageSize: 32 * MiB, maxMessageSize: null })
     const value = ['[{,'.repeat(300_000), '\\"[,\\'.repeat(100_000), '"'.repeat(100_000)]
     const bytes = new TextEncoder().encode(JSON.stringify(value))
-    expect(json.decode(bytes)).toMatchObject({ kind: 'value', value })
+    expect(decodeWhole(json, bytes)).toMatchObject({ kind: 'value', value })
   })
 
   test('a value is weighed by about what it takes in memory', () => {
@@ -224,8 +225,8 @@ describe('what a stranger sends', () => {
     const bytes = binary().encode(value)[0] as Uint8Array
     const json = createCodec('json', { messageSize: MiB, maxMessageSize: null })
     for (const decoded of [
-      binary().decode(bytes),
-      json.decode(new TextEncoder().encode(JSON.stringify(value))),
+      decodeWhole(binary(), bytes),
+      decodeWhole(json, new TextEncoder().encode(JSON.stringify(value))),
     ]) {
       expect((decoded as { weight: number }).weight).toBeGreaterThan(600_000)
       expect((decoded as { weight: number }).weight).toBeLessThan(2_000_000)
@@ -235,7 +236,7 @@ describe('what a stranger sends', () => {
   test('nesting without end is refused', () => {
     expect(codeOf(() => decode(Array.from({ length: 100_000 }, () => 0x91)))).toBe('PROTOCOL')
     const json = createCodec('json', { messageSize: 16 * MiB, maxMessageSize: null })
-    expect(codeOf(() => json.decode(new TextEncoder().encode('['.repeat(1e5) + ']'.repeat(1e5))))).toBe(
+    expect(codeOf(() => decodeWhole(json, new TextEncoder().encode('['.repeat(1e5) + ']'.repeat(1e5))))).toBe(
       'PROTOCOL',
     )
   })
@@ -243,16 +244,17 @@ describe('what a stranger sends', () => {
   test('a name like __proto__ is refused', () => {
     const value = JSON.parse('{"__proto__":{"admin":true}}')
     const bytes = binary().encode(value)[0] as Uint8Array
-    expect(codeOf(() => binary().decode(bytes))).toBe('PROTOCOL')
+    expect(codeOf(() => decodeWhole(binary(), bytes))).toBe('PROTOCOL')
   })
 
   test('pieces of a value over the limit are refused, and so are many values that are never finished', () => {
     const messages = binary(MiB, null).encode(new Uint8Array(400_000))
     const small = binary(200_000)
-    expect(codeOf(() => messages.map((message) => small.decode(message)))).toBe('TOO_LARGE')
+    expect(codeOf(() => messages.map((message) => decodeWhole(small, message)))).toBe('TOO_LARGE')
     const hoarder = binary(200_000)
     const begin = (id: number) =>
-      hoarder.decode(
+      decodeWhole(
+        hoarder,
         new Uint8Array(
           util.pack({ __peerData: id, n: 0, total: 2, data: new ArrayBuffer(10) }) as ArrayBuffer,
         ),
@@ -280,13 +282,15 @@ describe('what a stranger sends', () => {
       { data: 'x' },
       { __peerData: 'x' },
     ]) {
-      expect(codeOf(() => binary().decode(piece(fields)))).toBe('PROTOCOL')
+      expect(codeOf(() => decodeWhole(binary(), piece(fields)))).toBe('PROTOCOL')
     }
     const codec = binary()
-    expect(codec.decode(piece({}))).toEqual({ kind: 'part' })
-    expect(codec.decode(piece({}))).toEqual({ kind: 'part' })
-    expect(codeOf(() => codec.decode(piece({ n: 9, total: 10 })))).toBe('PROTOCOL')
-    expect(codec.decode(piece({ n: 1, data: new Uint8Array([7]).buffer }))).toMatchObject({ kind: 'value' })
+    expect(decodeWhole(codec, piece({}))).toEqual({ kind: 'part' })
+    expect(decodeWhole(codec, piece({}))).toEqual({ kind: 'part' })
+    expect(codeOf(() => decodeWhole(codec, piece({ n: 9, total: 10 })))).toBe('PROTOCOL')
+    expect(decodeWhole(codec, piece({ n: 1, data: new Uint8Array([7]).buffer }))).toMatchObject({
+      kind: 'value',
+    })
   })
 })
 
@@ -296,18 +300,21 @@ describe('the other serializations', () => {
 
   test('JSON carries what JSON can, in one message', () => {
     const [message] = json.encode({ a: [1, 'x', null] })
-    expect(json.decode(message as Uint8Array)).toMatchObject({ kind: 'value', value: { a: [1, 'x', null] } })
+    expect(decodeWhole(json, message as Uint8Array)).toMatchObject({
+      kind: 'value',
+      value: { a: [1, 'x', null] },
+    })
     expect(messageOf(() => json.check({ a: [Infinity] }, 'INVALID_INPUT'))).toMatch(/input\.a\[0\].*Infinity/)
     expect(messageOf(() => json.check({ a: new Uint8Array(1) }, 'INVALID_OUTPUT'))).toMatch(
       /output\.a.*bytes/,
     )
     expect(codeOf(() => json.encode('x'.repeat(500)))).toBe('TOO_LARGE')
-    expect(codeOf(() => json.decode(new Uint8Array(1001)))).toBe('TOO_LARGE')
+    expect(codeOf(() => decodeWhole(json, new Uint8Array(1001)))).toBe('TOO_LARGE')
   })
 
   test('raw carries bytes', () => {
     const [message] = raw.encode(new Uint8Array([1, 2]))
-    expect(raw.decode(message as Uint8Array)).toMatchObject({
+    expect(decodeWhole(raw, message as Uint8Array)).toMatchObject({
       kind: 'value',
       value: new Uint8Array([1, 2]).buffer,
     })
