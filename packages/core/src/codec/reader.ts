@@ -229,13 +229,7 @@ export abstract class Reader {
     }
   }
 
-  private leave(
-    into: Unfinished['into'],
-    size: number,
-    read: number,
-    depth: number,
-    hasGaps = false,
-  ): void {
+  private leave(into: Unfinished['into'], size: number, read: number, depth: number, hasGaps = false): void {
     this.unfinished ??= []
     this.unfinished.push({ into, size, read, depth, hasGaps })
   }

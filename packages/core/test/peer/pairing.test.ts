@@ -8,6 +8,7 @@ import { NanopeerError, type Pairing, type PairingState, type PeerOptions } from
 import { loadPairing } from '../../src/peer/load-pairing'
 import { createTestNetwork } from '../../testing'
 import { create, join, until } from '../hostile/cast'
+import { rendezvousOf } from '../hostile/pairing-frames'
 import { VirtualClock } from '../support/virtual-clock'
 
 const newIdentity = async () => createIdentity(await generateKeyPair(false), { created: true, error: null })
@@ -139,6 +140,36 @@ describe('pairing', () => {
     const joining = phone.join(code)
     await clock.runUntil(() => statusOf(joining) === 'failed')
     await expect(joining.done).rejects.toThrow(errorWith('PEER_UNAVAILABLE'))
+  })
+
+  test('waits for the user of the other device, and not for a device that has fallen silent', async () => {
+    const clock = new VirtualClock()
+    const net = createTestNetwork({ clock })
+    const { nas, phone, nasKnown } = await createPair({}, net)
+    nasKnown.set('phone', (await newIdentity()).key)
+    const hosting = nas.pair()
+    const so = async (condition: () => boolean) => {
+      // What makes use of WebCrypto waits for no clock.
+      while (!condition()) {
+        await clock.settle()
+        await clock.advance(1)
+      }
+    }
+    await so(() => statusOf(hosting) === 'waiting')
+    const { code } = hosting.$state.get() as Extract<PairingState, { status: 'waiting' }>
+    const joining = phone.join(code)
+    let error: NanopeerError | null = null
+    joining.done.catch((reason: NanopeerError) => {
+      error = reason
+    })
+    await so(() => statusOf(hosting) === 'asking')
+    net.kill(rendezvousOf(code))
+    await clock.advance(125_000)
+    expect(error).toBeNull()
+    await clock.advance(10_000)
+    await so(() => error !== null)
+    expect(error).toEqual(errorWith('TIMEOUT', /has not said whether it keeps this one/))
+    expect(statusOf(joining)).toBe('failed')
   })
 
   test('asks before an id that is known gets another key, and keeps the old where the user says so', async () => {

@@ -37,7 +37,7 @@ export class HandshakeChannel {
     private readonly patience: number,
   ) {
     this.waitsUntil = clock.now() + patience
-    this.restartDeadline()
+    this.startDeadline()
     this.unlisten = link.listen({
       message: (bytes) => this.read(bytes),
       drained: () => {},
@@ -46,13 +46,13 @@ export class HandshakeChannel {
     if (this.error) this.unlisten()
   }
 
-  private restartDeadline(): void {
+  /** The other side has so many ms from now on. */
+  startDeadline(
+    timeout = this.timeout,
+    message = `The remote did not finish the handshake within ${timeout} ms.`,
+  ): void {
     this.stopDeadline?.()
-    this.stopDeadline = this.clock.after(this.timeout, () => {
-      this.fail(
-        new NanopeerError('TIMEOUT', `The remote did not finish the handshake within ${this.timeout} ms.`),
-      )
-    })
+    this.stopDeadline = this.clock.after(timeout, () => this.fail(new NanopeerError('TIMEOUT', message)))
   }
 
   /**
@@ -133,7 +133,7 @@ export class HandshakeChannel {
 
   /** The other side asked for time: the deadline starts anew, but not for ever. */
   private extendDeadline(): void {
-    if (this.clock.now() < this.waitsUntil) this.restartDeadline()
+    if (this.clock.now() < this.waitsUntil) this.startDeadline()
   }
 
   private next(): Promise<Frame> {

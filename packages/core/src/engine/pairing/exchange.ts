@@ -27,11 +27,14 @@ import { encodeParts } from '../handshake/parts'
 import { type Frame, FrameType } from '../wire/frame'
 import { createCard, readCard } from './card'
 import type { Invitation, PairingForm } from './code'
+import { codeLifetime } from './rendezvous'
 import { createSeal, type Seal } from './seal'
 import { pointOf, type Spake2Keys, type Spake2Role, scalarOf, startSpake2 } from './spake2'
 
 const version = 1
 const nonceSize = 16
+/** How long the device that shows the code may take to keep the other one, ms: its user may be asked, and so long is the code good. */
+const verdictTimeout = codeLifetime + 10_000
 
 const Step = { Hello: 1, Share: 2, Confirm: 3, Card: 4, Verdict: 5 } as const
 type Step = (typeof Step)[keyof typeof Step]
@@ -225,7 +228,10 @@ const introduce = async (
       met()
       channel.endDeadline()
       const conclude = role === 'A' ? concludeFirst : concludeLast
-      return { remote, conclude: (isWanted, keep) => conclude(verdictsOf(channel, seal), isWanted, keep) }
+      return {
+        remote,
+        conclude: (isWanted, keep) => conclude(verdictsOf(channel, seal, role), isWanted, keep),
+      }
     },
   }
 }
@@ -235,11 +241,16 @@ interface Verdicts {
   hear(): Promise<boolean>
 }
 
-const verdictsOf = (channel: HandshakeChannel, seal: Seal): Verdicts => ({
+const verdictsOf = (channel: HandshakeChannel, seal: Seal, role: Spake2Role): Verdicts => ({
   async tell(isKept) {
     channel.send(step(Step.Verdict, await seal.seal(encodeValue(isKept, 'INVALID_INPUT'))))
   },
-  hear: async () => decodeValue(await seal.open(await expectStep(channel, Step.Verdict))) === true,
+  async hear() {
+    // Who shows the code gives up by itself, with the code.
+    if (role === 'A')
+      channel.startDeadline(verdictTimeout, 'The other device has not said whether it keeps this one.')
+    return decodeValue(await seal.open(await expectStep(channel, Step.Verdict))) === true
+  },
 })
 
 const concludeFirst: Conclude = async ({ tell, hear }, isWanted, keep) => {

@@ -16,10 +16,8 @@ import {
 } from './code'
 import type { PairingContext } from './context'
 import { HostExchange } from './exchange'
-import { becomeAcquainted, giveUp, notLetIn, rendezvousPrefix } from './rendezvous'
+import { becomeAcquainted, codeLifetime, giveUp, notLetIn, rendezvousPrefix } from './rendezvous'
 
-/** How long a code is good for, and how long the user may then take to say what becomes of a known id, ms. */
-const lifetime = 120_000
 /** How long one exchange may take, ms: nobody else is heard meanwhile. */
 const exchangeTimeout = 5_000
 /** How often a code may be tried; one guess in two million is right. */
@@ -41,7 +39,7 @@ export const showCode = (context: PairingContext): Promise<KnownRemote> => new P
 
 class PairingHost {
   private readonly admission
-  private readonly expiresAt = Date.now() + lifetime
+  private readonly expiresAt = Date.now() + codeLifetime
   private drawn: Drawn | null = null
   private draws = 0
   /** Over all that were drawn: whoever makes us draw again gets no more of them. */
@@ -93,7 +91,7 @@ class PairingHost {
 
   private restartDeadline(message: string): void {
     this.stopDeadline()
-    this.stopDeadline = this.context.clock.after(lifetime, () =>
+    this.stopDeadline = this.context.clock.after(codeLifetime, () =>
       this.fail(new NanopeerError('TIMEOUT', message)),
     )
   }
