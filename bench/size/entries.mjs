@@ -53,7 +53,7 @@ export const entries = [
     // The adapters' entry is part of core, so that nothing that an application loads is weighed nowhere.
     code: "export * from '@nanopeer/core'; export * as adapter from '@nanopeer/core/adapter'",
     first: { target: 14_000, limit: 31_800 },
-    all: { target: 38_000, limit: 75_700 },
+    all: { target: 38_000, limit: 76_400 },
     external: ['peerjs'],
   },
   ...['react', 'vue', 'svelte'].map((name) => ({
