@@ -9,6 +9,9 @@ import { isKey } from '../../base/identity'
 import type { KnownRemote } from '../../base/known'
 import { findWord, words } from './words'
 
+/** How long a code is good for, and how long the user may then take to say what becomes of a known id, ms. */
+export const codeLifetime = 120_000
+
 /** How the password came across. */
 export type PairingForm = 'code' | 'qr'
 

@@ -6,6 +6,7 @@ import { Admission } from '../admission'
 import { HandshakeChannel } from '../handshake/channel'
 import { refuseLink } from '../handshake/open-link'
 import {
+  codeLifetime,
   codeOf,
   createDigits,
   createToken,
@@ -16,7 +17,7 @@ import {
 } from './code'
 import type { PairingContext } from './context'
 import { HostExchange } from './exchange'
-import { becomeAcquainted, codeLifetime, giveUp, notLetIn, rendezvousPrefix } from './rendezvous'
+import { becomeAcquainted, giveUp, notLetIn, rendezvousPrefix } from './rendezvous'
 
 /** How long one exchange may take, ms: nobody else is heard meanwhile. */
 const exchangeTimeout = 5_000

@@ -7,9 +7,6 @@ import type { Acquaintance } from './exchange'
 /** Ids that begin so are for this: nanopeer's own server gives them to whoever asks, for two minutes. */
 export const rendezvousPrefix = 'nanopeer-pair-'
 
-/** How long a code is good for, and how long the user may then take to say what becomes of a known id, ms. */
-export const codeLifetime = 120_000
-
 /** A server does not let us in where we would meet: nothing of the code has been used. */
 export const notLetIn = ({ code, message }: NanopeerError): NanopeerError =>
   new NanopeerError(code, `Nobody can be met to pair with now, and no try is lost. ${message}`)
