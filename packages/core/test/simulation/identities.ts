@@ -148,10 +148,24 @@ export class Identities {
     await this.start(this.impostor)
   }
 
+  /** Half of the time in the middle of a handshake by that key, which no session has yet. */
   private async revoke(): Promise<void> {
     if (this.impostor) return
-    const { identity, id } = this.random.pick(this.laptops)
-    this.story.push(`the device revokes the key of ${id}`)
+    const laptop = this.random.pick(this.laptops)
+    const { identity, id } = laptop
+    const after = this.time.random.pick([null, this.time.random.skewed(300)])
+    this.story.push(
+      `the device revokes the key of ${id}${after === null ? '' : `, ${after} ms after its restart`}`,
+    )
+    if (after !== null) {
+      await laptop.peer?.destroy()
+      await this.start(laptop)
+      laptop.peer
+        ?.connect('nas', { timeout: 500 })
+        .request('who')
+        .catch(() => {})
+      await this.time.wait(after)
+    }
     this.revoked.add(identity.key)
     await this.device.peer?.revoke(identity.key)
   }

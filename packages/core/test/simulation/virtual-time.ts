@@ -19,6 +19,10 @@ export class VirtualTime {
     this.crypto = new VirtualCrypto(this.clock, this.random, this.random.pick([1, 5, 50]))
   }
 
+  wait(ms: number): Promise<void> {
+    return new Promise((resolve) => this.clock.after(ms, resolve))
+  }
+
   /** @throws what `play` throws, or that it never ends, or that it leaves timers behind. */
   async run(play: () => Promise<void>): Promise<void> {
     const { clock, net } = this
