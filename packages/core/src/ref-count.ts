@@ -45,11 +45,6 @@ export class RefCount {
     return this.active
   }
 
-  /** There is a holder at this moment. */
-  get isWanted(): boolean {
-    return this.holders > 0
-  }
-
   /** Adds a holder; `immediately` opens in this turn. Returns its undo. */
   add(immediately = false): () => void {
     if (this.ended) return () => {}

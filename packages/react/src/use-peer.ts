@@ -6,7 +6,8 @@ import { useView } from './use-view'
  *
  * @param given an id, or a peer; null means "not yet". A function that makes an id, such as `tabId`, is called in the
  *   browser alone, where a page is rendered ahead of time; then the peer is null until it is mounted.
- * @param options as in `getPeer`: those of the first to name the id count.
+ * @param options as in `getPeer`: those of the first to name the id count, and of `secret`, `accept` and all functions the
+ *   latest.
  * @example
  * const { peer, status, error } = usePeer('laptop')
  * return <span role="status">{status}</span>

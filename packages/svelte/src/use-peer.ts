@@ -6,7 +6,8 @@ import { type MaybeGetter, useView } from './use-view'
  *
  * @param given an id, or a peer; null means "not yet". A getter of a function that makes an id, `() => tabId`, has it made
  *   in the browser alone, where a page is rendered ahead of time; then the peer is null until it is mounted.
- * @param options as in `getPeer`: those of the first to name the id count.
+ * @param options as in `getPeer`: those of the first to name the id count, and of `secret`, `accept` and all functions the
+ *   latest.
  * @example
  * const laptop = usePeer('laptop')
  * // <span role="status">{laptop.status}</span>

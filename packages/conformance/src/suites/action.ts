@@ -285,6 +285,7 @@ export function actionSuite(stage: () => Stage): void {
       (response) => response.text(),
       (response) => response.json(),
       (response) => response.arrayBuffer(),
+      (response) => response.formData(),
       (response) => response.clone().text(),
       (response) => response.body?.pipeTo(new WritableStream()) ?? Promise.resolve(),
     ]

@@ -33,10 +33,10 @@ const checksumOf = (random: string): string => {
 const reasonAgainst = (secret: unknown): string | null => {
   if (typeof secret !== 'string') return 'A secret is a string. Make one with generateSecret().'
   if (ofRelease01.test(secret)) {
-    return 'This secret is of nanopeer 0.1, or its end is missing. Make a new one with generateSecret(), for both devices.'
+    return 'This secret is of nanopeer 0.1, or its end is missing. Make a new one with generateSecret().'
   }
   if (!ofThisRelease.test(secret)) {
-    return 'This is no secret that generateSecret() made, so it might be guessed. Make one with it.'
+    return 'This secret might be guessed. Make one with generateSecret().'
   }
   const isWhole = secret.slice(randomLength) === checksumOf(secret.slice(0, randomLength))
   return isWhole

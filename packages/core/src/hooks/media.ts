@@ -3,7 +3,7 @@ import { derive } from '../derive'
 import { rememberAsked } from '../request/asked'
 import { type MediaActionLike, type MediaState, pendingMedia, watchMedia } from '../request/media'
 import { type Skip, skip } from '../request/skip'
-import { createView, passive, remember, type Views } from './view'
+import { nothing, passive, remember, type Views } from './view'
 
 export interface UseMediaOptions {
   /** Ms to the first track, as in `connection.request`. Of those who watch the same, the first one's. @default 30000 */
@@ -20,17 +20,16 @@ export type MediaArguments<A extends MediaActionLike> = readonly [
   options?: UseMediaOptions,
 ]
 
-const none: MediaState = { ...pendingMedia, status: 'idle' }
-
 /** What stands behind `useMedia`. */
 export function createMediaViews<A extends MediaActionLike>(): Views<MediaArguments<A>, MediaState> {
+  const none: MediaState = { ...pendingMedia, status: 'idle' }
   const ask = rememberAsked()
   const { view } = remember<MediaArguments<A>, null, MediaState>(
     (connection, action, input, { timeout, enabled = true } = {}) =>
       !connection || input === skip || !enabled ? [] : [connection, ask(action, input).key, timeout],
     (_shown, connection, action, input, { timeout, enabled = true } = {}) => {
       if (!connection || input === skip || !enabled) {
-        return { subject: null, $view: createView([], none, () => none) }
+        return nothing(none)
       }
       const asked = ask(action, input)
       let media = watchMedia(connection, asked, timeout)

@@ -1,11 +1,11 @@
-import { onNotify } from 'nanostores'
 import { NanopeerError } from '../base/errors'
-import { checkSecret } from '../base/secret'
 import type { Peer, PeerOptions, PeerStatus } from '../base/types'
 import { derive } from '../derive'
 import { peerControllerOf } from '../peer/controller'
-import { findPeer, getPeer } from '../peer/registry'
-import { attempt, passive, peek, remember, type View, type Views } from './view'
+import { createPeer, findPeer, getPeer } from '../peer/registry'
+import { checkTrust, contentOf } from '../peer/trust'
+import { type Claim, createClaim, type Says } from './claims'
+import { attempt, createView, nothing, passive, peek, remember, type Views } from './view'
 
 /** What `usePeer` gives. */
 export interface PeerView {
@@ -30,131 +30,112 @@ const waiting: PeerView = { ...none, status: 'connecting' }
 export function createPeerViews(): Views<PeerArguments, PeerView> {
   /** By the text of what made them: an inline function is another one in every render. */
   const ids = new Map<string, string>()
-  const { view } = remember<PeerArguments, PeerSource, PeerView>(
-    (given, options = {}) => [
+  let latest: PeerOptions = {}
+  const { view, known } = remember<PeerArguments, Named | null, PeerView>(
+    (given, { secret, accept } = {}) => [
       typeof given === 'function' ? String(given) : (given ?? null),
-      ownSecret(options),
+      contentOf(secret),
+      contentOf(accept),
     ],
     (shown, given, options = {}) => {
-      const source = createSource(given, options, shown, ids)
-      return { subject: source, $view: viewPeer(source) }
+      if (!given) return nothing(none)
+      if (typeof given === 'object') {
+        const $view = createView([given.$status], { ...waiting, peer: given }, () => viewOf(given))
+        return { subject: null, $view }
+      }
+      const named = namePeer(given, options, shown, ids, () => latest)
+      return { subject: named, $view: derive(named.init, named.now, named.hold) }
     },
   )
-  return { ...passive, view }
+  const commit = (...given: PeerArguments) => {
+    latest = given[1] ?? {}
+    known(...given)?.adopt()
+  }
+  return { ...passive, view, commit }
 }
 
-/** A secret that may be changed; a function is new in every render, and gives what it gives. */
-const ownSecret = ({ secret }: PeerOptions): string | undefined =>
-  typeof secret === 'string' ? secret : undefined
+const viewOf = (peer: Peer): PeerView => {
+  const { state, error } = peek(peer.$status)
+  return { peer, status: state === 'idle' ? 'connecting' : state, error }
+}
 
-/** Where the peer of a view comes from. */
-interface PeerSource {
+/** A peer that a hook has named by its id. */
+interface Named {
+  readonly says: Says
   /** What a server renders, and so the first client render. */
   readonly init: PeerView
-  /** The peer; null where none is meant yet; or why there cannot be one. */
-  find(): Peer | NanopeerError | null
-  /** The peer that has another secret than this one would give it. */
-  other(): Peer | undefined
-  /**
-   * It comes on screen: a secret that it is given is its secret from now on. One that was destroyed meanwhile makes room for
-   * another.
-   */
-  use(): void
-  /** The peer whose secret this one, or what was on screen before it, has given; null where somebody else has. */
-  peer(): Peer | null
+  now(): PeerView
+  hold(changed: () => void): () => void
+  /** Uses the functions that were given last, where it is on screen. */
+  adopt(): void
 }
 
-function createSource(
-  given: PeerArguments[0],
-  options: PeerOptions,
-  shown: PeerSource | null,
-  ids: Map<string, string>,
-): PeerSource {
-  if (!given) return sourceOf(null)
-  return typeof given === 'object' ? sourceOf(given) : sourceById(given, options, shown, ids)
-}
+/** Those whom hooks have made trust whom a hook on screen says; any other one trusts whom the code says that made it. */
+const madeByHooks = new WeakSet<Peer>()
 
-const sourceOf = (peer: Peer | null): PeerSource => ({
-  init: peer ? { ...waiting, peer } : none,
-  find: () => peer,
-  other: () => undefined,
-  use() {},
-  peer: () => null,
-})
+const untold = { secret: undefined, accept: undefined }
 
-function sourceById(
+/** @param before what is on screen until this one is */
+function namePeer(
   given: string | (() => string),
   options: PeerOptions,
-  shown: PeerSource | null,
+  before: Named | null,
   ids: Map<string, string>,
-): PeerSource {
-  const secret = ownSecret(options)
-  const { secret: _, ...others } = options
-  // No chain of all that have been shown.
-  const before = shown?.peer() ?? null
-  let id = typeof given === 'string' ? given : null
-  let peer: Peer | null = null
-  const find = (): Peer => {
-    if (peer) return peer
+  latest: () => PeerOptions,
+): Named {
+  const says = { secret: contentOf(options.secret), accept: contentOf(options.accept) }
+  // Only this is kept of it, or there would be a chain of all that have been shown.
+  const shown = before?.now().peer
+  let isWithdrawn = !!before?.says.accept
+  const make = (): Peer => {
     // An id that is made is made in a browser only: a page that is rendered ahead of time has no use for one.
     const text = String(given)
-    id ??= ids.get(text) ?? (given as () => string)()
+    const id = typeof given === 'string' ? given : (ids.get(text) ?? given())
     ids.set(text, id)
-    if (secret !== undefined) checkSecret(secret)
+    checkTrust(options)
     const known = findPeer(id, options)
-    // Whoever gave the secret may give another, and so may the first who comes when nobody holds the peer any more.
-    const isOurs = known && (known === before || !peerControllerOf(known).isWanted)
-    peer = getPeer(id, isOurs && secret !== undefined ? others : options)
-    return peer
+    // It compares what hooks cannot change.
+    if (known) return getPeer(id, madeByHooks.has(known) ? { ...options, ...untold } : options)
+    const made = createPeer(id, options)
+    madeByHooks.add(made)
+    return made
   }
-  let refused: NanopeerError | null = null
-  /** The same error while it says the same. */
-  const tryToFind = (): Peer | NanopeerError => {
-    const found = attempt(find)
-    if (!(found instanceof NanopeerError)) return found
-    if (refused?.message !== found.message) refused = found
-    return refused
+  /** The same error until this is on screen again. */
+  let found: Claim<Peer> | NanopeerError | null = null
+  const adopt = () => {
+    if (!found || found instanceof NanopeerError || !found.counts || !madeByHooks.has(found.about)) return
+    const controller = peerControllerOf(found.about)
+    // Left out, a secret counts on, or that would open the door; `accept` is what it was without.
+    if (isWithdrawn) controller.options.accept = undefined
+    isWithdrawn = false
+    controller.change(latest())
   }
-  const found = typeof given === 'string' ? tryToFind() : null
-  return {
-    init: found instanceof NanopeerError ? waiting : { ...waiting, peer: found },
+  const find = () => {
     // An id may be what somebody is typing: that it cannot be one is shown, not thrown.
-    find: tryToFind,
-    other: () => (id === null ? undefined : findPeer(id, options)),
-    use() {
-      if (peer && peerControllerOf(peer).isDestroyed) peer = null
-      tryToFind()
-      if (peer && secret !== undefined) peerControllerOf(peer).changeSecret(secret)
-    },
-    peer: () => (peer && secret !== peerControllerOf(peer).options.secret ? null : (peer ?? before)),
+    found ??= attempt(() => {
+      const peer = make()
+      isWithdrawn &&= shown === peer
+      return createClaim(peer, peer.id, says, shown === peer, adopt)
+    })
+    return found
   }
-}
-
-function viewPeer(source: PeerSource): View<PeerView> {
   const now = (): PeerView => {
-    const found = source.find()
-    if (found instanceof NanopeerError) return { ...none, status: 'disconnected', error: found }
-    if (!found) return none
-    const { state, error } = peek(found.$status)
-    return { peer: found, status: state === 'idle' ? 'connecting' : state, error }
+    const found = find()
+    const error = found instanceof NanopeerError ? found : found.error
+    if (error) return { ...none, status: 'disconnected', error }
+    const { about, isGranted } = found as Claim<Peer>
+    return isGranted ? viewOf(about) : waiting
   }
-  return derive(source.init, now, (changed) => {
-    let release = () => {}
-    const hold = () => {
-      release()
-      source.use()
-      const found = source.find()
-      const other = found instanceof NanopeerError ? source.other() : undefined
-      if (other) release = whenReleased(other, () => void [hold(), changed()])
-      else if (found && !(found instanceof NanopeerError)) release = found.$status.listen(changed)
-    }
-    hold()
-    return () => release()
-  })
+  return {
+    says,
+    init: { ...waiting, peer: typeof given === 'string' ? now().peer : null },
+    now,
+    hold(changed) {
+      // One that was destroyed meanwhile makes room for another.
+      if (found instanceof NanopeerError || (found && peerControllerOf(found.about).isDestroyed)) found = null
+      const named = find()
+      return named instanceof NanopeerError ? () => {} : named.hold(changed)
+    },
+    adopt,
+  }
 }
-
-/** Waits for the last holder of a peer to be gone, without holding it. */
-const whenReleased = (peer: Peer, released: () => void): (() => void) =>
-  onNotify(peer.$status, () => {
-    if (!peerControllerOf(peer).isWanted) released()
-  })

@@ -8,7 +8,7 @@ import {
   type RemoteStoreWrites,
 } from '../remote-store/remote-store'
 import { pendingStore, type RemoteStoreState } from '../remote-store/replica'
-import { createView, passive, remember, type Views } from './view'
+import { nothing, passive, remember, type Views } from './view'
 
 /** What `useRemoteStore` gives. All functions are stable, and act on the connection of now. */
 export type RemoteStoreView<Value = unknown> = RemoteStoreState<Value> & RemoteStoreWrites<Value>
@@ -34,7 +34,7 @@ export function createRemoteStoreViews<Value>(): Views<RemoteStoreArguments<Valu
   >(
     (connection, { name }) => [connection ?? null, name],
     (_shown, connection, contract) => {
-      if (!connection) return { subject: null, $view: createView([], none, () => none) }
+      if (!connection) return nothing(none)
       const observer = observeRemoteStore(connection, contract)
       const init: RemoteStoreView<Value> = { ...pendingStore, ...writes }
       const now = () => ({ ...observer.now(), ...writes })

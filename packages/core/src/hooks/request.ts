@@ -7,7 +7,7 @@ import { isSameSnapshot } from '../request/equal'
 import { idleRequest, waitingRequest } from '../request/machine'
 import { observeRequest, type RequestObserver, type SharedRequestOptions } from '../request/request'
 import { type Skip, skip } from '../request/skip'
-import { createView, passive, remember, type Views } from './view'
+import { nothing, passive, remember, type Views } from './view'
 
 /** An action that answers with one value, or the plain name of one. */
 export type ValueActionLike = ValueAction | string
@@ -72,7 +72,7 @@ export function createRequestViews<A extends ValueActionLike, Data = AnswerOf<A>
     (shown, connection, action, input, options = {}) => {
       if (!connection || input === skip) {
         const none: RequestView<Answer> = { ...idleRequest.state, ...functions }
-        return { subject: null, $view: createView([], none, () => none) }
+        return nothing(none)
       }
       const { initialData, keepPrevious, enabled } = options
       const asked = ask(action, input)

@@ -1,5 +1,5 @@
 import type { Connection, PendingRequest } from '../base/types'
-import { createView, passive, peek, remember, type Views } from './view'
+import { createView, nothing, passive, peek, remember, type Views } from './view'
 
 /** What `useRequests` gives. */
 export interface RequestsView {
@@ -16,12 +16,11 @@ const none: RequestsView = { requests: [] }
 export function createRequestsViews(): Views<RequestsArguments, RequestsView> {
   const { view } = remember<RequestsArguments, null, RequestsView>(
     (connection) => [connection ?? null],
-    (_shown, connection) => ({
-      subject: null,
-      $view: connection
-        ? createView([connection.$requests], none, () => ({ requests: peek(connection.$requests) }))
-        : createView([], none, () => none),
-    }),
+    (_shown, connection) => {
+      if (!connection) return nothing(none)
+      const now = () => ({ requests: peek(connection.$requests) })
+      return { subject: null, $view: createView([connection.$requests], none, now) }
+    },
   )
   return { ...passive, view }
 }

@@ -1,6 +1,6 @@
 import type { Connection, ConnectionStats } from '../base/types'
 import { noStats } from '../connection/machine'
-import { createView, passive, peek, remember, type Views } from './view'
+import { createView, nothing, passive, peek, remember, type Views } from './view'
 
 /** A connection, or null for "not yet". */
 export type StatsArguments = readonly [connection: Connection | null | undefined]
@@ -9,12 +9,11 @@ export type StatsArguments = readonly [connection: Connection | null | undefined
 export function createStatsViews(): Views<StatsArguments, ConnectionStats> {
   const { view } = remember<StatsArguments, null, ConnectionStats>(
     (connection) => [connection ?? null],
-    (_shown, connection) => ({
-      subject: null,
-      $view: connection
-        ? createView([connection.$stats, connection.$status], noStats, () => peek(connection.$stats))
-        : createView([], noStats, () => noStats),
-    }),
+    (_shown, connection) => {
+      if (!connection) return nothing(noStats)
+      const { $stats, $status } = connection
+      return { subject: null, $view: createView([$stats, $status], noStats, () => peek($stats)) }
+    },
   )
   return { ...passive, view }
 }

@@ -1,7 +1,7 @@
 import { atom, type ReadableAtom } from 'nanostores'
 
 /** Stands in for a store that is not there yet. */
-const noStore: ReadableAtom<undefined> = atom(undefined)
+const noStore: ReadableAtom<undefined> = /* @__PURE__ */ atom(undefined)
 
 /** What `useStore` is called with: a store, or null for "not yet". */
 export type StoreArgument<Value> = ReadableAtom<Value> | null | undefined

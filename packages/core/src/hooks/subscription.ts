@@ -10,7 +10,7 @@ import {
   type SubscriptionObserver,
   type SubscriptionOptions,
 } from '../request/subscription'
-import { createView, passive, remember, type Views } from './view'
+import { nothing, passive, remember, type Views } from './view'
 
 export interface UseSubscriptionOptions<Event = unknown, Data = Event>
   extends SubscriptionOptions<Event, Data> {
@@ -54,7 +54,7 @@ export function createSubscriptionViews<A extends EventsActionLike, Data = Event
       return [connection, key, timeout, enabled, throttle, keepPrevious, reduce === undefined]
     },
     (shown, connection, action, input, options = {}) => {
-      if (!connection || input === skip) return { subject: null, $view: createView([], none, () => none) }
+      if (!connection || input === skip) return nothing(none)
       const asked = ask(action, input)
       const ofAction = shown?.connection === connection && shown.asked.action === action ? shown : null
       const before = ofAction?.asked.key === asked.key ? ofAction.observer.now().data : undefined

@@ -34,12 +34,13 @@ export const createView = <Value>(
   now: () => Value,
 ): View<Value> => derive(init, now, listenTo(...sources))
 
+/** What is made of arguments that ask for nothing. */
+export const nothing = <Value>(says: Value) => ({ subject: null, $view: createView([], says, () => says) })
+
 /** What is made of a hook's arguments. */
 interface Made<Subject, Value> {
   readonly subject: Subject
   readonly $view: View<Value>
-  /** Called when it comes on screen, before it is listened to. */
-  readonly use?: () => unknown
 }
 
 /** One set of arguments of a hook, and what was made of it. */
@@ -69,7 +70,6 @@ export function remember<Arguments extends readonly unknown[], Subject, Value>(
       const made: Kept<Subject, Value> = { identity, ...make(shown?.subject ?? null, ...given) }
       onStart(made.$view, () => {
         shown = made
-        made.use?.()
       })
       latest = made
       return made.$view

@@ -10,7 +10,6 @@ import { checkKey } from '../base/known'
 import { type Limits, resolveLimits } from '../base/limits'
 import { encodeMetadata } from '../base/metadata'
 import type { Registration } from '../base/registration'
-import { checkSecret } from '../base/secret'
 import type { Transport } from '../base/transport'
 import type { ActionLike, Connection, ConnectOptions, Peer, PeerOptions, PeerStatus } from '../base/types'
 import {
@@ -32,14 +31,17 @@ import { untilOpen } from './open'
 import { watchPage } from './page-events'
 import { Pairings } from './pairing'
 import { createReport } from './report'
-import { checkTrust } from './trust'
+import { checkTrust, contentOf } from './trust'
 import { warnAboutAccess } from './warn'
+
+/** Read whenever they are needed. */
+const changing = ['secret', 'accept', 'iceServers', 'onError', 'onEvent'] as const
 
 /** One device on the network: who holds it, its connections and its handlers. A driver does what takes a wire. */
 export class PeerController implements PeerHost, ConnectionContext {
   readonly handle: Peer
-  /** A copy: the secret may change. */
-  readonly options: Omit<PeerOptions, 'secret'> & { secret?: PeerOptions['secret'] }
+  /** A copy: hooks change what is given anew. */
+  readonly options: { -readonly [Name in keyof PeerOptions]: PeerOptions[Name] }
   readonly $status
   readonly clock
   readonly limits: Limits
@@ -71,7 +73,7 @@ export class PeerController implements PeerHost, ConnectionContext {
     this.options = { ...options }
     this.clock = transport.clock ?? systemClock
     this.limits = resolveLimits(options.limits)
-    this.report = createReport(options.onError)
+    this.report = createReport(() => this.options.onError)
     this.refCount = new RefCount(this.clock, (held) => (held ? this.join() : this.released()))
     const observed = () => this.refCount.add()
     this.$status = observedAtom<PeerStatus>(idlePeer, observed)
@@ -158,16 +160,13 @@ export class PeerController implements PeerHost, ConnectionContext {
     return this.handlers.find(action)
   }
 
-  /** Somebody holds it now, not only a moment ago. */
-  get isWanted(): boolean {
-    return this.refCount.isWanted
-  }
-
-  /** What remotes have to prove from now on that have no secret of their own. A session that has not ends. */
-  changeSecret(secret: string): void {
-    if (secret === this.options.secret) return
-    checkSecret(secret)
-    this.options.secret = secret
+  /** What may change of these counts from now on. Where the secret is another one, sessions that have not proved it end. */
+  change(options: PeerOptions): void {
+    const before = contentOf(this.options.secret)
+    for (const name of changing) {
+      if (options[name] !== undefined) Reflect.set(this.options, name, options[name])
+    }
+    if (contentOf(this.options.secret) === before) return
     for (const connection of this.connections.withHandles()) connection.peerSecretChanged()
   }
 

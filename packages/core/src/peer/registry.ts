@@ -4,6 +4,7 @@ import type { Transport } from '../base/transport'
 import type { Peer, PeerOptions } from '../base/types'
 import { PeerController, peerControllerOf } from './controller'
 import { peerjsTransport } from './peerjs-transport'
+import { contentOf } from './trust'
 
 /** One page, one peer per id: per transport, so that test networks do not see each other. */
 const registries = new WeakMap<Transport, Map<string, Peer>>()
@@ -27,10 +28,7 @@ export const createPeer = (id: string, options: PeerOptions = {}): Peer => {
   const transport = options.transport ?? peerjsTransport
   const registry = registryOf(transport)
   if (registry.has(id)) {
-    throw new NanopeerError(
-      'ID_TAKEN',
-      `This page has a peer ${JSON.stringify(id)} already; getPeer() gives you that one.`,
-    )
+    throw new NanopeerError('ID_TAKEN', `This page has a peer ${JSON.stringify(id)}: getPeer() gives it.`)
   }
   let hide = () => {}
   const peer: Peer = new PeerController(id, options, transport, () => {
@@ -59,7 +57,6 @@ export const getPeer = (id: string, options: PeerOptions = {}): Peer => {
   const known = findPeer(id, options)
   if (!known) return createPeer(id, options)
   refuseOtherTrust(known, options)
-  warnAboutDifference(known, options)
   return known
 }
 
@@ -67,8 +64,8 @@ export const getPeer = (id: string, options: PeerOptions = {}): Peer => {
 export const findPeer = (id: string, { transport = peerjsTransport }: PeerOptions): Peer | undefined =>
   registryOf(transport).get(id)
 
-/** The options that say who is trusted. */
-const trusting: readonly (keyof PeerOptions)[] = ['secret', 'accept', 'identity', 'known']
+/** The options that say who is trusted: another one is an error. */
+const trusting = ['secret', 'accept', 'identity', 'known'] as const
 
 const refuseOtherTrust = (peer: Peer, options: PeerOptions): void => {
   const { options: first } = peerControllerOf(peer)
@@ -76,7 +73,7 @@ const refuseOtherTrust = (peer: Peer, options: PeerOptions): void => {
     const [given, kept] = [options[name], first[name]]
     if (given === undefined || given === kept) continue
     if (given instanceof Promise || kept instanceof Promise) compareLater(peer, options.identity)
-    else if (!isSameContent(given, kept)) throw otherTrust(peer, name)
+    else if (contentOf(given) !== contentOf(kept)) throw otherTrust(peer.id, name)
   }
 }
 
@@ -84,38 +81,14 @@ const refuseOtherTrust = (peer: Peer, options: PeerOptions): void => {
 const compareLater = (peer: Peer, given: PeerOptions['identity']): void => {
   const { options, report } = peerControllerOf(peer)
   Promise.all([given, options.identity]).then(
-    ([one, other]) => one?.key !== other?.key && report(otherTrust(peer, 'identity'), {}),
+    ([one, other]) => one?.key !== other?.key && report(otherTrust(peer.id, 'identity'), {}),
     () => {},
   )
 }
 
-const otherTrust = (peer: Peer, name: string) =>
+/** The error of whoever names this id with another option than the one that counts. */
+export const otherTrust = (id: string, name: string) =>
   new NanopeerError(
     'INVALID_INPUT',
-    `This page has a peer ${JSON.stringify(peer.id)} with another \`${name}\`, which stays. Give all that name the ` +
-      'peer the same, or only the first.',
+    `${JSON.stringify(id)} has another \`${name}\`, which counts: give the same, or none.`,
   )
-
-/** A function is new in every render, so it is the same where it reads the same. */
-const isSameContent = (a: unknown, b: unknown): boolean =>
-  typeof a === 'function' && typeof b === 'function'
-    ? a === b || String(a) === String(b)
-    : JSON.stringify(a) === JSON.stringify(b)
-
-const warned = new WeakSet<Peer>()
-
-/** Functions and objects are new in every render; only plain options can be said to differ. */
-const warnAboutDifference = (peer: Peer, options: PeerOptions): void => {
-  const first = peerControllerOf(peer).options
-  const isPlain = (value: unknown) =>
-    value !== undefined && typeof value !== 'object' && typeof value !== 'function'
-  const differing = (Object.keys(options) as (keyof PeerOptions)[]).filter(
-    (key) => isPlain(options[key]) && options[key] !== first[key] && !trusting.includes(key),
-  )
-  if (differing.length === 0 || warned.has(peer)) return
-  warned.add(peer)
-  const names = differing.map((name) => `\`${name}\``).join(', ')
-  console.warn(
-    `nanopeer: ${JSON.stringify(peer.id)} exists already; its first options stay, not the new ${names}.`,
-  )
-}

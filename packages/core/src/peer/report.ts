@@ -7,8 +7,8 @@ const reportToConsole: Report = (error, { remoteId, action }) => {
   console.error('nanopeer:', ...[action, remoteId && `for ${remoteId}`].filter(Boolean), error)
 }
 
-/** The app's `onError`, or the console. What an app does with an error must not get in the way of what goes on here. */
+/** The app's `onError` of now, or the console. What an app does with an error must not get in the way of what goes on here. */
 export const createReport =
-  (report: Report = reportToConsole): Report =>
+  (find: () => PeerOptions['onError']): Report =>
   (error, context) =>
-    tell(() => report(error, context))
+    tell(() => (find() ?? reportToConsole)(error, context))

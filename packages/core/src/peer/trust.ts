@@ -22,3 +22,7 @@ export const checkTrust = (
   if (key !== undefined) checkKey(key, remoteId)
   if (secret ?? key ?? identity ?? known) requireWebCrypto()
 }
+
+/** What an option is compared by: a function is new in every render, so it is the same where it reads the same. */
+export const contentOf = (option: unknown): string | undefined =>
+  typeof option === 'function' ? String(option) : JSON.stringify(option)

@@ -6,16 +6,12 @@ export const warnAboutAccess = (id: string, { accept, secret, known }: PeerOptio
   if (secret !== undefined || known !== undefined) return false
   const name = JSON.stringify(id)
   if (accept === undefined) {
-    console.warn(
-      `nanopeer: the handlers of ${name} serve nobody yet. Set \`accept\` (a list of ids, a ` +
-        "function, or 'anyone') or `secret` in the peer's options.",
-    )
+    console.warn(`nanopeer: ${name} serves nobody yet: set \`accept\` or \`secret\`.`)
     return true
   }
   if (typeof accept !== 'object' || accept.every(isKey)) return false
   console.warn(
-    `nanopeer: ${name} serves a list of ids, and ids prove nothing: whoever takes one at the ` +
-      'signalling server is served. Set `secret`, too, if the handlers give away what not everybody may have.',
+    `nanopeer: ${name} serves whoever takes an id in \`accept\`, which proves nothing: set \`secret\`, too.`,
   )
   return true
 }

@@ -13,7 +13,7 @@ export interface SharedStoreEntry {
  * @example
  * const stores = await connection.request(listStores)
  */
-export const listStores = define('value')('nanopeer:stores') as unknown as ValueAction<
+export const listStores = /* @__PURE__ */ define('value')('nanopeer:stores') as unknown as ValueAction<
   void,
   readonly SharedStoreEntry[],
   void,

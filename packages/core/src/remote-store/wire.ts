@@ -41,9 +41,12 @@ export interface WriteInput {
 export type WriteOutcome = Version | { readonly fault: Fault }
 
 /** Follows a store by its name. */
-export const followAction = define('events')('nanopeer:store') as unknown as EventsAction<string, Item>
+export const followAction = /* @__PURE__ */ define('events')('nanopeer:store') as unknown as EventsAction<
+  string,
+  Item
+>
 /** Writes a store. */
-export const writeAction = define('value')('nanopeer:write') as unknown as ValueAction<
+export const writeAction = /* @__PURE__ */ define('value')('nanopeer:write') as unknown as ValueAction<
   WriteInput,
   readonly WriteOutcome[]
 >
