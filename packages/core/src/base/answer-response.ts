@@ -26,6 +26,7 @@ export function createAnswer(body: ReadableStream<Uint8Array> | null, init?: Res
     bytes,
     arrayBuffer: async () => (await bytes()).buffer,
     json: async (): Promise<unknown> => JSON.parse(await text()),
+    formData: async () => native.formData.call(new Response(await bytes(), response)),
     clone: () => {
       const copy = native.clone.call(response)
       return createAnswer(copy.body, copy)
