@@ -1,8 +1,16 @@
 import { ActionError, action, createPeer, getPeer, type PeerOptions } from '@nanopeer/core'
 import { createTestNetwork } from '@nanopeer/core/testing'
 import * as React from 'react'
-import { Component, type ReactNode, StrictMode, Suspense, startTransition, useEffect } from 'react'
-import { flushSync } from 'react-dom'
+import {
+  Component,
+  type ReactNode,
+  StrictMode,
+  Suspense,
+  startTransition,
+  useDeferredValue,
+  useEffect,
+} from 'react'
+import { createPortal, flushSync } from 'react-dom'
 import { createRoot, hydrateRoot } from 'react-dom/client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useConnection, usePeer, useRequest } from '../src'
@@ -212,5 +220,112 @@ test('an id that is made at mount is made once, behind what a server said', asyn
   leave.push(() => vi.restoreAllMocks())
   await expect.poll(() => container.textContent).toBe('open laptop')
   expect(madeIds).toEqual(['laptop'])
+  expect(complain).not.toHaveBeenCalled()
+})
+
+function Chosen({ id, rendered }: { readonly id: string; readonly rendered: (text: string) => void }) {
+  const remoteId = useDeferredValue(id)
+  const { peer } = usePeer('laptop', options)
+  const { connection, status } = useConnection(peer, remoteId)
+  const { data } = useRequest(connection, list, { path: '/' })
+  rendered(`${remoteId} ${connection?.remoteId ?? remoteId} ${data ?? `of ${remoteId}`}`)
+  return <output>{`${remoteId} ${status} ${data}`}</output>
+}
+
+test('a device that is chosen in transitions and deferred shows what is its own, and the ones between are let go of', async () => {
+  for (const id of ['nas', 'tv', 'car']) {
+    const device = createPeer(id, { ...options, accept: 'anyone' })
+    leave.push(() => device.destroy())
+    device.handle(list, () => `of ${id}`)
+    await device.open()
+  }
+  const seen = new Set<string>()
+  const rendered = (text: string) => seen.add(text)
+  const { container, root } = createContainer()
+  const show = (id: string) =>
+    root.render(
+      <StrictMode>
+        <Chosen id={id} rendered={rendered} />
+      </StrictMode>,
+    )
+  flushSync(() => show('nas'))
+  await expect.poll(() => container.textContent).toBe('nas open of nas')
+  for (const id of ['tv', 'car', 'nas', 'tv', 'car']) {
+    startTransition(() => show(id))
+    await new Promise((resolve) => setTimeout(resolve))
+  }
+  await expect.poll(() => container.textContent).toBe('car open of car')
+  // Each is in one render with what belongs to it.
+  for (const text of seen) expect(new Set(text.replace('of ', '').split(' ')).size).toBe(1)
+  const { $connections } = getPeer('laptop', options)
+  await expect
+    .poll(() => $connections.get().map(({ remoteId }) => remoteId), { timeout: 5000 })
+    .toEqual(['car'])
+})
+
+test('a portal has the peer of the page it belongs to', async () => {
+  const { container, root } = createContainer()
+  const elsewhere = document.body.appendChild(document.createElement('div'))
+  leave.push(() => elsewhere.remove())
+  root.render(
+    <>
+      <Made />
+      {createPortal(<Made />, elsewhere)}
+    </>,
+  )
+  await expect
+    .poll(() => [container, elsewhere].map(({ textContent }) => textContent))
+    .toEqual(['open laptop', 'open laptop'])
+})
+
+test.skipIf(!('Activity' in React))('what is rendered hidden opens nothing until it is shown', async () => {
+  const { container, root } = createContainer()
+  const { Activity } = React
+  const show = (mode: 'visible' | 'hidden') =>
+    flushSync(() =>
+      root.render(
+        <Activity mode={mode}>
+          <Made />
+        </Activity>,
+      ),
+    )
+  show('hidden')
+  await expect.poll(() => container.querySelector('output')?.textContent).toBe('connecting laptop')
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(getPeer('laptop', options).$status.value?.state).toBe('idle')
+  show('visible')
+  await expect.poll(() => container.textContent).toBe('open laptop')
+})
+
+function Streamed({ rendered }: { readonly rendered: (text: string) => void }) {
+  const { peer, status } = usePeer('laptop', options)
+  rendered(status)
+  return <output>{`${status} ${peer?.id}`}</output>
+}
+
+test('what a server has streamed is taken over behind its boundary, though the peer is open by then', async () => {
+  const peer = createPeer('laptop', options)
+  leave.push(() => peer.destroy())
+  await peer.open()
+  const container = document.body.appendChild(document.createElement('div'))
+  container.innerHTML = '<!--$--><output>connecting laptop</output><!--/$-->'
+  const element = container.querySelector('output')
+  const complain = vi.spyOn(console, 'error')
+  leave.push(() => vi.restoreAllMocks())
+  const seen: string[] = []
+  const onRecoverableError = (error: unknown) => seen.push(String(error))
+  const root = hydrateRoot(
+    container,
+    <Suspense fallback="waiting">
+      <Streamed rendered={(text) => seen.push(text)} />
+    </Suspense>,
+    { onRecoverableError },
+  )
+  leave.push(() => root.unmount())
+  await expect.poll(() => container.textContent).toBe('open laptop')
+  expect([container.querySelector('output'), new Set(seen)]).toEqual([
+    element,
+    new Set(['connecting', 'open']),
+  ])
   expect(complain).not.toHaveBeenCalled()
 })

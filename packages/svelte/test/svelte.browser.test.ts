@@ -1,7 +1,8 @@
-import { action, createPeer, getPeer, type PeerOptions } from '@nanopeer/core'
+import { action, createPeer, generateSecret, getPeer, type PeerOptions } from '@nanopeer/core'
 import { createTestNetwork } from '@nanopeer/core/testing'
 import { flushSync, mount, unmount } from 'svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import Choosing from './Choosing.svelte'
 import Destructured from './Destructured.svelte'
 import Guarded from './Guarded.svelte'
 import Keyed from './Keyed.svelte'
@@ -123,4 +124,29 @@ test('a component without runes is told why nothing changes', async () => {
   expect(shown()).toBe('connecting')
   await expect.poll(() => warn.mock.calls.length).toBe(1)
   expect(warn.mock.calls[0]?.[0]).toContain('runes')
+})
+
+test('a derived id is followed through an await block and a snippet, and a page that is keyed anew has its peer', async () => {
+  const secrets = [generateSecret(), generateSecret()]
+  const login = { now: 0 }
+  for (const id of ['nas-1', 'nas-2']) {
+    const device = createPeer(id, { ...options, accept: 'anyone', secret: () => secrets[login.now] })
+    leave.push(() => device.destroy())
+    device.handle(list, ({ path }) => `of ${path}`)
+    await device.open()
+  }
+  const seen: string[] = []
+  const app = mount(Choosing, { target: document.body, props: { options, list, secrets, seen } })
+  leave.push(() => unmount(app))
+  const [next, again] = document.querySelectorAll('button')
+  await expect.poll(shown).toBe('of nas-1 open')
+  next?.click()
+  await expect.poll(shown).toBe('of nas-2 open')
+  login.now = 1
+  again?.click()
+  await expect.poll(() => getPeer('laptop', options).$status.value?.state).toBe('open')
+  await expect.poll(shown).toBe('of nas-2 open')
+  flushSync()
+  // No effect sees an error of two secrets, nor the connection of one device under the id of another.
+  for (const text of seen) expect(text).toMatch(/^undefined (nas-\d) \1$/)
 })

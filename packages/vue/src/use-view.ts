@@ -51,6 +51,9 @@ export function useLatest<Value>(find: () => ReadableAtom<Value>): () => Value {
   return () => value.value
 }
 
+const outOfScope =
+  'a composable is in no component and no effectScope(), as behind an await outside of <script setup>: nothing ever ends it.'
+
 /**
  * Starts something that belongs to the scope of now, once that scope is at work. A component's own begins when it is
  * mounted. Any other, such as that of a store which many components share, outlives the component that happens to be
@@ -62,6 +65,7 @@ function startInScope(start: () => unknown): void {
   const isPage = typeof document !== 'undefined'
   if (!instance) {
     // On a server, what asks ahead of all components is a plugin of an app that is rendered there; a program has no app.
+    if (isPage && !scope) console.warn(`nanopeer: ${outOfScope}`)
     if (isPage || !hasInjectionContext()) start()
   } else if (instance.isMounted) start()
   // `scope` is not among the public types of an instance.

@@ -1,4 +1,4 @@
-import { action, createPeer, type PeerOptions } from '@nanopeer/core'
+import { action, createPeer, getPeer, type PeerOptions } from '@nanopeer/core'
 import { createTestNetwork } from '@nanopeer/core/testing'
 import { createPinia, defineStore, type Pinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -14,8 +14,11 @@ import {
   onMounted,
   reactive,
   ref,
+  Suspense,
+  shallowRef,
 } from 'vue'
 import { useConnection, usePeer, useRequest } from '../src'
+import Awaiting from './Awaiting.vue'
 
 const list = action<{ path: string }, string>('list')
 
@@ -244,4 +247,65 @@ test('a shared scope takes over what a server said without a mismatch', async ()
   await expect.poll(() => container.textContent).toBe('open')
   expect(container.firstChild).toBe(element)
   expect(complain).not.toHaveBeenCalled()
+})
+
+test('composables behind an await in script setup work, and end with their component', async () => {
+  await openDevice()
+  let arrive = (_path: string) => {}
+  const ready = new Promise<string>((resolve) => {
+    arrive = resolve
+  })
+  const { container, unmount } = mountComponent({
+    render: () => h(Suspense, () => h(Awaiting, { options, list, ready })),
+  })
+  expect(container.textContent).toBe('')
+  arrive('/a')
+  await expect.poll(() => container.textContent).toBe('open of /a')
+  const peer = getPeer('laptop', options)
+  unmount()
+  await expect.poll(() => peer.$status.value?.state, { timeout: 5000 }).toBe('idle')
+})
+
+test('a composable behind an await in a plain setup function is in no scope, which the console tells', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  leave.push(() => vi.restoreAllMocks())
+  const Plain = defineComponent({
+    async setup() {
+      await nextTick()
+      const { status } = usePeer('laptop', options)
+      return () => h('output', status.value)
+    },
+  })
+  const { container } = mountComponent({ render: () => h(Suspense, () => h(Plain)) })
+  await expect.poll(() => container.textContent).toBe('open')
+  expect(warn.mock.calls.map(([text]) => String(text).slice(0, 9))).toEqual(['nanopeer:'])
+  await getPeer('laptop', options).destroy()
+})
+
+test('pages that a router keeps alive stay connected as they come and go, and one that it drops lets go', async () => {
+  await openDevice()
+  const createPage = (path: string) =>
+    defineComponent({
+      name: `Page${path}`,
+      setup() {
+        const { peer } = usePeer(`laptop-${path}`, options)
+        const { connection, status } = useConnection(peer, 'nas')
+        const { data } = useRequest(connection, list, { path })
+        return () => h('output', `${status.value} ${data.value}`)
+      },
+    })
+  const [a, b, c] = [createPage('a'), createPage('b'), createPage('c')]
+  const route = shallowRef<Component>(a)
+  // What RouterView renders, in what a page wraps around it.
+  const { container } = mountComponent({ render: () => h(KeepAlive, { max: 2 }, () => h(route.value)) })
+  await expect.poll(() => container.textContent).toBe('open of a')
+  route.value = b
+  await expect.poll(() => container.textContent).toBe('open of b')
+  route.value = a
+  await nextTick()
+  expect(container.textContent).toBe('open of a')
+  route.value = c
+  await expect.poll(() => container.textContent).toBe('open of c')
+  const states = () => ['a', 'b', 'c'].map((path) => getPeer(`laptop-${path}`, options).$status.value?.state)
+  await expect.poll(states, { timeout: 5000 }).toEqual(['open', 'idle', 'open'])
 })
