@@ -330,6 +330,6 @@ const unsupportedHere = () =>
   new NanopeerError(
     'UNSUPPORTED',
     typeof document === 'undefined'
-      ? 'There is no WebRTC here; in Node, import createPeer from @nanopeer/node.'
+      ? 'No WebRTC here: in Node, import createPeer from @nanopeer/node.'
       : 'This browser has no WebRTC (RTCPeerConnection), or it is switched off.',
   )

@@ -10,8 +10,6 @@ export const warnAboutAccess = (id: string, { accept, secret, known }: PeerOptio
     return true
   }
   if (typeof accept !== 'object' || accept.every(isKey)) return false
-  console.warn(
-    `nanopeer: ${name} serves whoever takes an id in \`accept\`, which proves nothing: set \`secret\`, too.`,
-  )
+  console.warn(`nanopeer: ${name} serves a list of ids, and ids prove nothing. Set \`secret\`, too.`)
   return true
 }

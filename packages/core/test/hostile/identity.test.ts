@@ -242,7 +242,7 @@ test('a list of ids without a secret is warned of, once: ids prove nothing', () 
   nas.handle('a', () => 1)
   nas.handle('b', () => 1)
   expect(warn).toHaveBeenCalledTimes(1)
-  expect(warn.mock.calls[0]?.[0]).toContain('proves nothing')
+  expect(warn.mock.calls[0]?.[0]).toContain('prove nothing')
   warn.mockRestore()
 })
 
