@@ -17,7 +17,7 @@ export interface ServerLimits {
   readonly messageBytes: number
   /** Messages of one client, in the long run; ten times as many in a burst. @default 200 */
   readonly messagesPerSecond: number
-  /** Messages that wait for one destination that is not there. @default 256 */
+  /** Messages that wait for one destination that is not there; of one source a quarter of what is free then. @default 256 */
   readonly queued: number
   /** Sockets that this node accepts. Clients that come back all at once spread out over it. @default 2_000 */
   readonly registrationsPerSecond: number

@@ -104,11 +104,32 @@ describe('floods', () => {
 
   it('lets so many messages wait for one destination, and says EXPIRE for more at once', async () => {
     const server = await startServer({ limits: { queued: 2 } })
-    const alice = await register(server.port, 'alice')
-    for (const payload of [1, 2, 3]) alice.send('OFFER', 'bob', payload)
-    expect(await alice.next()).toMatchObject({ type: 'EXPIRE', src: 'bob' })
+    const [alice, carol, dave] = [
+      await register(server.port, 'alice'),
+      await register(server.port, 'carol'),
+      await register(server.port, 'dave'),
+    ]
+    alice.send('OFFER', 'bob', 1)
+    await alice.caughtUp()
+    carol.send('OFFER', 'bob', 2)
+    await carol.caughtUp()
+    dave.send('OFFER', 'bob', 3)
+    expect(await dave.next()).toMatchObject({ type: 'EXPIRE', src: 'bob' })
     const bob = await register(server.port, 'bob')
     expect((await bob.caughtUp()).map(({ payload }) => payload)).toEqual([1, 2])
+  })
+
+  it('leaves room for the dials of others where one client lets wait what it can', async () => {
+    const server = await startServer()
+    const [alice, carol] = [await register(server.port, 'alice'), await register(server.port, 'carol')]
+    for (let payload = 0; payload < 256; payload += 1) alice.send('OFFER', 'bob', payload)
+    expect(await alice.next()).toMatchObject({ type: 'EXPIRE', src: 'bob' })
+    for (let payload = 0; payload < 30; payload += 1) carol.send('CANDIDATE', 'bob', payload)
+    await carol.caughtUp()
+    const bob = await register(server.port, 'bob')
+    const sources = (await bob.caughtUp()).map(({ src }) => src)
+    expect(sources.filter((src) => src === 'carol')).toHaveLength(30)
+    expect(sources.filter((src) => src === 'alice').length).toBeGreaterThan(40)
   })
 
   it('lets no more than 64 MiB wait on a node in all', async () => {

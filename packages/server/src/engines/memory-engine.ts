@@ -2,12 +2,17 @@ import type { Engine, EngineNode } from '../engine'
 import { expireOf, isQueued, type Message } from '../protocol/messages'
 import { type Displacements, displacedAgain } from './displacements'
 import { createExpiry, type Expiry, type WaitingPair } from './expiry'
+import { queueShare } from './queue-share'
 
 interface Owned {
   readonly owner: string
   readonly generation: number
   readonly displacements?: Displacements
 }
+
+/** Whether a source has less waiting than its part of what is free. */
+const hasRoom = (queue: readonly Message[], { src }: Message, free: number): boolean =>
+  queue.filter((waiting) => waiting.src === src).length <= free * queueShare
 
 /** The engine of a server that is alone: everything is in this process's memory, and ends with it. */
 export const memoryEngine = (): Engine => {
@@ -35,7 +40,8 @@ export const memoryEngine = (): Engine => {
     if (!serving || !isQueued(message)) return
     const { node, expiry } = serving
     const queue = queues.get(message.dst) ?? []
-    if (expiry.isFull || queue.length >= node.settings.queued) return expire(message)
+    const free = node.settings.queued - queue.length
+    if (expiry.isFull || free <= 0 || !hasRoom(queue, message, free)) return expire(message)
     queue.push(message)
     queues.set(message.dst, queue)
     counts.queued += 1

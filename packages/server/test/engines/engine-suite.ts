@@ -18,7 +18,7 @@ export interface TestNode {
   forget(id: string): void
 }
 
-const settings = { expire: 5_000, lease: 2_000, queued: 4 }
+const settings = { expire: 5_000, lease: 2_000, queued: 20 }
 
 /** Starts a node that is stopped when the test is over. */
 export const startNode = async (engine: Engine, expire?: number): Promise<TestNode> => {
@@ -137,6 +137,23 @@ export const describeEngine = (name: string, create: () => Engine | Promise<Engi
       expect(await node.claim('bob')).toEqual(granted)
     })
 
+    it('keeps places free for others where one source lets wait what it can, each time anew', async () => {
+      const node = await start()
+      for (const round of [1, 2]) {
+        for (let sent = 0; sent < 20; sent += 1) node.engine.route(message(sent))
+        node.engine.route(createMessage('OFFER', 'carol', 'bob', round))
+        const isSettled = ({ queued, expired }: Engine['counts']) => queued + expired === 21 * round
+        await vi.waitUntil(() => isSettled(node.engine.counts), patience)
+        const claimed = await node.claim('bob')
+        const frames = claimed.state === 'granted' ? claimed.waiting : []
+        const of = (source: string) => frames.filter((text) => JSON.parse(text).src === source)
+        expect(of('carol')).toHaveLength(1)
+        // A quarter of what is free: four, and a fifth where sixteen places are.
+        expect([4, 5]).toContain(of('alice').length)
+        node.release('bob')
+      }
+    })
+
     it('loses nothing that is sent while a claim is being answered', async () => {
       const node = await start()
       node.engine.route(message(0))
@@ -183,10 +200,10 @@ export const describeEngine = (name: string, create: () => Engine | Promise<Engi
     it('says EXPIRE at once where too much waits', async () => {
       const node = await start()
       await node.claim('alice')
-      for (let payload = 0; payload < 5; payload += 1) node.engine.route(message(payload))
+      for (let payload = 0; payload < 6; payload += 1) node.engine.route(message(payload))
       await vi.waitUntil(() => node.delivered.length > 0, patience)
       const claimed = await node.claim('bob')
-      expect(claimed).toMatchObject({ waiting: [0, 1, 2, 3].map((payload) => message(payload).text) })
+      expect(claimed).toMatchObject({ waiting: [0, 1, 2, 3, 4].map((payload) => message(payload).text) })
     })
 
     it('lists all ids', async () => {

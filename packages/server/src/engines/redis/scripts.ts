@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { displacementsAllowed, displacementWindow } from '../displacements'
+import { queueShare } from '../queue-share'
 
 /**
  * What is in each Redis, behind a prefix. `l:{node}` says that a node lives, and ends by itself; `o:{id}` who holds an id;
- * `q:{id}` what waits for it; `n:{node}` is a node's inbox, a channel. `epoch` is when this Redis was found empty, `calm`
+ * `q:{id}` what waits for it, `s:{id}` how much of that is whose; `n:{node}` is a node's inbox, a channel. `epoch` is when this Redis was found empty, `calm`
  * that a node came back whose lease had ended, `d:{node}` since when an inbox has no reader. Times are in µs, Redis's own.
  *
  * Every change of who holds an id is one script: Redis runs them one after another.
@@ -87,7 +88,7 @@ if node and node ~= me then tell(node, 'k' .. text(generation) .. '\\n' .. id) e
 redis.call('HSET', key, 'owner', owner, 'node', me, 'generation', text(generation), 'since', text(since), 'count', count)
 redis.call('PEXPIRE', key, ${rememberedFor})
 local waiting = redis.call('LRANGE', prefix .. 'q:' .. id, 0, -1)
-redis.call('DEL', prefix .. 'q:' .. id)
+redis.call('DEL', prefix .. 'q:' .. id, prefix .. 's:' .. id)
 return { 'granted', text(generation), waiting }
 `)
 
@@ -105,7 +106,7 @@ for index = 3, #ARGV, 3 do
     redis.call('HSET', key, 'owner', owner, 'node', me, 'generation', text(generation))
     redis.call('PEXPIRE', key, ${rememberedFor})
     table.insert(answers, redis.call('LRANGE', prefix .. 'q:' .. id, 0, -1))
-    redis.call('DEL', prefix .. 'q:' .. id)
+    redis.call('DEL', prefix .. 'q:' .. id, prefix .. 's:' .. id)
   else
     table.insert(answers, false)
   end
@@ -131,10 +132,13 @@ if kind ~= '' then
   local node = redis.call('HGET', prefix .. 'o:' .. id, 'node')
   if node and node ~= me and lives(node) and tell(node, kind .. id .. '\\n' .. frame) > 0 then return 1 end
 end
-local queue = prefix .. 'q:' .. id
-if redis.call('LLEN', queue) >= most then return 0 end
+local queue, sources = prefix .. 'q:' .. id, prefix .. 's:' .. id
+local free, own = most - redis.call('LLEN', queue), tonumber(redis.call('HGET', sources, source) or 0)
+if free <= 0 or own > free * ${queueShare} then return 0 end
 redis.call('RPUSH', queue, me .. '\\n' .. source .. '\\n' .. frame)
+redis.call('HINCRBY', sources, source, 1)
 redis.call('PEXPIRE', queue, ARGV[8])
+redis.call('PEXPIRE', sources, ARGV[8])
 return 2
 `)
 
@@ -145,6 +149,10 @@ local start = me .. '\\n' .. ARGV[4] .. '\\n'
 local taken = 0
 for _, entry in ipairs(redis.call('LRANGE', queue, 0, -1)) do
   if string.sub(entry, 1, #start) == start then taken = taken + redis.call('LREM', queue, 1, entry) end
+end
+if taken > 0 then
+  local sources = prefix .. 's:' .. ARGV[3]
+  if redis.call('HINCRBY', sources, ARGV[4], -taken) <= 0 then redis.call('HDEL', sources, ARGV[4]) end
 end
 return taken
 `)

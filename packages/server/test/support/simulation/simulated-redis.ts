@@ -70,7 +70,7 @@ export class SimulatedRedis {
       case 'SET':
         return this.#set(key, rest)
       case 'DEL':
-        return this.#get(key) === undefined ? 0 : this.#delete(key)
+        return [key, ...rest].filter((name) => this.#get(name) !== undefined && this.#delete(name)).length
       case 'PEXPIRE':
         this.#ends.set(key, Date.now() + Number(rest[0]))
         return 1
@@ -81,6 +81,14 @@ export class SimulatedRedis {
       case 'HSET':
         for (let at = 0; at < rest.length; at += 2) this.#hash(key).set(rest[at] ?? '', rest[at + 1] ?? '')
         return 1
+      case 'HINCRBY': {
+        const [field = '', by] = rest
+        const sum = Number(this.#hash(key).get(field) ?? 0) + Number(by)
+        this.#hash(key).set(field, String(sum))
+        return sum
+      }
+      case 'HDEL':
+        return this.#hash(key).delete(rest[0] ?? '') ? 1 : 0
       case 'LLEN':
         return ((this.#get(key) as string[] | undefined) ?? []).length
       case 'LRANGE':
