@@ -150,3 +150,19 @@ test('the whole life of a peer loads nothing late, which no fake timer could wai
   await destroyed
   expect(loaded).toEqual([])
 })
+
+test('a large value, which is read over several turns, arrives as timers are advanced', async () => {
+  const { connection } = createLaptop()
+  await vi.advanceTimersByTimeAsync(100)
+  const echo = action<number[], number[]>('echo')
+  const heard: number[] = []
+  const large = Array.from({ length: 150_000 }, (_, n) => n % 100)
+  peers[0]?.handle(echo, (numbers) => {
+    heard.push(numbers.length)
+    return numbers
+  })
+  const answer = connection.request(echo, large)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(heard).toEqual([150_000])
+  expect(await answer).toEqual(large)
+})
