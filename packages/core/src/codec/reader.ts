@@ -82,7 +82,7 @@ export abstract class Reader {
   }
 
   /**
-   * Reads on, for about as many bytes; those in texts and buffers are not counted, because they take next to no time. True
+   * Reads on, for about as many bytes; those in texts and buffers are not counted: each is read in one go, a million in 1 to 6 ms. True
    * once the value is whole.
    *
    * @throws `NanopeerError` `PROTOCOL`, and nothing else, for bytes that are not one value within the limits.

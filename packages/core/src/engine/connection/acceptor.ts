@@ -176,7 +176,7 @@ export class Acceptor {
     // What was looked at when the HELLO came is no longer so: somebody may have proved himself in it since.
     if (conversation.session.lastLink !== lastLink) throw overtaken()
     if (conversation.isOver || (now !== before && now !== conversation)) {
-      throw new NanopeerError('CONNECTION_LOST', 'The session ended during the handshake.')
+      throw endedMeanwhile()
     }
     if (!isSameAsked(conversation, asked) || !this.host.isCurrent(asked)) throw askedAnew()
     refuseStale(conversation, hello)
@@ -227,5 +227,8 @@ const heldByOther = () =>
 const refuseStale = ({ session }: Conversation, { link }: Hello): void => {
   if (link <= session.lastLink) throw overtaken()
 }
+
+export const endedMeanwhile = () =>
+  new NanopeerError('CONNECTION_LOST', 'The session ended during the handshake.')
 
 const overtaken = () => new NanopeerError('CONNECTION_LOST', 'A newer link carries this session.')

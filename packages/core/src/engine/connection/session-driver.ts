@@ -20,7 +20,7 @@ import type { HandshakeResult } from '../handshake/steps'
 import { offerSigner } from '../offer-proofs'
 import { noTracks } from '../rpc/late-media'
 import type { Answer, IncomingRequest } from '../rpc/run-handler'
-import { Acceptor, type AcceptorHost } from './acceptor'
+import { Acceptor, type AcceptorHost, endedMeanwhile } from './acceptor'
 import { type Asked, askedAnew, isSameAsked } from './asked'
 import { Conversation, type ConversationHost } from './conversation'
 import { ProtocolDriver } from './protocol-driver'
@@ -309,6 +309,8 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
     const { conversation } = this
     if (conversation.session.isAttached) {
       conversation.detach()
+      // What was left to read of its link has ended it.
+      if (conversation !== this.conversation) throw endedMeanwhile()
       this.unlinked(null)
       this.resumeTimer.begin()
     }

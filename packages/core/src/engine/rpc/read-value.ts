@@ -4,7 +4,10 @@ import { ValueReader, type Weighed } from '../../codec/read'
 import type { Reader } from '../../codec/reader'
 import type { Unread } from '../session/unread'
 
-/** Bytes that are read in one turn: 2 ms for fields with new names, which are the dearest (docs/decisions/0018). */
+/**
+ * Bytes that are read in one turn: some 2 ms for fields with new names, which are the dearest, and now and then 20, where the engine
+ * makes room for more of them (docs/decisions/0014).
+ */
 const perTurn = 16 * 1024
 
 /**

@@ -138,7 +138,6 @@ export class Rpc {
     this.waiting.fail(error)
     for (const exchange of this.outgoing.values()) exchange.fail(error)
     this.incoming.abort(error)
-    this.holdRead(0)
     this.host.changed()
   }
 
@@ -146,6 +145,7 @@ export class Rpc {
   abortMessages(error: NanopeerError): void {
     this.lane.abort(error)
     this.requests.clear()
+    this.holdRead(0)
     this.host.changed()
   }
 

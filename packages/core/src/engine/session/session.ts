@@ -239,9 +239,11 @@ export class Session {
   /** Reads frames to the last, or until the link is given up: those behind are not heard. */
   private readAll(link: Link, next: () => Frame | null): Unread {
     const goOn = (): Unread => {
-      for (let frame = next(); frame; frame = next()) {
+      // Also what was read in an earlier turn may have given the link up.
+      while (this.link === link) {
+        const frame = next()
+        if (!frame) break
         const unread = this.accept(link, frame)
-        if (this.link !== link) return unread
         if (unread) return afterwards(unread, goOn)
       }
       // Room may have come free, and an implementation may have missed to say so.
@@ -305,6 +307,8 @@ export class Session {
   private lose(link: Link, byRemote: boolean): void {
     if (this.link !== link) return
     this.detach()
+    // What was left to read has ended the session.
+    if (this.over) return
     this.writer.giveUpDraining()
     this.events.lost(byRemote)
   }
