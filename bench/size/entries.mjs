@@ -28,7 +28,7 @@ export const entries = [
     name: 'badge',
     row: '`usePeer`, `useConnection`, `useRequest`, `action`',
     code: badge,
-    first: { target: 11_000, limit: 22_900 },
+    first: { target: 11_000, limit: 22_950 },
     external: withoutReact,
   },
   {
@@ -85,7 +85,7 @@ export const lazyParts = [
   { name: 'diagnose', module: /\/diagnose[^/]*\.(js|ts)$/, limit: 3000 },
   { name: 'media', module: /\/media\/index\.ts$|\/media-[^/]*\.js$/, limit: 6000 },
   // The curve is 10,900 of it, the words of codes 5300 (docs/decisions/0037).
-  { name: 'pairing', module: /\/pairing\/index\.ts$|\/pairing-[^/]*\.js$/, limit: 22_000 },
+  { name: 'pairing', module: /\/pairing\/index\.ts$|\/pairing-[^/]*\.js$/, limit: 22_100 },
   { name: 'calls', module: /\/plain\/calls\.ts$|\/calls-[^/]*\.js$/, limit: 2500 },
   // With a reader and a writer of PeerJS's own formats: PeerJS's trust every size that a stranger sends. Its goal is 6500.
   { name: 'plain', module: /\/plain\/index\.ts$|\/plain-[^/]*\.js$/, limit: 7000 },
