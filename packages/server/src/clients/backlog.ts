@@ -1,4 +1,5 @@
 import { type Message, readMessage } from '../protocol/messages'
+import { sourceShare } from '../source-share'
 import type { Client } from './client'
 
 /** Bytes that may wait for one client to read. */
@@ -7,12 +8,6 @@ const mostForOne = 1024 * 1024
 const behindFrom = 64 * 1024
 /** How many clients may be behind at once: 256 MiB at worst. */
 const mostBehind = 256
-/**
- * What one source may have waiting, as a part of what is free then: one has a fifth of all at most, a hundred together leave
- * room for a dial. The threshold of A. K. Choudhury and E. L. Hahne, "Dynamic queue length thresholds for shared-memory
- * packet switches" (1998).
- */
-const share = 1 / 4
 /** What a waiting message costs beyond its text, in bytes, roughly: many small ones are not free. */
 const overhead = 512
 
@@ -101,7 +96,7 @@ const hasRoom = (
 ): boolean => {
   const free = mostForOne - bytes - messages * overhead
   // What a client says to itself, to hear whether the socket works, takes nothing from anybody else.
-  return src === dst ? size <= free : (bySource.get(src) ?? 0) + size <= free * share
+  return src === dst ? size <= free : (bySource.get(src) ?? 0) + size <= free * sourceShare
 }
 
 /** One message more of a source waits, or one less: that one has been read, or the socket is closed. */

@@ -1,8 +1,8 @@
 import type { Engine, EngineNode } from '../engine'
 import { expireOf, isQueued, type Message } from '../protocol/messages'
+import { sourceShare } from '../source-share'
 import { type Displacements, displacedAgain } from './displacements'
 import { createExpiry, type Expiry, type WaitingPair } from './expiry'
-import { queueShare } from './queue-share'
 
 interface Owned {
   readonly owner: string
@@ -12,7 +12,7 @@ interface Owned {
 
 /** Whether a source has less waiting than its part of what is free. */
 const hasRoom = (queue: readonly Message[], { src }: Message, free: number): boolean =>
-  queue.filter((waiting) => waiting.src === src).length <= free * queueShare
+  queue.filter((waiting) => waiting.src === src).length <= free * sourceShare
 
 /** The engine of a server that is alone: everything is in this process's memory, and ends with it. */
 export const memoryEngine = (): Engine => {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import { sourceShare } from '../../source-share'
 import { displacementsAllowed, displacementWindow } from '../displacements'
-import { queueShare } from '../queue-share'
 
 /**
  * What is in each Redis, behind a prefix. `l:{node}` says that a node lives, and ends by itself; `o:{id}` who holds an id;
- * `q:{id}` what waits for it, `s:{id}` how much of that is whose; `n:{node}` is a node's inbox, a channel. `epoch` is when this Redis was found empty, `calm`
- * that a node came back whose lease had ended, `d:{node}` since when an inbox has no reader. Times are in µs, Redis's own.
+ * `q:{id}` what waits for it, `s:{id}` how much of that is whose; `n:{node}` is a node's inbox, a channel. `epoch` is when
+ * this Redis was found empty, `calm` that a node came back whose lease had ended, `d:{node}` since when an inbox has no
+ * reader. Times are in µs, Redis's own.
  *
  * Every change of who holds an id is one script: Redis runs them one after another.
  */
@@ -134,7 +135,7 @@ if kind ~= '' then
 end
 local queue, sources = prefix .. 'q:' .. id, prefix .. 's:' .. id
 local free, own = most - redis.call('LLEN', queue), tonumber(redis.call('HGET', sources, source) or 0)
-if free <= 0 or own > free * ${queueShare} then return 0 end
+if free <= 0 or own > free * ${sourceShare} then return 0 end
 redis.call('RPUSH', queue, me .. '\\n' .. source .. '\\n' .. frame)
 redis.call('HINCRBY', sources, source, 1)
 redis.call('PEXPIRE', queue, ARGV[8])
