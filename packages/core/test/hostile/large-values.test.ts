@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
+import type { Connection } from '../../src/base/types'
 import { pack } from '../../src/codec/binarypack'
 import { encodeValue } from '../../src/codec/write'
 import { FrameType } from '../../src/engine/wire/frame'
 import { createTestNetwork } from '../../testing'
 import { encodeRequest } from '../support/encode-request'
 import { resourceUsage } from '../support/resource-usage'
-import { join, open, until } from './cast'
+import { join, joinPlain, open, openWithFriend, until } from './cast'
 import { byeCode, frame, type MalloryLink } from './mallory'
 
 const partSize = 60_000
@@ -25,31 +26,28 @@ const allButTheLast = async (link: MalloryLink, type: FrameType, stream: number,
 
 const task = () => new Promise<void>((resolve) => setImmediate(resolve))
 
+/** How often the friend is answered before anything of a large value is heard. */
+const countAnswers = async (friend: Connection, heard: readonly unknown[]) => {
+  let answered = 0
+  while (heard.length === 0) {
+    await friend.request('echo', answered)
+    answered++
+  }
+  return answered
+}
+
 /** A device, a friend that it serves, and somebody who has sent all of a large value but its last part. */
 const scene = async (type: FrameType, stream: number, value: Uint8Array) => {
   const { transport } = createTestNetwork()
-  const device = await open('device', { transport, accept: 'anyone' })
+  const { device, friend } = await openWithFriend(transport)
   const heard: unknown[] = []
-  device.handle('echo', (input) => input)
   device.handle('take', (input) => heard.push(input))
-  device.handle('ready', () => true)
-  const friend = (await open('friend', { transport })).connect('device')
-  await friend.request('echo', 'hello')
   const link = await (await join(transport, 'mallory')).dial('device')
   await link.shakeHands()
   const last = await allButTheLast(link, type, stream, value)
   const its = device.$connections.value?.find(({ remoteId }) => remoteId === 'mallory')
   its?.onMessage((message) => heard.push(message))
-  /** How often the friend was answered before anything of the large value was heard. */
-  const answeredMeanwhile = async () => {
-    let answered = 0
-    while (heard.length === 0) {
-      await friend.request('echo', answered)
-      answered++
-    }
-    return answered
-  }
-  return { device, friend, link, last, heard, answeredMeanwhile }
+  return { device, friend, link, last, heard }
 }
 
 const asRequest = encodeRequest({ action: 'take', kind: 'value', body: null, requestId: null }, table)
@@ -59,11 +57,11 @@ for (const [name, type, stream, value] of [
   ['a request', FrameType.Request, 2, asRequest],
 ] as const) {
   test(`${name} as large as may be is read while others are answered, and what follows it waits`, async () => {
-    const { device, link, last, heard, answeredMeanwhile } = await scene(type, stream, value)
+    const { device, friend, link, last, heard } = await scene(type, stream, value)
     link.send(last)
     link.send(frame(FrameType.Message, 0, encodeValue('behind', 'INVALID_INPUT')))
     // In one go none is: the friend's question is heard after the whole value.
-    expect(await answeredMeanwhile()).toBeGreaterThan(3)
+    expect(await countAnswers(friend, heard)).toBeGreaterThan(3)
     await until(() => heard.length === 2, 'both to be heard')
     // A handler runs once its message is read, behind what follows in the same turn.
     if (type === FrameType.Message) expect(heard).toEqual([fields, 'behind'])
@@ -99,24 +97,14 @@ test('a connection that closes while a large value of its remote is read hears n
 
 test('a value of a PeerJS client, too, is read while others are answered', async () => {
   const { transport } = createTestNetwork()
-  const device = await open('device', { transport, accept: 'anyone' })
-  device.handle('echo', (input) => input)
-  const friend = (await open('friend', { transport })).connect('device')
-  await friend.request('echo', 'hello')
-  const channel = await (await join(transport, 'mallory')).dialPlain('device')
+  const { device, friend } = await openWithFriend(transport)
+  const { channel, its } = await joinPlain(transport, device)
   const heard: unknown[] = []
-  const its = () => device.$connections.value?.find(({ remoteId }) => remoteId === 'mallory')
-  await until(() => its()?.$status.value?.state === 'open', 'it to be there')
-  its()?.onMessage((message) => heard.push(message))
+  its.onMessage((message) => heard.push(message))
   const list = pack(Array.from({ length: 199_998 }, () => 1))
   channel.send(list)
   channel.send(pack('behind'))
-  let answered = 0
-  while (heard.length === 0) {
-    await friend.request('echo', answered)
-    answered++
-  }
-  expect(answered).toBeGreaterThan(1)
+  expect(await countAnswers(friend, heard)).toBeGreaterThan(1)
   await until(() => heard.length === 2, 'both to be heard')
   expect(heard[1]).toBe('behind')
 })

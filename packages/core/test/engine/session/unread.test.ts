@@ -60,22 +60,23 @@ beforeEach(() => {
   session.attach(carrier as unknown as Link, start)
 })
 
-test('nothing behind a large value is heard once that value has ended the session', () => {
-  later['large'] = () => () => {
-    session.stop()
-    return null
-  }
-  link.message(messages('large', 'behind', 'last'))
-  runAll()
-  expect(told).toEqual(['large'])
-  expect(session.receivedCount).toBe(1)
-})
-
-test('nothing behind a large value is heard, or counted, once its link was given up: it comes again over the next', () => {
-  later['large'] = () => {
-    session.detach()
-    return null
-  }
+test.each<[string, () => Unread]>([
+  [
+    'it has ended the session',
+    () => () => {
+      session.stop()
+      return null
+    },
+  ],
+  [
+    'its link was given up: it comes again over the next',
+    () => {
+      session.detach()
+      return null
+    },
+  ],
+])('nothing behind a large value is heard, or counted, once %s', (_, read) => {
+  later['large'] = read
   link.message(messages('large', 'behind', 'last'))
   runAll()
   expect(told).toEqual(['large'])
