@@ -2,12 +2,14 @@ import { describe } from 'vitest'
 import type { Harness } from './harness'
 import { actionSuite } from './suites/action'
 import { connectionSuite } from './suites/connection'
+import { connectionTrustSuite } from './suites/connection-trust'
 import { connectionsSuite } from './suites/connections'
 import { handlerSuite } from './suites/handler'
 import { mediaSuite } from './suites/media'
 import { messagesSuite } from './suites/messages'
 import { pairingSuite } from './suites/pairing'
 import { peerSuite } from './suites/peer'
+import { peerTrustSuite } from './suites/peer-trust'
 import { refetchSuite } from './suites/refetch'
 import { requestSuite } from './suites/request'
 import { storesSuite } from './suites/stores'
@@ -20,8 +22,10 @@ export function conformance(harness: Harness, network: Network): void {
   describe(`${harness.name} ${network.name}`, () => {
     const stage = useStage(harness, network)
     describe('usePeer', () => peerSuite(stage))
+    describe('usePeer, whom it trusts', () => peerTrustSuite(stage))
     describe('usePairing, useJoin', () => pairingSuite(stage))
     describe('useConnection', () => connectionSuite(stage))
+    describe('useConnection, whom it trusts', () => connectionTrustSuite(stage))
     describe('useConnections, useRequests', () => connectionsSuite(stage))
     describe('useMessages', () => messagesSuite(stage))
     describe('useRequest', () => requestSuite(stage))

@@ -1,4 +1,4 @@
-import { type Connection, createPeer, generateSecret, type Peer } from '@nanopeer/core'
+import { type Connection, createPeer, type Peer } from '@nanopeer/core'
 import { atom, computed } from 'nanostores'
 import { expect, test } from 'vitest'
 import { list } from '../actions'
@@ -6,25 +6,18 @@ import { startDevice } from '../device'
 import type { Hooks } from '../harness'
 import { eventually, type Stage, turns } from './support'
 
-interface Props {
+export interface ConnectionProps {
   readonly peer: Peer | null
   readonly id: string | null
 }
 
-const dialling = { timeout: 3000 }
+export const dialling = { timeout: 3000 }
 
-const badge = {
-  setup: (hooks: Hooks, props: () => Props) =>
+export const connectionBadge = {
+  setup: (hooks: Hooks, props: () => ConnectionProps) =>
     hooks.useConnection(() => [props().peer, props().id, dialling]),
   text: ({ status, error }: { status: string; error: { code: string } | null }) =>
     error ? `${status} ${error.code}` : status,
-}
-
-/** The same for a device with a secret. */
-const locked = {
-  ...badge,
-  setup: (hooks: Hooks, props: () => Props & { readonly secret: string }) =>
-    hooks.useConnection(() => [props().peer, props().id, { ...dialling, secret: props().secret }]),
 }
 
 /** What `useConnection`, `useStats` and `useStore` do. */
@@ -33,7 +26,7 @@ export function connectionSuite(stage: () => Stage): void {
     const { world, mount } = stage()
     const device = await startDevice(world)
     const peer = await world.peer()
-    const mounted = mount(badge, { peer, id: device.id })
+    const mounted = mount(connectionBadge, { peer, id: device.id })
     expect(mounted.texts()).toEqual(['connecting'])
     await eventually(mounted.texts, ['open'])
     expect(device.peer.$connections.value?.map(({ remoteId }) => remoteId)).toEqual([peer.id])
@@ -56,7 +49,7 @@ export function connectionSuite(stage: () => Stage): void {
         },
         text: ({ all }) => all.connections.map(({ id }) => id).join(),
       },
-      { peer, id: null } as Props,
+      { peer, id: null } as ConnectionProps,
       2,
     )
     expect(mounted.texts()).toEqual(['', ''])
@@ -78,143 +71,18 @@ export function connectionSuite(stage: () => Stage): void {
     world.opened(device)
     await device.open()
     const peer = await world.peer()
-    const mounted = mount(badge, { peer, id: device.id })
+    const mounted = mount(connectionBadge, { peer, id: device.id })
     await eventually(mounted.texts, ['closed REFUSED'])
     expect(mounted.given().retryAt).toBe(null)
     expect(asked).toEqual([peer.id])
-  })
-
-  test('a wrong secret is refused, one that cannot be is shown, and the right one opens', async () => {
-    const { world, mount } = stage()
-    const secret = generateSecret()
-    const device = await world.peer({ secret })
-    const peer = await world.peer()
-    const mounted = mount(locked, { peer, id: device.id, secret: generateSecret() })
-    await eventually(mounted.texts, ['closed REFUSED'])
-    const { connection } = mounted.given()
-    mounted.update({ peer, id: device.id, secret: 'typed' })
-    await eventually(mounted.texts, ['closed INVALID_INPUT'])
-    mounted.update({ peer, id: device.id, secret })
-    await eventually(mounted.texts, ['open'])
-    expect(mounted.given().connection).toBe(connection)
-  })
-
-  test('a second component with another secret is told so, and the session of the first goes on', async () => {
-    const { world, mount } = stage()
-    const [secret, other] = [generateSecret(), generateSecret()]
-    const device = await world.peer({ secret })
-    const asked = device.$connections
-    const peer = await world.peer()
-    const first = mount(locked, { peer, id: device.id, secret })
-    await eventually(first.texts, ['open'])
-    const session = asked.value?.[0]
-    const second = mount(locked, { peer, id: device.id, secret: other })
-    expect([second.texts(), second.given().connection]).toEqual([['connecting'], null])
-    await eventually(second.texts, ['closed INVALID_INPUT'])
-    expect(second.given().connection).toBe(null)
-    await turns()
-    expect([first.texts(), asked.value]).toEqual([['open'], [session]])
-    first.unmount()
-    await eventually(second.texts, ['closed REFUSED'])
-    second.update({ peer, id: device.id, secret })
-    await eventually(second.texts, ['open'])
-  })
-
-  test('whoever is there first may change the secret, and is not made to give way to a second that differs', async () => {
-    const { world, mount } = stage()
-    const secret = generateSecret()
-    const device = await world.peer({ secret })
-    const peer = await world.peer()
-    const first = mount(locked, { peer, id: device.id, secret: generateSecret() })
-    const second = mount(locked, { peer, id: device.id, secret: generateSecret() })
-    await eventually(first.texts, ['closed REFUSED'])
-    await eventually(second.texts, ['closed INVALID_INPUT'])
-    first.update({ peer, id: device.id, secret })
-    await eventually(first.texts, ['open'])
-    await turns()
-    expect(second.texts()).toEqual(['closed INVALID_INPUT'])
-    second.update({ peer, id: device.id, secret })
-    await eventually(second.texts, ['open'])
-    expect(second.given().connection).toBe(first.given().connection)
-  })
-
-  test('components that show one secret change it together, and none is told of another one', async () => {
-    const { world, mount } = stage()
-    const secret = generateSecret()
-    const device = await world.peer({ secret })
-    const peer = await world.peer()
-    const seen = new Set<string>()
-    const props = { peer, id: device.id, secret: generateSecret() }
-    const both = mount(
-      {
-        ...locked,
-        text: (given: Parameters<typeof badge.text>[0] & { connection: Connection | null }) => {
-          seen.add(`${given.error?.code} ${given.connection !== null}`)
-          return badge.text(given)
-        },
-      },
-      props,
-      2,
-    )
-    await eventually(both.texts, ['closed REFUSED', 'closed REFUSED'])
-    both.update({ ...props, secret })
-    await eventually(both.texts, ['open', 'open'])
-    expect([...seen].sort()).toEqual(['REFUSED true', 'undefined true'])
-  })
-
-  test('a component that takes the place of another has its secret at once', async () => {
-    const { world, mount } = stage()
-    const secret = generateSecret()
-    const device = await world.peer({ secret })
-    const peer = await world.peer()
-    const wrong = mount(locked, { peer, id: device.id, secret: generateSecret() })
-    await eventually(wrong.texts, ['closed REFUSED'])
-    const seen: string[] = []
-    const text = (given: Parameters<typeof badge.text>[0]) => {
-      seen.push(badge.text(given))
-      return badge.text(given)
-    }
-    // Keyed anew, one comes before the other is gone, or after it: that is the framework's affair.
-    const right = mount({ ...locked, text }, { peer, id: device.id, secret })
-    wrong.unmount()
-    await eventually(right.texts, ['open'])
-    expect(seen).not.toContain('closed INVALID_INPUT')
-  })
-
-  test('a second component with another protocol or key is told so as well, in a list, too', async () => {
-    const { world, mount } = stage()
-    const device = await startDevice(world)
-    const peer = await world.peer()
-    const first = mount(badge, { peer, id: device.id })
-    const named = mount(
-      {
-        ...badge,
-        setup: (hooks: Hooks, props: () => Props) =>
-          hooks.useConnection(() => [props().peer, props().id, { ...dialling, protocol: 'nanopeer' }]),
-      },
-      { peer, id: device.id },
-    )
-    await eventually(first.texts, ['open'])
-    const list = mount(
-      {
-        setup: (hooks: Hooks) =>
-          hooks.useConnections(() => [peer, [device.id, 'typed/'], { ...dialling, protocol: 'plain' }]),
-        text: ({ connections, online }) =>
-          [online, ...connections.map(({ status, error }) => `${status} ${error?.code}`)].join(),
-      },
-      {},
-    )
-    await eventually(list.texts, ['0,closed INVALID_INPUT,closed INVALID_ID'])
-    expect([first.texts(), named.texts()]).toEqual([['open'], ['open']])
-    expect(list.given().connections[0]?.error?.message).toContain('protocol')
   })
 
   test('components that name the same device share one connection', async () => {
     const { world, mount } = stage()
     const device = await startDevice(world)
     const peer = await world.peer()
-    const both = mount(badge, { peer, id: device.id }, 2)
-    const third = mount(badge, { peer, id: device.id })
+    const both = mount(connectionBadge, { peer, id: device.id }, 2)
+    const third = mount(connectionBadge, { peer, id: device.id })
     await eventually(both.texts, ['open', 'open'])
     await eventually(third.texts, ['open'])
     expect(third.given().connection).toBe(both.given().connection)
@@ -225,7 +93,7 @@ export function connectionSuite(stage: () => Stage): void {
     const { world, mount } = stage()
     const device = await startDevice(world)
     const peer = await world.peer()
-    mount({ ...badge, text: () => 'nothing' }, { peer, id: device.id })
+    mount({ ...connectionBadge, text: () => 'nothing' }, { peer, id: device.id })
     await eventually(() => device.peer.$connections.value?.length, 1)
     await eventually(() => device.peer.$connections.value?.[0]?.$status.value?.state, 'open')
   })
@@ -234,7 +102,7 @@ export function connectionSuite(stage: () => Stage): void {
     const { world, mount } = stage()
     const device = await startDevice(world)
     const peer = await world.peer()
-    const mounted = mount(badge, { peer: null, id: device.id } as Props)
+    const mounted = mount(connectionBadge, { peer: null, id: device.id } as ConnectionProps)
     expect(mounted.texts()).toEqual(['idle'])
     mounted.update({ peer, id: null })
     await turns()
@@ -249,7 +117,7 @@ export function connectionSuite(stage: () => Stage): void {
     const { world, mount } = stage()
     const [one, other] = [await startDevice(world), await startDevice(world, world.id('other'))]
     const peer = await world.peer()
-    const mounted = mount(badge, { peer, id: one.id })
+    const mounted = mount(connectionBadge, { peer, id: one.id })
     await eventually(mounted.texts, ['open'])
     mounted.update({ peer, id: other.id })
     await eventually(() => mounted.given().connection?.remoteId, other.id)
@@ -261,8 +129,8 @@ export function connectionSuite(stage: () => Stage): void {
     const id = world.id('device')
     const peer = await world.peer({ reconnect: { minDelay: 60_000, maxDelay: 60_000 } })
     const mounted = mount(
-      { ...badge, setup: (hooks, props) => hooks.useConnection(() => [props().peer, props().id]) },
-      { peer, id } as Props,
+      { ...connectionBadge, setup: (hooks, props) => hooks.useConnection(() => [props().peer, props().id]) },
+      { peer, id } as ConnectionProps,
     )
     await eventually(mounted.texts, ['closed PEER_UNAVAILABLE'])
     await eventually(() => (mounted.given().retryAt ?? 0) > Date.now(), true)
@@ -276,7 +144,7 @@ export function connectionSuite(stage: () => Stage): void {
     const { world, mount } = stage()
     const device = await startDevice(world)
     const peer = await world.peer()
-    const mounted = mount(badge, { peer, id: device.id })
+    const mounted = mount(connectionBadge, { peer, id: device.id })
     await eventually(mounted.texts, ['open'])
     const { connection } = mounted.given()
     await device.restart()
@@ -323,7 +191,7 @@ export function connectionSuite(stage: () => Stage): void {
         }),
         text: ({ nas }) => `${nas.connection?.remoteId}`,
       },
-      { peer, id: device.id } as Props,
+      { peer, id: device.id } as ConnectionProps,
     )
     const functionsOf = () => {
       const { nas, files, rename } = mounted.given()
@@ -352,7 +220,7 @@ export function connectionSuite(stage: () => Stage): void {
         },
         text: ({ stats }) => `${stats.links} ${stats.received > 0 ? 'some' : 'none'}`,
       },
-      { peer, id: device.id } as Props,
+      { peer, id: device.id } as ConnectionProps,
     )
     expect(mounted.texts()).toEqual(['0 none'])
     await eventually(mounted.texts, ['1 some'])
