@@ -22,15 +22,15 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 removeNamespaces()
-const failed: string[] = []
+const failures: string[] = []
 for (const scenario of chosen) {
-  if (!(await runScenario(scenario))) failed.push(scenario.name)
+  if (!(await runScenario(scenario))) failures.push(scenario.name)
 }
 
-const counts = { passed: chosen.length - failed.length, failed: failed.length, skipped: 0 }
+const counts = { passed: chosen.length - failures.length, failures, skipped: 0 }
 const { NANOPEER_COUNTS } = process.env
 if (NANOPEER_COUNTS) writeFileSync(NANOPEER_COUNTS, JSON.stringify(counts))
 
-for (const name of failed) console.log(`\nFailed: ${name}`)
-console.log(`\n${counts.passed} passed, ${counts.failed} failed`)
-process.exit(failed.length > 0 ? 1 : 0)
+for (const name of failures) console.log(`\nFailed: ${name}`)
+console.log(`\n${counts.passed} passed, ${failures.length} failed`)
+process.exit(failures.length > 0 ? 1 : 0)

@@ -15,16 +15,15 @@ const pathOf = (/** @type {string} */ name) => join(folder, `${name}.md`)
  * @returns {import('./checks.mjs').Counts}
  */
 export function checkApi() {
-  let failed = 0
+  const failures = []
   for (const [name, now] of describePackages(published)) {
     const difference = compare(read(pathOf(name)), now)
     if (difference.length === 0) continue
-    failed += 1
-    console.error(`What @nanopeer/${name} exports is not what docs/api/${name}.md says:`)
-    for (const line of difference) console.error(line)
+    const what = `What @nanopeer/${name} exports is not what docs/api/${name}.md says:`
+    const advice = 'If that is meant: `npm run api` writes it down; commit it with a changeset.'
+    failures.push([what, ...difference, advice].join('\n'))
   }
-  if (failed > 0) console.error('If that is meant: `npm run api` writes it down; commit it with a changeset.')
-  return { passed: published.length - failed, failed, skipped: 0 }
+  return { passed: published.length - failures.length, failures, skipped: 0 }
 }
 
 /** The lines that are in one text only, marked as a diff marks them. @param {string} before @param {string} after */

@@ -2,17 +2,28 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { repository, run } from './processes.mjs'
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts What a stage came to. */
+/**
+ * What a stage came to.
+ *
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {string[]} failures what failed, each by its name and, where there is one, its error
+ * @property {number} skipped
+ */
+
+/** What one check came to; said at once where it failed. @param {boolean} isRight @param {string} name @returns {Counts} */
+export function outcome(isRight, name) {
+  if (!isRight) console.error(`Failed: ${name}`)
+  return { passed: isRight ? 1 : 0, failures: isRight ? [] : [name], skipped: 0 }
+}
 
 /** @param {Counts[]} all @returns {Counts} */
 export function sum(all) {
-  const total = { passed: 0, failed: 0, skipped: 0 }
-  for (const { passed, failed, skipped } of all) {
-    total.passed += passed
-    total.failed += failed
-    total.skipped += skipped
+  return {
+    passed: all.reduce((total, { passed }) => total + passed, 0),
+    failures: all.flatMap(({ failures }) => failures),
+    skipped: all.reduce((total, { skipped }) => total + skipped, 0),
   }
-  return total
 }
 
 /** The path of a command that the set-up has installed. @param {string} name */
@@ -28,8 +39,8 @@ export const tool = (name) => join(repository, 'node_modules', '.bin', name)
  */
 export async function check(command, args, options) {
   const succeeded = (await run(command, args, options)) === 0
-  if (!succeeded) console.error(`Failed: ${command} ${args.join(' ')}`)
-  return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 }
+  const name = [command, ...args].join(' ').replaceAll(repository, '')
+  return outcome(succeeded, name)
 }
 
 /**
@@ -66,17 +77,12 @@ export async function vitest(projects, expected, options = []) {
     env: { NANOPEER_COUNTS: path },
   })
   const report = readReport(path)
-  if (!report) {
-    console.error('vitest ended before it could report.')
-    return { passed: 0, failed: 1, skipped: 0 }
-  }
+  if (!report) return outcome(false, `${projects.join(', ')}: vitest ended before it could report.`)
   const total = sum(Object.values(report.projects))
-  total.failed += report.unhandledErrors
-  for (const name of expected.filter((name) => !hasTests(report, name))) {
-    console.error(`The project ${name} has no tests.`)
-    total.failed += 1
-  }
-  if (code !== 0 && total.failed === 0) total.failed = 1
+  const empty = expected.filter((name) => !hasTests(report, name))
+  total.failures.push(...report.unhandledErrors, ...empty.map((name) => `The project ${name} has no tests.`))
+  if (code !== 0 && total.failures.length === 0)
+    total.failures.push(`${projects.join(', ')}: vitest ended with the code ${code}, and no test failed.`)
   return total
 }
 
@@ -84,8 +90,8 @@ export async function vitest(projects, expected, options = []) {
 function hasTests(report, name) {
   return Object.entries(report.projects).some(
     // The projects of a browser carry its name: "core:browser (chromium)".
-    ([key, { passed, failed, skipped }]) =>
-      (key === name || key.startsWith(`${name} (`)) && passed + failed + skipped > 0,
+    ([key, { passed, failures, skipped }]) =>
+      (key === name || key.startsWith(`${name} (`)) && passed + failures.length + skipped > 0,
   )
 }
 

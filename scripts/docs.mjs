@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { withFigures } from '../bench/report/page.mjs'
-import { check, sum, vitest } from './checks.mjs'
+import { check, outcome, sum, vitest } from './checks.mjs'
 import { readBlocks } from './docs/blocks.mjs'
 import { examplesFolder, writeExamples } from './docs/examples.mjs'
 import { findMissing } from './docs/mentions.mjs'
@@ -34,7 +34,7 @@ export async function checkDocs() {
   // After the compilers, which take both cores: the build of the site fails on a dead link, or a page that says nothing.
   const site = await check('node', ['site/build.mjs', 'build'])
   const total = sum([...results, ...compiled, checkFigures(), site])
-  return site.failed > 0 ? total : sum([total, await vitest(['site:unit'], ['site:unit'])])
+  return site.failures.length > 0 ? total : sum([total, await vitest(['site:unit'], ['site:unit'])])
 }
 
 /** Every Markdown file that is meant for users and contributors, the README first. */
@@ -60,9 +60,7 @@ function checkFigures() {
   const page = readFileSync(join(repository, 'docs/performance.md'), 'utf8')
   const results = JSON.parse(readFileSync(join(repository, 'bench/results.json'), 'utf8'))
   const isRight = withFigures(page, results) === page
-  if (!isRight)
-    console.error('docs/performance.md does not say what bench/results.json has: run npm run bench.')
-  return { passed: isRight ? 1 : 0, failed: isRight ? 0 : 1, skipped: 0 }
+  return outcome(isRight, 'docs/performance.md does not say what bench/results.json has: run npm run bench.')
 }
 
 /** @param {string} document @returns {import('./checks.mjs').Counts} */
@@ -73,7 +71,6 @@ function prepareDocument(document) {
     document,
     blocks.filter(({ skip }) => !skip),
   )
-  for (const problem of problems) console.error(problem)
   const skipped = blocks.filter(({ skip }) => skip).length
-  return { passed: problems.length > 0 ? 0 : 1, failed: problems.length > 0 ? 1 : 0, skipped }
+  return { ...outcome(problems.length === 0, problems.join('\n')), skipped }
 }

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { canUseApt, installWithApt } from './apt.mjs'
-import { tool } from './checks.mjs'
+import { outcome, tool } from './checks.mjs'
 import { findChromium } from './chromium.mjs'
 import { asCommand } from './command.mjs'
 import { repository, run } from './processes.mjs'
@@ -28,9 +28,9 @@ export async function runLab(wanted = []) {
   const obstacle = await findObstacle()
   if (obstacle) {
     console.log(`The lab is skipped: ${obstacle}`)
-    return { passed: 0, failed: 0, skipped: 1 }
+    return { passed: 0, failures: [], skipped: 1 }
   }
-  if ((await run(tool('tsup'), [], { cwd: lab })) !== 0) return { passed: 0, failed: 1, skipped: 0 }
+  if ((await run(tool('tsup'), [], { cwd: lab })) !== 0) return outcome(false, 'building the lab')
   const path = join(repository, '.cache', 'counts', 'lab.json')
   mkdirSync(dirname(path), { recursive: true })
   rmSync(path, { force: true })
@@ -38,8 +38,7 @@ export async function runLab(wanted = []) {
     env: { NANOPEER_COUNTS: path, CHROMIUM_PATH: (await findChromium()) ?? '' },
   })
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'))
-  console.error('The lab ended before it could report.')
-  return { passed: 0, failed: 1, skipped: 0 }
+  return outcome(false, 'The lab ended before it could report.')
 }
 
 /** Why the lab cannot run here; undefined where it can. Installs what is missing, where that is possible. */
@@ -80,7 +79,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const wanted = process.argv.slice(2).filter((argument) => argument !== '--no-setup')
   await asCommand(async () => {
     if (!process.argv.includes('--no-setup')) await setUp()
-    const { failed } = await runLab(wanted)
-    process.exitCode = failed > 0 ? 1 : 0
+    const { failures } = await runLab(wanted)
+    process.exitCode = failures.length > 0 ? 1 : 0
   })
 }

@@ -1,5 +1,5 @@
 import { checkApi } from './api.mjs'
-import { check, inTwos, sum, tool } from './checks.mjs'
+import { check, inTwos, outcome, sum, tool } from './checks.mjs'
 import { pack, published, tarballPath } from './pack.mjs'
 
 /**
@@ -9,7 +9,7 @@ import { pack, published, tarballPath } from './pack.mjs'
  * @returns {Promise<import('./checks.mjs').Counts>}
  */
 export async function checkPublishing() {
-  if (!(await pack())) return { passed: 0, failed: 1, skipped: 0 }
+  if (!(await pack())) return outcome(false, 'packing what would be published')
   const checks = published.flatMap((name) => [
     () => check(tool('publint'), ['run', '--strict', tarballPath(name)]),
     // The packages are ES modules only: what `require` and the resolution before `exports` would find is no concern.

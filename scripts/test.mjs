@@ -1,11 +1,14 @@
 /**
- * `npm test`: sets up, then runs every stage and prints one last line, `N passed, N failed`.
+ * `npm test`: sets up, then runs every stage, says which took how long and what failed, and prints one last line,
+ * `N passed, N failed`.
  *
  *   npm test                          every stage but those on request
  *   npm test -- unit browser          some stages, after the set-up
  *   npm test -- --no-setup unit       without installing and building first
  *   npm test -- --firefox --lab       the same, and then stages on request
  */
+import { inspect } from 'node:util'
+import { outcome, sum } from './checks.mjs'
 import { endChildrenOnSignal, endRunning } from './processes.mjs'
 import { SetUpError } from './set-up-error.mjs'
 import { setUpStage, stages } from './stages.mjs'
@@ -34,16 +37,15 @@ async function runStage(stage) {
   }, stage.budget * 4000)
   let counts
   try {
-    counts = (await stage.run()) ?? { passed: 0, failed: 0, skipped: 0 }
-    const { passed, failed, skipped } = counts
-    if (stage !== setUpStage && passed + failed + skipped === 0) counts.failed = 1
+    counts = (await stage.run()) ?? { passed: 0, failures: [], skipped: 0 }
+    const { passed, failures, skipped } = counts
+    if (stage !== setUpStage && passed + failures.length + skipped === 0) failures.push('It tried nothing.')
   } catch (error) {
-    console.error(error instanceof SetUpError ? error.message : error)
-    counts = { passed: 0, failed: 1, skipped: 0 }
+    counts = outcome(false, error instanceof SetUpError ? error.message : inspect(error))
   }
   clearTimeout(limit)
   results.push({ stage, counts, seconds: (performance.now() - start) / 1000 })
-  return counts.failed === 0
+  return counts.failures.length === 0
 }
 
 /** @param {import('./stages.mjs').Stage} stage */
@@ -65,11 +67,17 @@ for (const { stage, counts, seconds } of results) {
   const late = seconds > stage.budget ? ', over budget' : ''
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
   console.log(
-    `${stage.title.padEnd(20)}${time}  ${counts.passed} passed, ${counts.failed} failed${skipped}${late}`,
+    `${stage.title.padEnd(20)}${time}  ${counts.passed} passed, ${counts.failures.length} failed${skipped}${late}`,
   )
 }
 
-const passed = results.reduce((total, { counts }) => total + counts.passed, 0)
-const failed = results.reduce((total, { counts }) => total + counts.failed, 0)
+const broken = results.filter(({ counts }) => counts.failures.length > 0)
+if (broken.length > 0) console.log('\n=== Failed ===')
+for (const { stage, counts } of broken) {
+  for (const failure of counts.failures) console.log(`\n${stage.title}: ${failure}`)
+}
+
+const { passed, failures } = sum(results.map(({ counts }) => counts))
+const failed = failures.length
 process.exitCode = failed > 0 ? 1 : 0
 console.log(`\n${passed} passed, ${failed} failed`)

@@ -4,7 +4,7 @@ import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { check, sum, vitest } from '../checks.mjs'
+import { check, outcome, sum, vitest } from '../checks.mjs'
 import { npmInstall, pack, packedDependencies } from '../pack.mjs'
 import { repository } from '../processes.mjs'
 import { quickStarts, setUpTutorial, tutorials } from './tutorial.mjs'
@@ -28,17 +28,16 @@ const silence = {
 export async function testApps() {
   const folder = await mkdtemp(join(tmpdir(), 'nanopeer-apps-'))
   try {
-    if (!(await pack())) return { passed: 0, failed: 1, skipped: 0 }
+    if (!(await pack())) return outcome(false, 'packing the packages')
     Object.assign(process.env, silence, { NANOPEER_APPS: folder })
     const builds = []
     for (const name of apps) builds.push(await build(name, join(folder, name)))
     for (const page of [...quickStarts, ...tutorials.map(({ page }) => page)]) {
-      const isReady = await setUpTutorial(page, join(folder, page))
-      builds.push({ passed: isReady ? 1 : 0, failed: isReady ? 0 : 1, skipped: 0 })
+      builds.push(outcome(await setUpTutorial(page, join(folder, page)), `the commands of ${page}`))
     }
     const total = sum(builds)
     // A page that was not built can show nothing.
-    return total.failed > 0 ? total : sum([total, await vitest(['apps'], ['apps'])])
+    return total.failures.length > 0 ? total : sum([total, await vitest(['apps'], ['apps'])])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -58,12 +57,11 @@ async function build(name, folder) {
   if (existsSync(more)) await cp(more, folder, { recursive: true })
   await usePacked(join(folder, 'package.json'))
   const installed = await npmInstall(folder)
-  if (!installed) console.error(`npm could not install ${name}.`)
   const seconds = () => ((performance.now() - start) / 1000).toFixed(1)
   console.log(`${name}: installed after ${seconds()} s`)
   const built = await check('npm', ['run', 'build', '--silent', '--prefix', folder])
   console.log(`${name}: built after ${seconds()} s`)
-  return sum([{ passed: installed ? 1 : 0, failed: installed ? 0 : 1, skipped: 0 }, built])
+  return sum([outcome(installed, `installing ${name} with npm`), built])
 }
 
 /** Lets an app have the packed packages in place of published ones. @param {string} path of its package.json */

@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { check, sum, vitest } from '../checks.mjs'
+import { check, outcome, sum, vitest } from '../checks.mjs'
 import { readBlocks } from '../docs/blocks.mjs'
 import { npmInstall, pack, packedDependencies } from '../pack.mjs'
 import { repository } from '../processes.mjs'
@@ -33,7 +33,7 @@ const nodes = ['node-20', 'node-22', 'node-24']
 export async function testEnvironments() {
   const consumer = await mkdtemp(join(tmpdir(), 'nanopeer-environments-'))
   try {
-    if (!(await pack()) || !(await install(consumer))) return { passed: 0, failed: 1, skipped: 0 }
+    if (!(await pack()) || !(await install(consumer))) return outcome(false, 'installing the packed packages')
     return sum([
       ...(await tryRuntimes(consumer)),
       ...(await tryCompilers(consumer)),

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { check, sum } from '../checks.mjs'
+import { check, outcome, sum } from '../checks.mjs'
 import { npmInstall, pack, packedDependencies, published } from '../pack.mjs'
 import { repository } from '../processes.mjs'
 
@@ -15,7 +15,7 @@ import { repository } from '../processes.mjs'
 export async function smokeTestPackages() {
   const consumer = await mkdtemp(join(tmpdir(), 'nanopeer-smoke-'))
   try {
-    if (!(await pack()) || !(await install(consumer))) return { passed: 0, failed: 1, skipped: 0 }
+    if (!(await pack()) || !(await install(consumer))) return outcome(false, 'installing the packed packages')
     const results = []
     for (const name of published) {
       results.push(await check('node', [join(consumer, 'imports.mjs'), `@nanopeer/${name}`]))
