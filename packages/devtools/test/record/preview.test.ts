@@ -17,6 +17,8 @@ describe('a preview', () => {
     [new Date(Number.NaN), 'Date(invalid)'],
     [new Map([[1, 2]]), 'Map of 1'],
     [new Error('no'), 'Error: no'],
+    ['\u202egnp.exe\u2069', '"\\u202egnp.exe\\u2069"'],
+    [{ 'a\u2066b': new Error('one\ntwo\u009b') }, '{ "a\\u2066b": Error: one\\u000atwo\\u009b }'],
   ])('of %o is as in code', (value, text) => {
     expect(print(value)).toBe(text)
   })
