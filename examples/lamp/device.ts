@@ -45,8 +45,10 @@ async function obey(line: string) {
   const phones = await known.list()
   const phone = phones[Number(number) - 1]
   if (word === '') pair()
-  else if (word === 'revoke' && phone) await peer.revoke(phone.key)
-  else console.log(phones.map(({ id }, index) => `${index + 1} ${id}`).join('\n') || 'No phone is paired.')
+  else if (word === 'revoke' && phone) {
+    await peer.revoke(phone.key)
+    console.log(`Took ${phone.id} off.`)
+  } else console.log(phones.map(({ id }, index) => `${index + 1} ${id}`).join('\n') || 'No phone is paired.')
 }
 
 await peer.open()

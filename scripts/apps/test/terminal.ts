@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { onTestFinished } from 'vitest'
+import { onTestFailed, onTestFinished } from 'vitest'
 
 /** A command that keeps running, in a terminal that can be read. */
 export interface Terminal {
@@ -36,6 +36,7 @@ export function runCommand(folder: string, command: string): Terminal {
     signal(child, 'SIGINT')
     await exited
   }
+  onTestFailed(() => console.error(`${command} had said:\n${lines.join('\n')}`))
   onTestFinished(async () => {
     signal(child, 'SIGKILL')
     await exited

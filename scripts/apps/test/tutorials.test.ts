@@ -121,6 +121,8 @@ describe.runIf(folder)('from its page alone', () => {
 
     device.type('revoke 1')
     await field.waitFor()
+    // The phone is out before that is written down.
+    await device.line(/^Took .* off/)
     device.type('list')
     await device.line(/No phone is paired/)
 
