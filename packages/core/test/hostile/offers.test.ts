@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/base/clock'
 import type { Identity } from '../../src/base/identity'
 import { resolveLimits } from '../../src/base/limits'
 import type { IncomingOffer, SignallingEvents, Standing, Transport, Verdict } from '../../src/base/transport'
@@ -15,9 +16,13 @@ import { createWorld } from '../support/world'
 import { join, open, until } from './cast'
 import { hello, Mallory, ready } from './mallory'
 
-/** A device, and what its signalling would ask it. */
+/**
+ * A device, and what its signalling would ask it. Signatures take as long as they take; for the device, which counts so many in
+ * so long, time stands still meanwhile.
+ */
 const judging = async (options: PeerOptions) => {
-  const { transport } = createTestNetwork()
+  let now = 0
+  const { transport } = createTestNetwork({ clock: { ...systemClock, now: () => now } })
   let events: SignallingEvents | undefined
   const spying: Transport = {
     ...transport,
@@ -28,7 +33,10 @@ const judging = async (options: PeerOptions) => {
   }
   const nas = await open('nas', { transport: spying, reconnect: { minDelay: 50 }, ...options })
   const judge = async (offer: IncomingOffer): Promise<Verdict | undefined> => events?.offer?.(offer)
-  return { nas, judge }
+  const pass = (ms: number) => {
+    now += ms
+  }
+  return { nas, judge, pass }
 }
 
 describe('an offer that shows the secret', () => {
@@ -96,7 +104,7 @@ describe('an offer that shows the secret', () => {
   })
 
   test('of one secret too often leaves room for those of another', async () => {
-    const { nas, judge } = await judging({ secret })
+    const { nas, judge, pass } = await judging({ secret })
     const verdicts: unknown[] = []
     for (let number = 0; number < 300; number++)
       verdicts.push(await judge(await offerOf(`friend-${number}`, secret)))
@@ -106,6 +114,7 @@ describe('an offer that shows the secret', () => {
     nas.connect('admin', { secret: own })
     await nas.connect('admin').close()
     // Nobody holds it any more.
+    pass(2000)
     await until(() => nas.$connections.value?.length === 0, 'the connection to be let go')
     expect(await judge(await offerOf('admin', own))).toBe('proved')
   })
@@ -139,13 +148,14 @@ describe('an offer that shows a key', () => {
   })
 
   test('is of a stranger where it only names itself: anybody can make a key, and take it for an id', async () => {
-    const { nas, judge } = await judging({ secret: generateSecret(), known: memoryKnown() })
+    const { nas, judge, pass } = await judging({ secret: generateSecret(), known: memoryKnown() })
     const strangers = await Promise.all(Array.from({ length: 70 }, newIdentity))
     const verdicts: unknown[] = []
     for (const stranger of strangers) verdicts.push(await judge(await offerOf(stranger.key, stranger)))
     expect(verdicts).toEqual(Array.from({ length: 70 }, (_, number) => (number < 64 ? 'stranger' : 'busy')))
     const [friend] = strangers as [Identity]
     await nas.connect(friend.key).close()
+    pass(2000)
     await until(() => nas.$connections.value?.length === 0, 'the connection to be let go')
     expect(await judge(await offerOf(friend.key, friend))).toBe('proved')
   })
@@ -175,7 +185,7 @@ describe('an offer that shows a key', () => {
       Array.from({ length: 300 }, (_, number) => offerOf(`mallory-${number}`, identity)),
     )
     await Promise.all(offers.map(judge))
-    expect(asked).toBeLessThanOrEqual(200)
+    expect(asked).toBe(100)
   })
 })
 
