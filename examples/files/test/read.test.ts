@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { appendFile, readdir, readlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { read } from '../device/read'
 import { makeFolder } from './folder'
 
@@ -49,7 +49,7 @@ test.runIf(process.platform === 'linux')('a cancelled body closes its file', asy
   await reader?.read()
   expect(await openFiles()).toContain(location)
   await reader?.cancel()
-  await vi.waitFor(async () => expect(await openFiles()).not.toContain(location))
+  await expect.poll(openFiles).not.toContain(location)
 })
 
 test.runIf(process.platform === 'linux')('a body that is cancelled unread closes its file', async () => {
@@ -57,7 +57,7 @@ test.runIf(process.platform === 'linux')('a body that is cancelled unread closes
   await writeFile(join(root, 'large.bin'), new Uint8Array(4_000_000))
   const response = await read(root, 'large.bin')
   await response.body?.cancel()
-  await vi.waitFor(async () => expect(await openFiles()).not.toContain(join(root, 'large.bin')))
+  await expect.poll(openFiles).not.toContain(join(root, 'large.bin'))
 })
 
 test.runIf(process.platform === 'linux')(

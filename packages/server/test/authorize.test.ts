@@ -253,8 +253,13 @@ describe('jwtAuthorize', async () => {
   })
 
   it('disconnects a client when its token ends', async () => {
-    const server = await startServer({ authorize })
-    const client = await register(server.port, 'alice', { token: await sign({ exp: seconds() + 2 }) })
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const server = await startServer({ authorize, timeouts: { alive: 3_600_000 } })
+    const client = await register(server.port, 'alice', { token: await sign({ exp: seconds() + 600 }) })
+    vi.setSystemTime(Date.now() + 599_000)
+    expect(await client.caughtUp()).toEqual([])
+    vi.setSystemTime(Date.now() + 1_000)
     expect(await client.ended).toEqual({ code: 4003, reason: 'unauthorized' })
   })
 })

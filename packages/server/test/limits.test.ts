@@ -142,6 +142,9 @@ describe('floods', () => {
 
   it('answers 503 to more sockets than it takes in a second', async () => {
     const server = await startServer({ limits: { registrationsPerSecond: 2 } })
+    // The second does not pass while they come.
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
     await register(server.port, 'one')
     await register(server.port, 'two')
     await expect(connect(server.port, { id: 'three' })).rejects.toThrow('503')

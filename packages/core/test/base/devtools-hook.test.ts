@@ -109,7 +109,7 @@ describe('the figures of a connection', () => {
     const stop = source().peers.get(connection.peer)?.measure(connection)
     expect(connection.$stats.value).toMatchObject({ links: 1 })
     expect(connection.$stats.value?.sent).toBeGreaterThan(0)
-    await vi.waitFor(() => expect(connection.$status.value?.state).toBe('closed'), 5000)
+    await expect.poll(() => connection.$status.value?.state).toBe('closed')
     stop?.()
   })
 
@@ -119,7 +119,7 @@ describe('the figures of a connection', () => {
     const unlisten = connection.$stats.listen(() => {})
     const stop = source().peers.get(connection.peer)?.measure(connection)
     stop?.()
-    await vi.waitFor(() => expect(links()).toBe(1))
+    await expect.poll(links).toBe(1)
     unlisten()
   })
 })
@@ -191,6 +191,6 @@ test('a tool may give peers another transport when they join', async () => {
       },
     })
   const { connection } = await pair()
-  await vi.waitFor(() => expect(connection.$status.value?.state).toBe('open'))
+  await expect.poll(() => connection.$status.value?.state).toBe('open')
   expect(joined).toEqual(['device', 'asker'])
 })

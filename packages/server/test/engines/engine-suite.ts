@@ -93,7 +93,7 @@ export const describeEngine = (name: string, create: () => Engine | Promise<Engi
       await node.claim('bob', 'one')
       expect(await node.claim('bob', 'two')).toEqual({ state: 'taken' })
       node.release('bob')
-      await vi.waitFor(async () => expect(await node.claim('bob', 'two')).toEqual(granted))
+      await expect.poll(() => node.claim('bob', 'two')).toEqual(granted)
     })
 
     it('raises the generation with every claim', async () => {

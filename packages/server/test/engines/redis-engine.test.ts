@@ -96,7 +96,7 @@ describe.skipIf(!redisPath)('on a real Redis', () => {
       await one.claim('bob', 'one')
       one.forget('bob')
       expect(await two.claim('bob', 'two')).toEqual({ state: 'taken' })
-      await vi.waitFor(async () => expect(await two.claim('bob', 'two')).toMatchObject({ state: 'granted' }))
+      await expect.poll(() => two.claim('bob', 'two')).toMatchObject({ state: 'granted' })
     })
 
     it('let wait what is sent to an id whose release Redis never heard of', async () => {
