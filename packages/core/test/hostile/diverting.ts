@@ -1,8 +1,8 @@
 import type { Link, Transport } from '../../src/base/transport'
 
-/** A transport whose signalling server is hostile: while it is told to, it takes dials to one id to another one. */
+/** A transport whose signalling server is hostile: it takes as many dials to one id as it is told to another one. */
 export const diverting = (transport: Transport, id: string, to: string) => {
-  const state = { isOn: false }
+  const state = { dials: 0 }
   const named = (link: Link): Link =>
     new Proxy(link, {
       get(target, key) {
@@ -20,7 +20,7 @@ export const diverting = (transport: Transport, id: string, to: string) => {
         const signalling = transport.join(ownId, options, events)
         return {
           dial: async (remoteId, given) => {
-            const isDiverted = state.isOn && remoteId === id
+            const isDiverted = remoteId === id && state.dials-- > 0
             const link = await signalling.dial(isDiverted ? to : remoteId, given)
             return isDiverted ? named(link) : link
           },

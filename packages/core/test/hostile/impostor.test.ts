@@ -2,13 +2,15 @@ import { expect, test } from 'vitest'
 import type { Transport } from '../../src/base/transport'
 import type { PeerOptions, Remote } from '../../src/base/types'
 import { createTestNetwork } from '../../testing'
+import { createAlarmClock, hour } from '../support/alarm-clock'
 import { memoryKnown, newIdentity } from '../support/identities'
 import { open, until } from './cast'
 import { diverting } from './diverting'
 
 /** A page with a session and a request under way, whose next dials reach somebody else with another key under the device's id. */
-const createScene = async (reconnect: PeerOptions['reconnect'] = {}) => {
-  const net = createTestNetwork()
+const createScene = async () => {
+  const { clock, ring } = createAlarmClock()
+  const net = createTestNetwork({ clock })
   const { transport, state } = diverting(net.transport, 'nas', 'mallory')
   const [nasIdentity, identity] = await Promise.all([newIdentity(), newIdentity()])
   const start = (id: string, options: PeerOptions) =>
@@ -34,17 +36,17 @@ const createScene = async (reconnect: PeerOptions['reconnect'] = {}) => {
     transport,
     identity,
     known: memoryKnown(),
-    reconnect: { minDelay: 20, maxDelay: 40, ...reconnect },
+    reconnect: { minDelay: 20, maxDelay: 40, resumeTimeout: hour },
     onEvent: (event) => event.type === 'dial-failed' && failures.push(event.code),
   })
   const connection = laptop.connect('nas')
   await connection.request('who')
   const waiting = connection.request('wait')
   await until(() => answers.length > 0, 'the device to have heard the request')
-  state.isOn = true
+  state.dials = Number.POSITIVE_INFINITY
   net.cut('laptop', 'nas')
   net.heal('laptop', 'nas')
-  return { connection, waiting, heard, failures, answers, state, key: identity.key }
+  return { connection, waiting, heard, failures, answers, state, ring, key: identity.key }
 }
 
 test('who answers a redial with another key hears no request, and all of them wait for the device', async () => {
@@ -52,7 +54,7 @@ test('who answers a redial with another key hears no request, and all of them wa
   const asked = connection.request('who')
   await until(() => failures.length > 0, 'the impostor to have answered')
   expect(failures).toContain('CONNECTION_LOST')
-  state.isOn = false
+  state.dials = 0
   expect(await asked).toMatchObject({ id: 'laptop', key })
   answers[0]?.('here')
   expect(await waiting).toBe('here')
@@ -61,7 +63,9 @@ test('who answers a redial with another key hears no request, and all of them wa
 })
 
 test('where he stays the session is given up after its time, the requests say why, and the next dial shows both keys', async () => {
-  const { connection, waiting, heard } = await createScene({ resumeTimeout: 200 })
+  const { connection, waiting, heard, failures, ring } = await createScene()
+  await until(() => failures.length > 0, 'the impostor to have answered')
+  ring()
   const lost = await waiting.catch((error: unknown) => error)
   expect(lost).toMatchObject({
     code: 'CONNECTION_LOST',

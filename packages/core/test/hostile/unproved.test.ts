@@ -5,32 +5,31 @@ import { type Frame, FrameType } from '../../src/engine/wire/frame'
 import { decodeHello } from '../../src/engine/wire/hello'
 import { generateSecret, NanopeerError, type PeerOptions } from '../../src/index'
 import { createTestNetwork } from '../../testing'
+import { createAlarmClock, hour } from '../support/alarm-clock'
 import { join, open, until } from './cast'
 import { diverting } from './diverting'
 import { frame, hello, type MalloryLink, ready } from './mallory'
 
 /** A laptop and its device, and Mallory, who may answer in the device's place. */
-const createScene = async (options: PeerOptions, reconnect = {}) => {
-  const net = createTestNetwork()
+const createScene = async (options: PeerOptions) => {
+  const { clock, ring } = createAlarmClock()
+  const net = createTestNetwork({ clock })
   const { transport, state } = diverting(net.transport, 'nas', 'mallory')
   const create = (id: string) =>
     open(id, {
       transport: id === 'laptop' ? transport : net.transport,
-      reconnect: { minDelay: 20, maxDelay: 20, ...reconnect },
+      reconnect: { minDelay: 20, maxDelay: 20, resumeTimeout: hour },
       ...options,
     })
   const mallory = await join(net.transport, 'mallory')
   const [nas, laptop] = [await create('nas'), await create('laptop')]
-  /** The laptop loses its link, and Mallory gets its next dials. */
-  const divert = () => {
-    state.isOn = true
+  /** The laptop loses its link, and Mallory gets so many dials. */
+  const divert = (dials: number) => {
+    state.dials = dials
     net.cut('laptop', 'nas')
     net.heal('laptop', 'nas')
   }
-  const restore = () => {
-    state.isOn = false
-  }
-  return { net, nas, laptop, mallory, create, divert, restore }
+  return { nas, laptop, mallory, create, divert, ring }
 }
 
 const nonce = new Uint8Array(32).fill(7)
@@ -55,45 +54,45 @@ const words: [string, (theirs: Frame) => Frame[]][] = [
 
 describe('with a secret, whoever answers a redial in the place of the device', () => {
   test.each(words)('ends no session by saying %s', async (_what, say) => {
-    const { nas, laptop, mallory, divert, restore } = await createScene({ secret: generateSecret() })
+    const { nas, laptop, mallory, divert } = await createScene({ secret: generateSecret() })
     let answer: ((value: unknown) => void) | null = null
     nas.handle('wait', () => new Promise((resolve) => (answer = resolve)))
     const connection = laptop.connect('nas')
     const answered = connection.request('wait')
     await until(() => answer !== null, 'the request to be there')
     await until(() => connection.$status.get().state === 'open', 'the session')
-    divert()
+    divert(2)
     for (let dialled = 0; dialled < 2; dialled++) {
       await until(() => mallory.inbound.length > dialled, 'the laptop to dial')
       const link = mallory.inbound[dialled] as MalloryLink
       link.send(...say(await link.next(FrameType.Hello)))
       await link.closed()
       expect(link.of(FrameType.Ready)).toEqual([])
-      expect(connection.$status.get().state).toBe('reconnecting')
     }
-    restore()
     await until(() => connection.$status.get().state === 'open', 'the true device')
+    expect(connection.$status.get()).toMatchObject({ link: 2 })
     ;(answer as unknown as (value: unknown) => void)('of the device')
     expect(await answered).toBe('of the device')
   })
 
   test('is the cause that is shown when no device comes back', async () => {
-    const options = { resumeTimeout: 300 }
-    const { laptop, nas, mallory, divert } = await createScene({ secret: generateSecret() }, options)
+    const { laptop, nas, mallory, divert, ring } = await createScene({ secret: generateSecret() })
     nas.handle('wait', () => new Promise(() => {}))
     const connection = laptop.connect('nas')
     const answered = connection.request('wait').catch((error) => error)
     await until(() => connection.$status.get().state === 'open', 'the session')
-    divert()
+    divert(Number.POSITIVE_INFINITY)
     await until(() => mallory.inbound.length > 0, 'the laptop to dial')
     mallory.inbound[0]?.send(bye('REFUSED'))
+    await until(() => mallory.inbound.length > 1, 'the laptop to have heard it')
+    ring()
     const error = await answered
     expect(error).toMatchObject({ code: 'CONNECTION_LOST', cause: { cause: { code: 'REFUSED' } } })
   })
 
   test('may show a first dial why it is not served', async () => {
     const { laptop, mallory, divert } = await createScene({ secret: generateSecret() })
-    divert()
+    divert(Number.POSITIVE_INFINITY)
     const connection = laptop.connect('nas')
     await until(() => mallory.inbound.length > 0, 'the laptop to dial')
     mallory.inbound[0]?.send(bye('REFUSED'))
@@ -117,17 +116,16 @@ test('with a secret, a device that has restarted says so under proof, and the ne
 })
 
 test('without one, a goodbye to a redial ends no session either', async () => {
-  const { nas, laptop, mallory, divert, restore } = await createScene({ accept: 'anyone' })
+  const { nas, laptop, mallory, divert } = await createScene({ accept: 'anyone' })
   let answer: ((value: unknown) => void) | null = null
   nas.handle('wait', () => new Promise((resolve) => (answer = resolve)))
   const connection = laptop.connect('nas')
   const answered = connection.request('wait')
   await until(() => answer !== null, 'the request to be there')
   await until(() => connection.$status.get().state === 'open', 'the session')
-  divert()
+  divert(1)
   await until(() => mallory.inbound.length > 0, 'the laptop to dial')
   mallory.inbound[0]?.send(bye('REFUSED'))
-  restore()
   await until(() => connection.$status.get().state === 'open', 'the true device')
   ;(answer as unknown as (value: unknown) => void)('of the device')
   expect(await answered).toBe('of the device')
