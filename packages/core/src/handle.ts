@@ -1,4 +1,4 @@
-import { NanopeerError } from './base/errors'
+import { NanopeerError, ofAnotherCopy } from './base/errors'
 
 const controllers = new WeakMap<object, unknown>()
 
@@ -31,8 +31,5 @@ export const createHandle = <Handle extends object>(
 export const controllerBehind = (handle: object, kind: 'peer' | 'connection'): unknown => {
   const controller = controllers.get(handle)
   if (controller !== undefined) return controller
-  const text =
-    `This ${kind} is of another copy of @nanopeer/core: see \`npm ls @nanopeer/core\`, and install one version of ` +
-    'every @nanopeer package.'
-  throw new NanopeerError('INVALID_INPUT', text)
+  throw new NanopeerError('INVALID_INPUT', ofAnotherCopy(`This ${kind}`))
 }

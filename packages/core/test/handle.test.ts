@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
-import { createConnectionViews, createRequestViews } from '../src/adapter'
-import { ActionError, NanopeerError } from '../src/index'
+import { atom } from 'nanostores'
+import { expect, test, vi } from 'vitest'
+import { createConnectionViews } from '../src/adapter'
+import { ActionError, action, NanopeerError, store } from '../src/index'
 import { createPair } from './support/pair'
 
 test('a peer, a connection and an error say in JSON what they are', async () => {
@@ -24,10 +25,24 @@ test('a peer, a connection and an error say in JSON what they are', async () => 
   })
 })
 
-test('a handle of another copy of nanopeer, or a copy of a handle, says what to look for', async () => {
+test('what needs a handle of its own copy of nanopeer throws for one of another, and for a copy of a handle', async () => {
   const { connection, laptop } = await createPair(() => {})
-  const foreign = { ...laptop }
+  vi.resetModules()
+  const views = await import('../src/adapter')
+  const { invalidate, share } = await import('../src/index')
   const mixed = expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringContaining('npm ls') })
-  expect(createConnectionViews().view(foreign, 'nas').value.error).toEqual(mixed)
-  expect(() => createRequestViews<string>().view({ ...connection }, 'list', null)).toThrow(mixed)
+  const events = action.events('log')
+  for (const refused of [
+    () => views.createConnectionViews().view(laptop, 'nas'),
+    () => views.createConnectionViews().view(connection),
+    () => views.createConnectionsViews().view(laptop, ['nas']),
+    () => views.createRequestViews<string>().view(connection, 'list', null),
+    () => views.createSubscriptionViews<typeof events>().view(connection, events, undefined),
+    () => views.createMediaViews<string>().view(connection, 'camera', null),
+    () => views.createRemoteStoreViews().view(connection, store('temperature')),
+    () => share(laptop, store('temperature'), atom(20)),
+    () => createConnectionViews().view({ ...laptop }, 'nas'),
+  ])
+    expect(refused).toThrow(mixed)
+  await expect(invalidate(connection, 'list')).rejects.toThrow(mixed)
 })

@@ -136,6 +136,10 @@ export class ActionError<Data = unknown> extends Error {
   }
 }
 
+/** What two copies of nanopeer in one program come to. @param what belongs to the other one */
+export const ofAnotherCopy = (what: string): string =>
+  `${what} is of another copy of @nanopeer/core. \`npm ls @nanopeer/core\` shows both: install one.`
+
 /** Whether a handler threw it to be answered: by its name, because another copy of nanopeer or realm may have made it. */
 export const isActionError = (error: unknown): error is ActionError => Object(error).name === 'ActionError'
 

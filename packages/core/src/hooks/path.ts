@@ -42,8 +42,10 @@ export function createPath(
   options: ConnectOptions | undefined,
   before: Path | null | undefined,
 ): Path {
+  // One of another copy of nanopeer is thrown, not shown: it is a mistake in the program, not in what somebody has typed.
+  const controller = 'remoteId' in given ? connectionControllerOf(given) : peerControllerOf(given)
   const lookup = (wishes?: ConnectOptions): Connection =>
-    'remoteId' in given ? given : peerControllerOf(given).lookup(remoteId, wishes).handle
+    'lookup' in controller ? controller.lookup(remoteId, wishes).handle : controller.handle
   // Only this is kept of it, or there would be a chain of all that have been shown.
   const shown = before?.now().connection
   const found = attempt(() => {

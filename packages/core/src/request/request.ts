@@ -71,7 +71,8 @@ export function createRequest<A extends ActionLike>(
  * Asks again for everybody who shows what this action answered, whatever their input, or for one input. What nobody shows
  * now is asked for anyway when it is shown.
  *
- * @returns resolves when all of it has settled; never rejects.
+ * @returns resolves when all of it has settled; an error of what is asked does not reject it.
+ * @throws `NanopeerError` `INVALID_INPUT` for a connection of another copy of nanopeer, as a rejection.
  * @example
  * await connection.request(removeFile, { path })
  * await invalidate(connection, listFiles)
@@ -81,6 +82,7 @@ export async function invalidate<A extends ActionLike>(
   action: A,
   ...input: [input?: InputOf<A>]
 ): Promise<void> {
+  connectionControllerOf(connection)
   await Promise.all(flightsOf(connection, action, ...input).map((flight) => flight.refetch()))
 }
 

@@ -9,6 +9,7 @@ import type { Environment } from './drain'
 import { createIceServers } from './ice-servers'
 import { createInbound } from './inbound'
 import { createLink } from './link'
+import { heldByTab } from './peer-errors'
 import { creatorIn, type PeerjsConnection } from './peerjs'
 import { createPlainChannel } from './plain'
 import { createServer } from './server'
@@ -48,10 +49,7 @@ export const joinPeerjs = ({
   const heldElsewhere = () => {
     // What this tab has is a copy of the other tab's token; with its own it can never displace it.
     renewToken(id)
-    return new NanopeerError(
-      'ID_TAKEN',
-      `Another tab of this browser is open as "${id}". Close it, or give each tab an id of its own with tabId().`,
-    )
+    return heldByTab(id)
   }
 
   const claim = createClaim(id, clock, {

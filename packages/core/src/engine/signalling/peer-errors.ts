@@ -1,5 +1,6 @@
 import type { PeerError } from 'peerjs'
-import { NanopeerError } from '../../base/errors'
+import { devtoolsHook } from '../../base/devtools-hook'
+import { NanopeerError, ofAnotherCopy } from '../../base/errors'
 import { type ServerAddress, serverName } from './server-address'
 
 /** An error of PeerJS's `Peer` as one of ours, with a message that says what to do. */
@@ -7,8 +8,8 @@ export const fromPeerError = (error: PeerError<string>, id: string, server: Serv
   const where = serverName(server)
   switch (error.type) {
     case 'unavailable-id':
-      return new NanopeerError(
-        'ID_TAKEN',
+      return idTaken(
+        id,
         `Another device is registered as "${id}" at ${where}. Close it or use another id; ` +
           `the id of a device that died is free again after at most 90 seconds.`,
         { cause: error },
@@ -31,10 +32,17 @@ export const fromPeerError = (error: PeerError<string>, id: string, server: Serv
   }
 }
 
+/** Another tab of this browser is open under the same id. */
+export const heldByTab = (id: string): NanopeerError =>
+  idTaken(
+    id,
+    `Another tab of this browser is open as "${id}". Close it, or give each tab an id of its own with tabId().`,
+  )
+
 /** Another socket registered the same id with the same token, and the server ended ours. */
 export const displaced = (id: string, server: ServerAddress): NanopeerError =>
-  new NanopeerError(
-    'ID_TAKEN',
+  idTaken(
+    id,
     `Another window or process registered as "${id}" at ${serverName(server)} with the same token. Close it, or give each ` +
       'an id of its own; then try again.',
   )
@@ -55,3 +63,12 @@ const invalidId = (id: string, cause?: unknown): NanopeerError =>
     `"${id}" cannot be a device id: letters and digits, with single spaces, dashes or underscores between them.`,
     { cause },
   )
+
+/** Nobody outside has the id where a peer of another copy of nanopeer has it in here. */
+const idTaken = (id: string, text: string, options?: ErrorOptions): NanopeerError => {
+  const holders = devtoolsHook().sources.filter(({ peers }) =>
+    [...peers.keys()].some((peer) => peer.id === id),
+  )
+  const isHere = holders.length > 1
+  return new NanopeerError('ID_TAKEN', isHere ? ofAnotherCopy(`This program's own "${id}"`) : text, options)
+}
