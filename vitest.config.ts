@@ -52,7 +52,7 @@ const vue3: Suite = {
   name: 'vue',
   folder: 'packages/vue',
   plugins: () => [vue()],
-  dependencies: ['vue', '@tanstack/vue-query', 'pinia'],
+  dependencies: ['vue', '@tanstack/vue-query', 'pinia', 'vue-router'],
 }
 
 const svelte5: Suite = {
