@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { checkApi } from './api.mjs'
 import { check, inTwos, outcome, sum, tool } from './checks.mjs'
 import { pack, published, tarballPath } from './pack.mjs'
+import { repository } from './processes.mjs'
 
 /**
  * Checks what would be published: the tarballs by publint and attw, the repository by knip, the exports
- * against `docs/api`, and sizes against their limits.
+ * against `docs/api`, sizes against their limits, and which cores an adapter takes.
  *
  * @returns {Promise<import('./checks.mjs').Counts>}
  */
@@ -19,5 +22,18 @@ export async function checkPublishing() {
     () => check(tool('knip'), ['--no-config-hints']),
     () => check('node', ['bench/size/run.mjs']),
   )
-  return sum([await inTwos(checks), checkApi()])
+  return sum([await inTwos(checks), checkApi(), checkRanges()])
+}
+
+/** Beside an older core than that of its own release, a package might lack what it imports. */
+function checkRanges() {
+  const wrong = published.filter((name) => {
+    const path = join(repository, 'packages', name, 'package.json')
+    const { version, peerDependencies = {} } = JSON.parse(readFileSync(path, 'utf8'))
+    const range = peerDependencies['@nanopeer/core']
+    return range !== undefined && !range.startsWith(`>=${version} `)
+  })
+  for (const name of wrong)
+    console.error(`@nanopeer/${name} takes other cores than those from its own version on.`)
+  return { passed: wrong.length > 0 ? 0 : 1, failed: wrong.length > 0 ? 1 : 0, skipped: 0 }
 }
