@@ -17,7 +17,9 @@ async function follow(page: string) {
   const place = join(folder, page)
   const tutorial = readTutorial(page)
   const [signalling, pages] = [String(await freePort()), String(await freePort())]
-  const withPorts = (text: string) => text.replaceAll('9000', signalling).replaceAll('5173', pages)
+  // In one go: a port that was put in may have the other's digits.
+  const withPorts = (text: string) =>
+    text.replace(/9000|5173/g, (port) => (port === '9000' ? signalling : pages))
   await writeFiles(tutorial, place, withPorts)
   const start = (word: string) => {
     const command = tutorial.commands.find((line) => line.includes(word))
