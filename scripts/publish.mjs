@@ -35,5 +35,5 @@ function checkRanges() {
   })
   for (const name of wrong)
     console.error(`@nanopeer/${name} takes other cores than those from its own version on.`)
-  return { passed: wrong.length > 0 ? 0 : 1, failed: wrong.length > 0 ? 1 : 0, skipped: 0 }
+  return outcome(wrong.length === 0, 'the ranges of cores that adapters take')
 }
