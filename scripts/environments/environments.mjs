@@ -1,4 +1,5 @@
 /** `npm test -- environments`: the packed packages in what they are said to run in, and Node's own tests on each Node. */
+import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,6 +8,7 @@ import { check, outcome, sum, vitest } from '../checks.mjs'
 import { readBlocks } from '../docs/blocks.mjs'
 import { npmInstall, pack, packedDependencies } from '../pack.mjs'
 import { repository } from '../processes.mjs'
+import { layLibrary, layOldCore } from './copies.mjs'
 
 /** What runs a script: the first words of its command, in the consumer's folder. */
 const runtimes = {
@@ -17,7 +19,7 @@ const runtimes = {
   Deno: ['node_modules/.bin/deno', 'run', '-A'],
 }
 
-const scripts = ['talk.mjs', 'leave.mjs', 'worker.mjs']
+const scripts = ['talk.mjs', 'leave.mjs', 'worker.mjs', 'required.mjs']
 
 const compilers = ['typescript-5.7', 'typescript-5.9', 'typescript-6']
 
@@ -39,6 +41,7 @@ export async function testEnvironments() {
       ...(await tryCompilers(consumer)),
       ...(await tryTestRunners(consumer)),
       ...(await tryBundlers(consumer)),
+      ...(await tryCopies(consumer)),
       ...(await testNodes(consumer)),
     ])
   } finally {
@@ -53,7 +56,7 @@ async function install(consumer) {
   await writeFile(join(consumer, 'jest-environment.js'), documentedEnvironment())
   const path = join(consumer, 'package.json')
   const manifest = JSON.parse(await readFile(path, 'utf8'))
-  Object.assign(manifest.dependencies, packedDependencies())
+  Object.assign(manifest.dependencies, packedDependencies(), await layLibrary(consumer))
   await writeFile(path, JSON.stringify(manifest, null, 2))
   return npmInstall(consumer)
 }
@@ -120,6 +123,22 @@ async function tryBundlers(consumer) {
     await check('node', [openPage, built('parcel')]),
     await check(join(bin, 'rspack'), ['build'], { cwd: consumer }),
     await check('node', [openPage, built('rspack')]),
+  ]
+}
+
+/** @param {string} consumer with a library that has a core of its own */
+async function tryCopies(consumer) {
+  const openCopies = join(repository, 'scripts/environments/open-copies.mjs')
+  const output = join(consumer, 'built', 'vite-copies')
+  const vite = ['build', 'copies', '--outDir', output, '--base', './', '--logLevel', 'error']
+  const install = ['install', '--dry-run', '--no-audit', '--no-fund']
+  const { stderr } = spawnSync('npm', install, { cwd: await layOldCore(consumer), encoding: 'utf8' })
+  const isRefused = stderr.includes('ERESOLVE')
+  return [
+    await check(join(consumer, 'node_modules', '.bin', 'vite'), vite, { cwd: consumer }),
+    await check('node', [openCopies, output]),
+    await check('node', [openCopies, join(consumer, 'built', 'rspack-copies')]),
+    outcome(isRefused, `npm refuses an adapter of the next release beside this core: ${stderr}`),
   ]
 }
 

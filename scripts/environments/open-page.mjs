@@ -1,41 +1,10 @@
-/**
- * `node open-page.mjs <folder>`: serves what a bundler has built, and opens it in Chromium: its peer must register with a
- * signalling server.
- */
-import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import { extname, join } from 'node:path'
-import { chromium } from 'playwright'
-import { createSignallingServer } from '../../packages/server/dist/index.js'
-import { chromiumArguments, findChromium } from '../chromium.mjs'
+/** `node open-page.mjs <folder>`: the peer of the page that a bundler has built must register with a signalling server. */
+import { visitPage } from './page.mjs'
 
 const [folder = ''] = process.argv.slice(2)
-/** @type {Record<string, string>} */
-const types = { '.html': 'text/html', '.js': 'text/javascript' }
-
-const pages = createServer(async ({ url = '/' }, response) => {
-  const path = url === '/' ? '/index.html' : url
-  const content = await readFile(join(folder, path)).catch(() => null)
-  response.statusCode = content ? 200 : 404
-  response.setHeader('content-type', types[extname(path)] ?? 'text/plain')
-  response.end(content)
-})
-await new Promise((resolve) => pages.listen(0, '127.0.0.1', () => resolve(undefined)))
-const { port } = /** @type {import('node:net').AddressInfo} */ (pages.address())
-
-const signalling = await createSignallingServer({ host: '127.0.0.1', port: 0 })
-const executablePath = await findChromium()
-const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: chromiumArguments })
-try {
-  const page = await browser.newPage()
+await visitPage(folder, async (page, open) => {
   page.on('pageerror', (error) => console.error(error))
-  const server = { host: '127.0.0.1', port: signalling.port, secure: false }
-  await page.goto(`http://127.0.0.1:${port}/#${encodeURIComponent(JSON.stringify(server))}`)
+  await open()
   await page.getByText('open', { exact: true }).waitFor({ timeout: 30_000 })
   console.log(`The page in ${folder} has opened its peer.`)
-} finally {
-  await browser.close()
-  await signalling.close()
-  pages.closeAllConnections()
-  pages.close()
-}
+})

@@ -1,9 +1,14 @@
 import { resolve } from 'node:path'
 import { rspack } from '@rspack/core'
 
-export default {
+const build = (entry, output, templateContent) => ({
   mode: 'production',
-  entry: './page/main.js',
-  output: { path: resolve('built/rspack'), publicPath: '' },
-  plugins: [new rspack.HtmlRspackPlugin({ templateContent: '<p></p>', inject: 'body' })],
-}
+  entry,
+  output: { path: resolve(output), publicPath: '' },
+  plugins: [new rspack.HtmlRspackPlugin({ templateContent, inject: 'body' })],
+})
+
+export default [
+  build('./page/main.js', 'built/rspack', '<p></p>'),
+  build('./copies/main.js', 'built/rspack-copies', '<div></div><div></div>'),
+]
