@@ -36,6 +36,7 @@ const react19: Suite = {
     'react/jsx-runtime',
     'react/jsx-dev-runtime',
     '@tanstack/react-query',
+    'react-router',
   ],
 }
 
