@@ -41,12 +41,15 @@ export function derive<Value>(
   return $view as View<Value>
 }
 
+/** One undo of several, in their order. */
+export const undoAll =
+  (...all: readonly (() => void)[]) =>
+  (): void => {
+    for (const undo of all) undo()
+  }
+
 /** Holds other stores: `derive` is told when one of them changes. */
 export const listenTo =
   (...sources: readonly ReadableAtom[]) =>
-  (changed: () => void): (() => void) => {
-    const undo = sources.map(($source) => $source.listen(changed))
-    return () => {
-      for (const unlisten of undo) unlisten()
-    }
-  }
+  (changed: () => void): (() => void) =>
+    undoAll(...sources.map(($source) => $source.listen(changed)))

@@ -1,6 +1,6 @@
 import type { AnswerOf, Connection, InputOf, RunActionLike } from '../base/types'
 import { createRunner, idleRun, type Runner, type RunOptions, type RunState } from '../request/runner'
-import { createView, passive, remember, type Views } from './view'
+import { createView, remember, type Views } from './view'
 
 /** What `useAction` gives. All functions are stable, and act on the connection of now. */
 export type ActionView<A extends RunActionLike = RunActionLike> = RunState<AnswerOf<A>, InputOf<A>> &
@@ -23,7 +23,7 @@ const nameOf = (action: RunActionLike): string =>
 export function createActionViews<A extends RunActionLike>(): Views<ActionArguments<A>, ActionView<A>> {
   let latest: RunOptions<A> = {}
   // Whoever has these functions got them from a view, so there is a runner.
-  const runner = () => current() as Runner<A>
+  const runner = () => views.current() as Runner<A>
   const functions: RunnerFunctions<A> = {
     run: (...given) => runner().run(...given),
     tryRun: (...given) => runner().tryRun(...given),
@@ -40,7 +40,7 @@ export function createActionViews<A extends RunActionLike>(): Views<ActionArgume
     if (connection) runners.set(connection, (runners.get(connection) ?? new Map()).set(name, made))
     return made
   }
-  const { view, current } = remember<ActionArguments<A>, Runner<A>, ActionView<A>>(
+  const views = remember<ActionArguments<A>, Runner<A>, ActionView<A>>(
     (connection, action) => [connection ?? null, nameOf(action)],
     (_shown, connection, action) => {
       const made = runnerOf(connection ?? null, action)
@@ -53,5 +53,5 @@ export function createActionViews<A extends RunActionLike>(): Views<ActionArgume
   const commit = (...[, , options]: ActionArguments<A>) => {
     latest = options ?? {}
   }
-  return { ...passive, view, commit }
+  return { ...views, commit }
 }

@@ -1,7 +1,7 @@
 import type { Connection, ConnectOptions, Peer } from '../base/types'
 import { derive } from '../derive'
 import { createPath, type Path, type ShownPath, trustOf } from './path'
-import { nothing, passive, remember, type Views } from './view'
+import { nothing, remember, type Views } from './view'
 
 /** What `useConnection` gives. */
 export interface ConnectionView extends ShownPath {
@@ -18,9 +18,9 @@ export type ConnectionArguments = readonly [
 
 /** What stands behind `useConnection`. */
 export function createConnectionViews(): Views<ConnectionArguments, ConnectionView> {
-  const reconnect = () => current()?.now().connection?.reconnect()
+  const reconnect = () => views.current()?.now().connection?.reconnect()
   const none: ConnectionView = { connection: null, status: 'idle', error: null, retryAt: null, reconnect }
-  const { view, current } = remember<ConnectionArguments, Path | null, ConnectionView>(
+  const views = remember<ConnectionArguments, Path | null, ConnectionView>(
     (given, remoteId, options) => [given ?? null, remoteId ?? null, ...Object.values(trustOf(options))],
     (shown, given, remoteId, options) => {
       const id = given && 'remoteId' in given ? given.remoteId : remoteId
@@ -30,5 +30,5 @@ export function createConnectionViews(): Views<ConnectionArguments, ConnectionVi
       return { subject: path, $view: derive({ ...path.init, reconnect }, now, path.hold) }
     },
   )
-  return { ...passive, view }
+  return views
 }

@@ -1,9 +1,9 @@
 import type { Connection, ConnectOptions, Peer } from '../base/types'
 import { isLinked, watchConnections } from '../connection/watch'
-import { derive, type View } from '../derive'
+import { derive, undoAll, type View } from '../derive'
 import { isSameSnapshot } from '../request/equal'
 import { createPath, type Path, type ShownPath, trustOf } from './path'
-import { nothing, passive, peek, remember, type Views } from './view'
+import { nothing, peek, remember, type Views } from './view'
 
 /** One of many connections, and how it is. The same object while it says the same. */
 export interface ConnectionEntry extends ShownPath {
@@ -29,7 +29,7 @@ const none: ConnectionsView = { connections: [], online: 0 }
 /** What stands behind `useConnections`. */
 export function createConnectionsViews(): Views<ConnectionsArguments, ConnectionsView> {
   const rowOf = rememberRows()
-  const { view } = remember<ConnectionsArguments, ReadonlyMap<string, Path> | null, ConnectionsView>(
+  return remember<ConnectionsArguments, ReadonlyMap<string, Path> | null, ConnectionsView>(
     (peer, ids, options) => [peer ?? null, JSON.stringify(ids), ...Object.values(trustOf(options))],
     (shown, peer, ids, options) => {
       if (!peer || ids === null) return nothing(none)
@@ -38,7 +38,6 @@ export function createConnectionsViews(): Views<ConnectionsArguments, Connection
       return { subject: paths, $view: viewNamed(paths, rowOf) }
     },
   )
-  return { ...passive, view }
 }
 
 type RowOf = ReturnType<typeof rememberRows>
@@ -79,12 +78,7 @@ function viewNamed(paths: ReadonlyMap<string, Path>, rowOf: RowOf): View<Connect
   return derive<ConnectionsView>(
     { connections: all.map(([id, { init }]) => ({ id, ...init })), online: 0 },
     () => list(all.map(row)),
-    (changed) => {
-      const undo = all.map(([, path]) => path.hold(changed))
-      return () => {
-        for (const release of undo) release()
-      }
-    },
+    (changed) => undoAll(...all.map(([, path]) => path.hold(changed))),
   )
 }
 

@@ -1,6 +1,5 @@
 import type { ActionLike, Handler, HandlerContext, Peer } from '../base/types'
-import { derive } from '../derive'
-import { passive, remember, type Views } from './view'
+import { acting, remember, type Views } from './view'
 
 /** What `useHandler` is called with. */
 export type HandlerArguments<A extends ActionLike> = readonly [
@@ -15,23 +14,12 @@ type AnyHandler = (input: unknown, context: HandlerContext) => unknown
 export function createHandlerViews<A extends ActionLike>(): Views<HandlerArguments<A>, null> {
   let latest: AnyHandler = () => undefined
   const answer: AnyHandler = (input, context) => latest(input, context)
-  const { view } = remember<HandlerArguments<A>, null, null>(
+  const views = remember<HandlerArguments<A>, null, null>(
     (peer, action) => [peer ?? null, action],
-    (_shown, peer, action) => {
-      const hold = () => {
-        if (!peer) return () => {}
-        const unregister = peer.handle(action, answer as Handler<A>)
-        const release = peer.$status.listen(() => {})
-        return () => {
-          unregister()
-          release()
-        }
-      }
-      return { subject: null, $view: derive(null, () => null, hold) }
-    },
+    (_shown, peer, action) => acting(peer, (peer) => peer.handle(action, answer as Handler<A>)),
   )
   const commit = (...[, , handler]: HandlerArguments<A>) => {
     latest = handler as AnyHandler
   }
-  return { ...passive, view, commit }
+  return { ...views, commit }
 }

@@ -3,7 +3,7 @@ import { derive } from '../derive'
 import { rememberAsked } from '../request/asked'
 import { type MediaActionLike, type MediaState, pendingMedia, watchMedia } from '../request/media'
 import { type Skip, skip } from '../request/skip'
-import { nothing, passive, remember, type Views } from './view'
+import { nothing, remember, type Views } from './view'
 
 export interface UseMediaOptions {
   /** Ms to the first track, as in `connection.request`. Of those who watch the same, the first one's. @default 30000 */
@@ -24,7 +24,7 @@ export type MediaArguments<A extends MediaActionLike> = readonly [
 export function createMediaViews<A extends MediaActionLike>(): Views<MediaArguments<A>, MediaState> {
   const none: MediaState = { ...pendingMedia, status: 'idle' }
   const ask = rememberAsked()
-  const { view } = remember<MediaArguments<A>, null, MediaState>(
+  return remember<MediaArguments<A>, null, MediaState>(
     (connection, action, input, { timeout, enabled = true } = {}) =>
       !connection || input === skip || !enabled ? [] : [connection, ask(action, input).key, timeout],
     (_shown, connection, action, input, { timeout, enabled = true } = {}) => {
@@ -45,5 +45,4 @@ export function createMediaViews<A extends MediaActionLike>(): Views<MediaArgume
       return { subject: null, $view }
     },
   )
-  return { ...passive, view }
 }

@@ -1,7 +1,6 @@
 import type { Connection } from '../base/types'
 import { type Message, onMessage } from '../connection/message'
-import { derive } from '../derive'
-import { passive, remember, type Views } from './view'
+import { acting, remember, type Views } from './view'
 
 /** What hears a message. */
 export type HearMessage<Value = unknown> = (value: Value) => void
@@ -17,20 +16,15 @@ export type MessagesArguments<Value = unknown> = readonly [
 export function createMessagesViews<Value>(): Views<MessagesArguments<Value>, null> {
   let latest: HearMessage<Value> = () => {}
   const hear = (value: unknown) => latest(value as Value)
-  const { view } = remember<MessagesArguments<Value>, null, null>(
+  const views = remember<MessagesArguments<Value>, null, null>(
     (connection, message) => [connection ?? null, typeof message === 'function' ? null : message],
-    (_shown, connection, message) => {
-      const hold = () => {
-        if (!connection) return () => {}
-        return typeof message === 'function'
-          ? connection.onMessage(hear)
-          : onMessage(connection, message, hear)
-      }
-      return { subject: null, $view: derive(null, () => null, hold) }
-    },
+    (_shown, connection, message) =>
+      acting(connection, (connection) =>
+        typeof message === 'function' ? connection.onMessage(hear) : onMessage(connection, message, hear),
+      ),
   )
   const commit = (...[, message, listener]: MessagesArguments<Value>) => {
     latest = typeof message === 'function' ? message : (listener ?? latest)
   }
-  return { ...passive, view, commit }
+  return { ...views, commit }
 }

@@ -2,10 +2,10 @@ import { atom } from 'nanostores'
 import { NanopeerError } from '../base/errors'
 import { type Pairing, type PairingState, startingPairing } from '../base/pairing'
 import type { Peer } from '../base/types'
-import { derive } from '../derive'
+import { derive, undoAll } from '../derive'
 import { whileHeld } from '../request/while-held'
 import { publish } from '../store'
-import { passive, peek, remember, type Views } from './view'
+import { peek, remember, type Views } from './view'
 
 type IdleState = Omit<typeof startingPairing, 'status'> & { readonly status: 'idle' }
 
@@ -67,7 +67,7 @@ function createViews<Own extends object>(
     readonly latest: LatestPairing
   }
   // Whoever has these functions got them from a view, so there is one.
-  const subject = () => current() as Subject
+  const subject = () => views.current() as Subject
   const begin = (how: (peer: Peer) => Pairing) => {
     const { peer, latest } = subject()
     if (peer) latest.begin(() => how(peer))
@@ -81,24 +81,19 @@ function createViews<Own extends object>(
     replace: () => subject().latest.replace(),
     cancel: () => subject().latest.cancel(),
   }
-  const { view, current } = remember<PairingArguments, Subject, Shown>(
+  const views = remember<PairingArguments, Subject, Shown>(
     (peer) => [peer ?? null],
     (_shown, peer) => {
       const latest = new LatestPairing()
       const { $state } = latest
       const now = (): Shown => ({ ...peek($state), ...functions })
-      const $view = derive<Shown>({ ...idle, ...functions }, now, (changed) => {
-        const unlisten = $state.listen(changed)
-        const release = latest.hold()
-        return () => {
-          unlisten()
-          release()
-        }
-      })
+      const $view = derive<Shown>({ ...idle, ...functions }, now, (changed) =>
+        undoAll($state.listen(changed), latest.hold()),
+      )
       return { subject: { peer: peer ?? null, latest }, $view }
     },
   )
-  return { ...passive, view }
+  return views
 }
 
 /** What stands behind `usePairing`. */

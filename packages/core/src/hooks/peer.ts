@@ -5,7 +5,7 @@ import { peerControllerOf } from '../peer/controller'
 import { createPeer, findPeer, getPeer } from '../peer/registry'
 import { checkTrust, contentOf } from '../peer/trust'
 import { type Claim, createClaim, type Says } from './claims'
-import { attempt, createView, nothing, passive, peek, remember, type Views } from './view'
+import { attempt, createView, nothing, peek, remember, type Views } from './view'
 
 /** What `usePeer` gives. */
 export interface PeerView {
@@ -31,7 +31,7 @@ export function createPeerViews(): Views<PeerArguments, PeerView> {
   /** By the text of what made them: an inline function is another one in every render. */
   const ids = new Map<string, string>()
   let latest: PeerOptions = {}
-  const { view, known } = remember<PeerArguments, Named | null, PeerView>(
+  const views = remember<PeerArguments, Named | null, PeerView>(
     (given, { secret, accept } = {}) => [
       typeof given === 'function' ? String(given) : (given ?? null),
       contentOf(secret),
@@ -49,9 +49,9 @@ export function createPeerViews(): Views<PeerArguments, PeerView> {
   )
   const commit = (...given: PeerArguments) => {
     latest = given[1] ?? {}
-    known(...given)?.adopt()
+    views.known(...given)?.adopt()
   }
-  return { ...passive, view, commit }
+  return { ...views, commit }
 }
 
 const viewOf = (peer: Peer): PeerView => {

@@ -8,7 +8,7 @@ import {
   type RemoteStoreWrites,
 } from '../remote-store/remote-store'
 import { pendingStore, type RemoteStoreState } from '../remote-store/replica'
-import { nothing, passive, remember, type Views } from './view'
+import { nothing, remember, type Views } from './view'
 
 /** What `useRemoteStore` gives. All functions are stable, and act on the connection of now. */
 export type RemoteStoreView<Value = unknown> = RemoteStoreState<Value> & RemoteStoreWrites<Value>
@@ -22,12 +22,12 @@ export type RemoteStoreArguments<Value = unknown> = readonly [
 /** What stands behind `useRemoteStore`. */
 export function createRemoteStoreViews<Value>(): Views<RemoteStoreArguments<Value>, RemoteStoreView<Value>> {
   const writes: RemoteStoreWrites<Value> = {
-    set: (next) => current()?.set(next) ?? notYet(),
-    setKey: (key, value) => current()?.setKey(key, value) ?? notYet(),
-    update: (change) => current()?.update(change) ?? notYet(),
+    set: (next) => views.current()?.set(next) ?? notYet(),
+    setKey: (key, value) => views.current()?.setKey(key, value) ?? notYet(),
+    update: (change) => views.current()?.update(change) ?? notYet(),
   }
   const none: RemoteStoreView<Value> = { ...pendingStore, status: 'idle', ...writes }
-  const { view, current } = remember<
+  const views = remember<
     RemoteStoreArguments<Value>,
     RemoteStoreObserver<Value> | null,
     RemoteStoreView<Value>
@@ -41,7 +41,7 @@ export function createRemoteStoreViews<Value>(): Views<RemoteStoreArguments<Valu
       return { subject: observer, $view: derive(init, now, observer.hold) }
     },
   )
-  return { ...passive, view }
+  return views
 }
 
 const notYet = (): Promise<never> => {

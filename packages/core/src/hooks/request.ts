@@ -7,7 +7,7 @@ import { isSameSnapshot } from '../request/equal'
 import { idleRequest, waitingRequest } from '../request/machine'
 import { observeRequest, type RequestObserver, type SharedRequestOptions } from '../request/request'
 import { type Skip, skip } from '../request/skip'
-import { nothing, passive, remember, type Views } from './view'
+import { nothing, remember, type Views } from './view'
 
 /** An action that answers with one value, or the plain name of one. */
 export type ValueActionLike = ValueAction | string
@@ -59,10 +59,10 @@ export function createRequestViews<A extends ValueActionLike, Data = AnswerOf<A>
   type Answer = AnswerOf<A>
   const ask = rememberAsked()
   const functions: Pick<RequestView, 'refetch' | 'abort'> = {
-    refetch: async () => current()?.request.refetch(),
-    abort: () => current()?.request.abort(),
+    refetch: async () => views.current()?.request.refetch(),
+    abort: () => views.current()?.request.abort(),
   }
-  const { view, current } = remember<RequestArguments<A, Data>, Shown<Answer> | null, RequestView<Answer>>(
+  const views = remember<RequestArguments<A, Data>, Shown<Answer> | null, RequestView<Answer>>(
     (connection, action, input, options = {}) => {
       if (!connection || input === skip) return []
       const { keepPrevious, timeout, enabled, refetchInterval, refetchOnReconnect } = options
@@ -90,7 +90,7 @@ export function createRequestViews<A extends ValueActionLike, Data = AnswerOf<A>
       return { subject: { connection, asked, request, state }, $view }
     },
   )
-  return { ...passive, view, show: createSelection<A, Data>() }
+  return { ...views, show: createSelection<A, Data>() }
 }
 
 /** Data to begin with stands in until there is some of the device's, beside an error, too. */

@@ -1,5 +1,5 @@
 import type { Connection, PendingRequest } from '../base/types'
-import { createView, nothing, passive, peek, remember, type Views } from './view'
+import { createView, nothing, peek, remember, type Views } from './view'
 
 /** What `useRequests` gives. */
 export interface RequestsView {
@@ -14,7 +14,7 @@ const none: RequestsView = { requests: [] }
 
 /** What stands behind `useRequests`. */
 export function createRequestsViews(): Views<RequestsArguments, RequestsView> {
-  const { view } = remember<RequestsArguments, null, RequestsView>(
+  return remember<RequestsArguments, null, RequestsView>(
     (connection) => [connection ?? null],
     (_shown, connection) => {
       if (!connection) return nothing(none)
@@ -22,5 +22,4 @@ export function createRequestsViews(): Views<RequestsArguments, RequestsView> {
       return { subject: null, $view: createView([connection.$requests], none, now) }
     },
   )
-  return { ...passive, view }
 }

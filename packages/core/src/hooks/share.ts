@@ -1,10 +1,9 @@
 import type { ReadableAtom } from 'nanostores'
 import type { Peer } from '../base/types'
-import { derive } from '../derive'
 import type { StoreContract } from '../remote-store/contract'
 import { type ShareOptions, share } from '../remote-store/share'
 import type { SettableStore, StoreWrite } from '../remote-store/shared-store'
-import { passive, remember, type Views } from './view'
+import { acting, remember, type Views } from './view'
 
 /** What `useShare` is called with; a store that `write` is given for can be set. */
 export type ShareArguments<Value = unknown> = readonly [
@@ -18,25 +17,17 @@ export type ShareArguments<Value = unknown> = readonly [
 export function createShareViews<Value>(): Views<ShareArguments<Value>, null> {
   let latest: ShareOptions<Value> = {}
   const write = (asked: StoreWrite<Value>) => latest.write?.(asked) ?? false
-  const { view } = remember<ShareArguments<Value>, null, null>(
+  const views = remember<ShareArguments<Value>, null, null>(
     (peer, { name, schema }, $store, options) => [peer ?? null, name, schema, $store, !options?.write],
-    (_shown, peer, contract, $store, options) => {
-      const hold = () => {
-        if (!peer) return () => {}
-        const unshare = options?.write
+    (_shown, peer, contract, $store, options) =>
+      acting(peer, (peer) =>
+        options?.write
           ? share(peer, contract, $store as SettableStore<Value>, { write })
-          : share(peer, contract, $store)
-        const release = peer.$status.listen(() => {})
-        return () => {
-          unshare()
-          release()
-        }
-      }
-      return { subject: null, $view: derive(null, () => null, hold) }
-    },
+          : share(peer, contract, $store),
+      ),
   )
   const commit = (...[, , , options]: ShareArguments<Value>) => {
     latest = options ?? {}
   }
-  return { ...passive, view, commit }
+  return { ...views, commit }
 }

@@ -1,13 +1,13 @@
 import type { Connection, ConnectionStats } from '../base/types'
 import { noStats } from '../connection/machine'
-import { createView, nothing, passive, peek, remember, type Views } from './view'
+import { createView, nothing, peek, remember, type Views } from './view'
 
 /** A connection, or null for "not yet". */
 export type StatsArguments = readonly [connection: Connection | null | undefined]
 
 /** What stands behind `useStats`. */
 export function createStatsViews(): Views<StatsArguments, ConnectionStats> {
-  const { view } = remember<StatsArguments, null, ConnectionStats>(
+  return remember<StatsArguments, null, ConnectionStats>(
     (connection) => [connection ?? null],
     (_shown, connection) => {
       if (!connection) return nothing(noStats)
@@ -15,5 +15,4 @@ export function createStatsViews(): Views<StatsArguments, ConnectionStats> {
       return { subject: null, $view: createView([$stats, $status], noStats, () => peek($stats)) }
     },
   )
-  return { ...passive, view }
 }

@@ -10,7 +10,7 @@ import {
   type SubscriptionObserver,
   type SubscriptionOptions,
 } from '../request/subscription'
-import { nothing, passive, remember, type Views } from './view'
+import { nothing, remember, type Views } from './view'
 
 export interface UseSubscriptionOptions<Event = unknown, Data = Event>
   extends SubscriptionOptions<Event, Data> {
@@ -46,7 +46,7 @@ export function createSubscriptionViews<A extends EventsActionLike, Data = Event
   type Arguments = SubscriptionArguments<A, Data>
   const ask = rememberAsked()
   const none: SubscriptionState<Data> = { status: 'idle', data: undefined, error: null }
-  const { view, known } = remember<Arguments, Shown<EventOf<A>, Data> | null, SubscriptionState<Data>>(
+  const views = remember<Arguments, Shown<EventOf<A>, Data> | null, SubscriptionState<Data>>(
     (connection, action, input, options = {}) => {
       if (!connection || input === skip) return []
       const { timeout, enabled, throttle, keepPrevious, reduce } = options
@@ -69,6 +69,6 @@ export function createSubscriptionViews<A extends EventsActionLike, Data = Event
       return { subject: { connection, asked, observer, data: () => now().data }, $view }
     },
   )
-  const commit = (...given: Arguments) => known(...given)?.observer.use(given[3]?.reduce)
-  return { ...passive, view, commit }
+  const commit = (...given: Arguments) => views.known(...given)?.observer.use(given[3]?.reduce)
+  return { ...views, commit }
 }

@@ -1,6 +1,7 @@
 import { onStart, type ReadableAtom } from 'nanostores'
 import { NanopeerError } from '../base/errors'
-import { derive, listenTo, type View } from '../derive'
+import type { Connection, Peer } from '../base/types'
+import { derive, listenTo, undoAll, type View } from '../derive'
 
 export type { View } from '../derive'
 
@@ -34,8 +35,42 @@ export const createView = <Value>(
   now: () => Value,
 ): View<Value> => derive(init, now, listenTo(...sources))
 
+/**
+ * Binds a hook's views to its arguments, which are read anew each time: for frameworks that call a hook once and follow what it
+ * was given.
+ */
+export const bindViews = <Arguments extends readonly unknown[], Value, Shown>(
+  views: Views<Arguments, Value, Shown>,
+  read: () => readonly unknown[],
+) => {
+  const now = read as () => Arguments
+  return {
+    /** The view of the arguments of now, which are on screen. */
+    find(): View<Value> {
+      const given = now()
+      views.commit(...given)
+      return views.view(...given)
+    },
+    show: (value: Value): Shown => views.show(value, ...now()),
+  }
+}
+
 /** What is made of arguments that ask for nothing. */
 export const nothing = <Value>(says: Value) => ({ subject: null, $view: createView([], says, () => says) })
+
+/** What is made of arguments that are acted on, and show nothing: done, and its peer or connection held, while listened to. */
+export const acting = <On extends Peer | Connection>(
+  on: On | null | undefined,
+  act: (on: On) => () => void,
+) => {
+  if (!on) return nothing(null)
+  const hold = () =>
+    undoAll(
+      act(on),
+      on.$status.listen(() => {}),
+    )
+  return { subject: null, $view: derive(null, () => null, hold) }
+}
 
 /** What is made of a hook's arguments. */
 interface Made<Subject, Value> {
@@ -78,13 +113,10 @@ export function remember<Arguments extends readonly unknown[], Subject, Value>(
     current: (): Subject | null => (shown ?? latest)?.subject ?? null,
     /** What was made of these arguments, if anything was. */
     known: (...given: Arguments): Subject | null => find(identify(...given))?.subject ?? null,
+    /** Of arguments that hold no functions there is nothing to call, and views are shown as they are. */
+    commit(): void {},
+    show: (value: Value): Value => value,
   }
-}
-
-/** Of arguments that hold no functions: there is nothing to do when they come on screen, and views are shown as they are. */
-export const passive = {
-  commit(): void {},
-  show: <Value>(value: Value): Value => value,
 }
 
 const isSame = (before: readonly unknown[], after: readonly unknown[]): boolean =>
