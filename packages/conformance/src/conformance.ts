@@ -12,6 +12,7 @@ import { peerSuite } from './suites/peer'
 import { peerTrustSuite } from './suites/peer-trust'
 import { refetchSuite } from './suites/refetch'
 import { requestSuite } from './suites/request'
+import { storeSuite } from './suites/store'
 import { storesSuite } from './suites/stores'
 import { subscriptionSuite } from './suites/subscription'
 import { useStage } from './suites/support'
@@ -27,6 +28,7 @@ export function conformance(harness: Harness, network: Network): void {
     describe('useConnection', () => connectionSuite(stage))
     describe('useConnection, whom it trusts', () => connectionTrustSuite(stage))
     describe('useConnections, useRequests', () => connectionsSuite(stage))
+    describe('useStore', () => storeSuite(stage))
     describe('useMessages', () => messagesSuite(stage))
     describe('useRequest', () => requestSuite(stage))
     describe('useRequest, again', () => refetchSuite(stage))

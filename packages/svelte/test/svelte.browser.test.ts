@@ -4,6 +4,7 @@ import { flushSync, mount, unmount } from 'svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import Choosing from './Choosing.svelte'
 import Destructured from './Destructured.svelte'
+import Fields from './Fields.svelte'
 import Guarded from './Guarded.svelte'
 import Keyed from './Keyed.svelte'
 import Legacy from './Legacy.svelte'
@@ -58,6 +59,23 @@ test('a field that was taken out of a hook stays what it was, and the field of t
   leave.push(() => unmount(app))
   expect(shown()).toBe('connecting connecting')
   await expect.poll(shown).toBe('connecting open')
+})
+
+test('an effect runs again when the field that it reads is another one, and for no other field', async () => {
+  const ran: string[] = []
+  const app = mount(Fields, { target: document.body, props: { options, ran } })
+  leave.push(() => unmount(app))
+  flushSync()
+  expect(ran).toEqual(['peer undefined', 'status idle'])
+  document.querySelector('button')?.click()
+  await expect.poll(shown).toContain('open')
+  flushSync()
+  expect(ran.filter((text) => text.startsWith('peer'))).toEqual(['peer undefined', 'peer laptop'])
+  expect(ran.filter((text) => text.startsWith('status'))).toEqual([
+    'status idle',
+    'status connecting',
+    'status open',
+  ])
 })
 
 test('a select that throws reaches the boundary around it, and nobody else who shows the answer', async () => {

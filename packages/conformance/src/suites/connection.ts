@@ -1,5 +1,4 @@
-import { type Connection, createPeer, type Peer } from '@nanopeer/core'
-import { atom, computed } from 'nanostores'
+import { createPeer, type Peer } from '@nanopeer/core'
 import { expect, test } from 'vitest'
 import { list } from '../actions'
 import { startDevice } from '../device'
@@ -20,7 +19,7 @@ export const connectionBadge = {
     error ? `${status} ${error.code}` : status,
 }
 
-/** What `useConnection`, `useStats` and `useStore` do. */
+/** What `useConnection` and `useStats` do. */
 export function connectionSuite(stage: () => Stage): void {
   test('a connection is connecting and then open while mounted, and closed a second after', async () => {
     const { world, mount } = stage()
@@ -224,63 +223,5 @@ export function connectionSuite(stage: () => Stage): void {
     )
     expect(mounted.texts()).toEqual(['0 none'])
     await eventually(mounted.texts, ['1 some'])
-  })
-
-  test('a store that nobody has bound is followed as well', async () => {
-    const { world, mount } = stage()
-    const device = await startDevice(world)
-    const peer = await world.peer()
-    const connection: Connection = peer.connect(device.id, world.dialling)
-    const mounted = mount(
-      {
-        setup: (hooks, props) => hooks.useStore(() => [props().connection.$requests]),
-        text: ({ current }) => (current ?? []).map(({ action }) => action).join(),
-      },
-      { connection },
-    )
-    device.hold()
-    const asked = connection.request(list, { path: '/' })
-    await eventually(mounted.texts, ['list'])
-    device.release()
-    await asked
-    await eventually(mounted.texts, [''])
-  })
-
-  test('a computed store has its value in the first render', async () => {
-    const { world, mount } = stage()
-    const device = await startDevice(world)
-    const peer = await world.peer()
-    const $name = computed(peer.connect(device.id, world.dialling).$status, ({ state }) => `is ${state}`)
-    const first: (string | undefined)[] = []
-    const mounted = mount(
-      {
-        setup: (hooks, props) => hooks.useStore(() => [props().$name]),
-        text: ({ current }) => {
-          first.push(current)
-          return `${current}`
-        },
-      },
-      { $name },
-    )
-    expect(first[0]).toBe('is connecting')
-    await eventually(mounted.texts, ['is open'])
-  })
-
-  test('a store that is not there yet is undefined, and then followed', async () => {
-    const { mount } = stage()
-    const $name = atom('one')
-    const mounted = mount(
-      {
-        setup: (hooks: Hooks, props: () => { readonly $name: typeof $name | null }) =>
-          hooks.useStore(() => [props().$name]),
-        text: ({ current }) => `${current}`,
-      },
-      { $name: null },
-    )
-    expect(mounted.texts()).toEqual(['undefined'])
-    mounted.update({ $name })
-    await eventually(mounted.texts, ['one'])
-    $name.set('other')
-    await eventually(mounted.texts, ['other'])
   })
 }

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
+  bindViews,
   createActionViews,
   createConnectionsViews,
   createConnectionViews,
@@ -42,6 +43,23 @@ test('arguments that mean the same are the same view, those on screen too while 
   expect(view('one', options)).toBe(one)
   expect(view('other', options)).toBe(other)
   leave()
+})
+
+test('bound views follow what the arguments are when they are asked, and put them on screen', async () => {
+  const { connection } = await createPair(() => {})
+  const views = createRequestViews<string, unknown>()
+  const commit = vi.spyOn(views, 'commit')
+  let select = (answer: unknown): unknown => `${answer}!`
+  let input: unknown = 1
+  const bound = bindViews(views, () => [connection, 'list', input, { select, initialData: 'one' }])
+  const $first = bound.find()
+  expect(commit).toHaveBeenLastCalledWith(connection, 'list', 1, { select, initialData: 'one' })
+  expect(bound.find()).toBe($first)
+  expect(bound.show($first.value).data).toBe('one!')
+  select = (answer) => `${answer}?`
+  expect(bound.show($first.value).data).toBe('one?')
+  input = 2
+  expect(bound.find()).not.toBe($first)
 })
 
 test('a view that is shown again shows what has changed since', async () => {
