@@ -1,5 +1,5 @@
 import type { Connection, ConnectionView, ConnectOptions, Peer } from '@nanopeer/core/adapter'
-import { createConnectionViews } from '@nanopeer/core/adapter'
+import { type ConnectionArguments, createConnectionViews } from '@nanopeer/core/adapter'
 import { useView } from './use-view'
 
 /**
@@ -18,10 +18,6 @@ export function useConnection(
 ): ConnectionView
 /** The path to the remote device of a connection that is there already, such as one of `$connections`. */
 export function useConnection(connection: Connection | null | undefined): ConnectionView
-export function useConnection(
-  given: Peer | Connection | null | undefined,
-  remoteId?: string | null,
-  options?: ConnectOptions,
-): ConnectionView {
-  return useView(createConnectionViews, given, remoteId, options)
+export function useConnection(...given: ConnectionArguments): ConnectionView {
+  return useView(createConnectionViews, ...given)
 }

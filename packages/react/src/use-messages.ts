@@ -1,4 +1,5 @@
-import { type Connection, createMessagesViews, type HearMessage, type Message } from '@nanopeer/core/adapter'
+import type { Connection, HearMessage, Message } from '@nanopeer/core/adapter'
+import { createMessagesViews, type MessagesArguments } from '@nanopeer/core/adapter'
 import { useView } from './use-view'
 
 /**
@@ -16,10 +17,6 @@ export function useMessages<Value>(
 ): void
 /** Hears messages that have no name: those of `connection.send`, and of remotes that are not nanopeer. */
 export function useMessages(connection: Connection | null | undefined, listener: HearMessage): void
-export function useMessages<Value>(
-  connection: Connection | null | undefined,
-  message: Message<Value> | HearMessage<Value>,
-  listener?: HearMessage<Value>,
-): void {
-  useView(createMessagesViews<Value>, connection, message, listener)
+export function useMessages<Value>(...given: MessagesArguments<Value>): void {
+  useView(createMessagesViews<Value>, ...given)
 }

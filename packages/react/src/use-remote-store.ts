@@ -1,9 +1,5 @@
-import {
-  type Connection,
-  createRemoteStoreViews,
-  type RemoteStoreView,
-  type StoreContract,
-} from '@nanopeer/core/adapter'
+import type { Connection, RemoteStoreView, StoreContract } from '@nanopeer/core/adapter'
+import { createRemoteStoreViews } from '@nanopeer/core/adapter'
 import { useView } from './use-view'
 
 /**

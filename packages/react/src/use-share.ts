@@ -1,12 +1,4 @@
-import {
-  createShareViews,
-  type MayWrite,
-  type Peer,
-  type ReadableAtom,
-  type SettableStore,
-  type ShareOptions,
-  type StoreContract,
-} from '@nanopeer/core/adapter'
+import { createShareViews, type Peer, type StoreAndOptions, type StoreContract } from '@nanopeer/core/adapter'
 import { useView } from './use-view'
 
 /**
@@ -14,27 +6,15 @@ import { useView } from './use-view'
  *
  * @param peer null means "not yet".
  * @param contract made by `store()`.
+ * @param $store one that can be set, where `write` is given.
+ * @param options without `write`, others can only read it.
  * @example
  * useShare(peer, settings, $settings, { write: ({ remote }) => remote.authenticated })
  */
 export function useShare<Value>(
   peer: Peer | null | undefined,
   contract: StoreContract<Value>,
-  $store: SettableStore<NoInfer<Value>>,
-  options: ShareOptions<NoInfer<Value>> & { readonly write: MayWrite<NoInfer<Value>> },
-): void
-/** Shares a store that others can only read. */
-export function useShare<Value>(
-  peer: Peer | null | undefined,
-  contract: StoreContract<Value>,
-  $store: ReadableAtom<NoInfer<Value>>,
-  options?: { readonly write?: undefined } | undefined,
-): void
-export function useShare<Value>(
-  peer: Peer | null | undefined,
-  contract: StoreContract<Value>,
-  $store: ReadableAtom<Value>,
-  options?: ShareOptions<Value> | undefined,
+  ...[$store, options]: StoreAndOptions<NoInfer<Value>>
 ): void {
   useView(createShareViews<Value>, peer, contract, $store, options)
 }

@@ -1,22 +1,4 @@
-export type {
-  ActionView,
-  ConnectionEntry,
-  ConnectionsView,
-  ConnectionView,
-  HearMessage,
-  JoinView,
-  MediaState,
-  PairingView,
-  PeerView,
-  RequestsView,
-  RequestView,
-  RunOptions,
-  RunResult,
-  SubscriptionState,
-  UseMediaOptions,
-  UseRequestOptions,
-  UseSubscriptionOptions,
-} from '@nanopeer/core/adapter'
+export type * from '@nanopeer/core/hook-types'
 export { useAction } from './use-action'
 export { useConnection } from './use-connection'
 export { useConnections } from './use-connections'

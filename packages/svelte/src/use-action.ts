@@ -1,10 +1,5 @@
-import {
-  type ActionView,
-  type Connection,
-  createActionViews,
-  type RunActionLike,
-  type RunOptions,
-} from '@nanopeer/core/adapter'
+import type { ActionView, Connection, RunActionLike, RunOptions } from '@nanopeer/core/adapter'
+import { createActionViews } from '@nanopeer/core/adapter'
 import { type MaybeGetter, useView } from './use-view'
 
 /**

@@ -1,6 +1,6 @@
 import type { Connection, ConnectionView, ConnectOptions, Peer } from '@nanopeer/core/adapter'
-import { createConnectionViews } from '@nanopeer/core/adapter'
-import { type MaybeGetter, useView } from './use-view'
+import { type ConnectionArguments, createConnectionViews } from '@nanopeer/core/adapter'
+import { type Given, type MaybeGetter, useView } from './use-view'
 
 /**
  * The path to one remote device: dialled, and dialled again, while mounted.
@@ -18,10 +18,6 @@ export function useConnection(
 ): ConnectionView
 /** The path to the remote device of a connection that is there already, such as one of `$connections`. */
 export function useConnection(connection: MaybeGetter<Connection | null | undefined>): ConnectionView
-export function useConnection(
-  given: MaybeGetter<Peer | Connection | null | undefined>,
-  remoteId?: MaybeGetter<string | null | undefined>,
-  options?: MaybeGetter<ConnectOptions | undefined>,
-): ConnectionView {
-  return useView(createConnectionViews, given, remoteId, options)
+export function useConnection(...given: Given<ConnectionArguments>): ConnectionView {
+  return useView(createConnectionViews, ...given)
 }

@@ -1,5 +1,6 @@
-import { type Connection, createMessagesViews, type HearMessage, type Message } from '@nanopeer/core/adapter'
-import { type MaybeGetter, useView } from './use-view'
+import type { Connection, HearMessage, Message } from '@nanopeer/core/adapter'
+import { createMessagesViews, type MessagesArguments } from '@nanopeer/core/adapter'
+import { type Given, type MaybeGetter, useView } from './use-view'
 
 /**
  * Hears messages of a device while mounted. The listener reads runes when it runs, and so always those of now.
@@ -19,10 +20,7 @@ export function useMessages(
   connection: MaybeGetter<Connection | null | undefined>,
   listener: HearMessage,
 ): void
-export function useMessages<Value>(
-  connection: MaybeGetter<Connection | null | undefined>,
-  message: Message<Value> | HearMessage<Value>,
-  listener?: HearMessage<Value>,
-): void {
-  useView(createMessagesViews<Value>, connection, () => message, listener && (() => listener))
+export function useMessages<Value>(...[connection, message, hear]: Given<MessagesArguments<Value>>): void {
+  // A function is what hears, and no getter.
+  useView(createMessagesViews<Value>, connection, () => message, hear && (() => hear))
 }

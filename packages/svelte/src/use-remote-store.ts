@@ -1,9 +1,5 @@
-import {
-  type Connection,
-  createRemoteStoreViews,
-  type RemoteStoreView,
-  type StoreContract,
-} from '@nanopeer/core/adapter'
+import type { Connection, RemoteStoreView, StoreContract } from '@nanopeer/core/adapter'
+import { createRemoteStoreViews } from '@nanopeer/core/adapter'
 import { type MaybeGetter, useView } from './use-view'
 
 /** What `useRemoteStore` gives: `value` may be assigned, which sets it on the device, and never throws. */
@@ -28,6 +24,5 @@ export function useRemoteStore<Value>(
   contract: MaybeGetter<StoreContract<Value>>,
 ): AssignableRemoteStore<Value> {
   const shown = useView(createRemoteStoreViews<Value>, connection, contract)
-  const value = { enumerable: true, get: () => shown.value, set: (next: Value) => void shown.set(next) }
-  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(shown), value }) as never
+  return Object.defineProperty(shown, 'value', { set: (next: Value) => void shown.set(next) })
 }

@@ -1,5 +1,5 @@
 import { type ReadableAtom, type StoreArgument, storeOrNone } from '@nanopeer/core/adapter'
-import { type MaybeGetter, toValue, useLatest } from './use-view'
+import { type MaybeGetter, toValue, useFields } from './use-view'
 
 /**
  * The value of a store as `current`, which follows it. In a template, `$requests` of a store in a variable does too.
@@ -13,13 +13,7 @@ export function useStore<Value>($store: MaybeGetter<ReadableAtom<Value>>): { rea
 export function useStore<Value>($store: MaybeGetter<StoreArgument<Value>>): {
   readonly current: Value | undefined
 }
-export function useStore<Value>($store: MaybeGetter<StoreArgument<Value>>): {
-  readonly current: Value | undefined
-} {
-  const latest = useLatest(() => storeOrNone(toValue($store)))
-  return {
-    get current() {
-      return latest()
-    },
-  }
+export function useStore($store: MaybeGetter<StoreArgument<unknown>>): { readonly current: unknown } {
+  const find = () => storeOrNone(toValue($store))
+  return useFields(find, (current) => ({ current }), { current: undefined })
 }

@@ -1,7 +1,7 @@
 import type { Connection, ConnectionView, ConnectOptions, Peer } from '@nanopeer/core/adapter'
-import { createConnectionViews } from '@nanopeer/core/adapter'
+import { type ConnectionArguments, createConnectionViews } from '@nanopeer/core/adapter'
 import type { MaybeRefOrGetter } from 'vue'
-import { type Refs, useView } from './use-view'
+import { type Given, type Refs, useView } from './use-view'
 
 /**
  * The path to one remote device: dialled, and dialled again, while mounted.
@@ -21,10 +21,6 @@ export function useConnection(
 export function useConnection(
   connection: MaybeRefOrGetter<Connection | null | undefined>,
 ): Refs<ConnectionView>
-export function useConnection(
-  given: MaybeRefOrGetter<Peer | Connection | null | undefined>,
-  remoteId?: MaybeRefOrGetter<string | null | undefined>,
-  options?: MaybeRefOrGetter<ConnectOptions | undefined>,
-): Refs<ConnectionView> {
-  return useView(createConnectionViews, given, remoteId, options)
+export function useConnection(...given: Given<ConnectionArguments>): Refs<ConnectionView> {
+  return useView(createConnectionViews, ...given)
 }

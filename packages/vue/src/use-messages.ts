@@ -1,6 +1,7 @@
-import { type Connection, createMessagesViews, type HearMessage, type Message } from '@nanopeer/core/adapter'
+import type { Connection, HearMessage, Message } from '@nanopeer/core/adapter'
+import { createMessagesViews, type MessagesArguments } from '@nanopeer/core/adapter'
 import type { MaybeRefOrGetter } from 'vue'
-import { useView } from './use-view'
+import { type Given, useView } from './use-view'
 
 /**
  * Hears messages of a device while mounted. The listener reads refs when it runs, and so always those of now.
@@ -20,10 +21,7 @@ export function useMessages(
   connection: MaybeRefOrGetter<Connection | null | undefined>,
   listener: HearMessage,
 ): void
-export function useMessages<Value>(
-  connection: MaybeRefOrGetter<Connection | null | undefined>,
-  message: Message<Value> | HearMessage<Value>,
-  listener?: HearMessage<Value>,
-): void {
-  useView(createMessagesViews<Value>, connection, () => message, listener && (() => listener))
+export function useMessages<Value>(...[connection, message, hear]: Given<MessagesArguments<Value>>): void {
+  // A function is what hears, and no getter.
+  useView(createMessagesViews<Value>, connection, () => message, hear && (() => hear))
 }

@@ -1,9 +1,5 @@
-import {
-  type Connection,
-  createRemoteStoreViews,
-  type RemoteStoreView,
-  type StoreContract,
-} from '@nanopeer/core/adapter'
+import type { Connection, RemoteStoreView, StoreContract } from '@nanopeer/core/adapter'
+import { createRemoteStoreViews } from '@nanopeer/core/adapter'
 import { type ComputedRef, computed, type MaybeRefOrGetter, type WritableComputedRef } from 'vue'
 import { type Refs, useView } from './use-view'
 

@@ -13,8 +13,6 @@ export function useStore<Value>($store: MaybeRefOrGetter<ReadableAtom<Value>>): 
 export function useStore<Value>(
   $store: MaybeRefOrGetter<StoreArgument<Value>>,
 ): Readonly<ComputedRef<Value | undefined>>
-export function useStore<Value>(
-  $store: MaybeRefOrGetter<StoreArgument<Value>>,
-): Readonly<ComputedRef<Value | undefined>> {
+export function useStore($store: MaybeRefOrGetter<StoreArgument<unknown>>): ComputedRef<unknown> {
   return computed(useLatest(() => storeOrNone(toValue($store))))
 }

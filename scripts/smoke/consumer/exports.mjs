@@ -29,6 +29,7 @@ export const expectedExports = {
       'tabId',
     ],
     '@nanopeer/core/adapter': [],
+    '@nanopeer/core/hook-types': [],
     '@nanopeer/core/testing': [],
   },
   '@nanopeer/react': { '@nanopeer/react': hooks },

@@ -14,6 +14,14 @@ export interface ShareOptions<Value = unknown> {
   readonly write?: MayWrite<Value> | undefined
 }
 
+/** A store to share, and how: one of which others may write can be set. */
+export type StoreAndOptions<Value> =
+  | readonly [
+      $store: SettableStore<Value>,
+      options: ShareOptions<Value> & { readonly write: MayWrite<Value> },
+    ]
+  | readonly [$store: ReadableAtom<Value>, options?: { readonly write?: undefined } | undefined]
+
 /**
  * Shares a nanostores store with everybody whom the peer's `accept` serves: they show it by `createRemoteStore`. It is
  * listened to while it is shared. Of two under one name the later counts, and once undone the one before it.
