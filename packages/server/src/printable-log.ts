@@ -9,7 +9,7 @@ const maxCauses = 3
  * What a terminal acts upon instead of showing it: control characters, escape sequences among them (C0, DEL, C1), and what turns the
  * direction of text around (Unicode Standard Annex 9, table 1). JSON escapes C0 alone.
  */
-const unprintable = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/gu
 
 /** A text that somebody else worded, for a log: one line, at most 1024 characters of it. */
 const printable = (text: string): string => {

@@ -5,7 +5,7 @@ const maxLength = 1024
  * What a terminal or a page acts upon instead of showing it: control characters, escape sequences among them (C0, DEL, C1),
  * and what turns the direction of text around (Unicode Standard Annex 9, table 1).
  */
-const unprintable = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u
 const allUnprintable = new RegExp(unprintable, 'gu')
 const breaks = /[\t\n\r\u2028\u2029]/
 

@@ -104,16 +104,9 @@ export const printPreview = ({ root }: Preview, reveals = false): string => {
     if (isList) return `[${parts.join(', ')}]`
     return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`
   }
-  return print(root, false).replace(unprintable, escaped)
+  // Control characters, and what turns text around, are shown and not acted upon: no value can look like another one.
+  return print(root, false).replace(/\p{Cc}|\p{Zl}|\p{Zp}|\p{Bidi_C}/gu, encodeURIComponent)
 }
-
-/**
- * What a page acts upon instead of showing it: control characters, and what turns the direction of text around (Unicode Standard
- * Annex 9, table 1), with which a value could be shown as another one.
- */
-const unprintable = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
-
-const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 const printLeaf = (node: Exclude<PreviewNode, { readonly kind: 'list' | 'record' }>): string => {
   if (node.kind === 'words') return node.text

@@ -17,8 +17,8 @@ describe('a preview', () => {
     [new Date(Number.NaN), 'Date(invalid)'],
     [new Map([[1, 2]]), 'Map of 1'],
     [new Error('no'), 'Error: no'],
-    ['\u202egnp.exe\u2069', '"\\u202egnp.exe\\u2069"'],
-    [{ 'a\u2066b': new Error('one\ntwo\u009b') }, '{ "a\\u2066b": Error: one\\u000atwo\\u009b }'],
+    ['\u202egnp.exe\u2069', '"%E2%80%AEgnp.exe%E2%81%A9"'],
+    [{ 'a\u2066b': new Error('one\ntwo\u009b') }, '{ "a%E2%81%A6b": Error: one%0Atwo%C2%9B }'],
   ])('of %o is as in code', (value, text) => {
     expect(print(value)).toBe(text)
   })

@@ -19,7 +19,8 @@ export const connections = css`
     padding: 5px 8px;
     font-weight: 600;
   }
-  .tree .peer .name {
+  .tree .peer .name,
+  .node .name {
     flex: 1;
     min-width: 0;
     overflow: hidden;
@@ -47,13 +48,6 @@ export const connections = css`
   .node[aria-current='true'] {
     background: var(--hover);
     box-shadow: inset 2px 0 var(--accent);
-  }
-  .node .name {
-    flex: 1;
-    min-width: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
   }
   .none {
     padding: 4px 8px 4px 20px;
