@@ -52,7 +52,7 @@ export const entries = [
     row: '`@nanopeer/core`',
     // The adapters' entry is part of core, so that nothing that an application loads is weighed nowhere.
     code: "export * from '@nanopeer/core'; export * as adapter from '@nanopeer/core/adapter'",
-    first: { target: 14_000, limit: 31_850 },
+    first: { target: 14_000, limit: 31_800 },
     all: { target: 38_000, limit: 76_500 },
     external: ['peerjs'],
   },
