@@ -131,7 +131,8 @@ async function tryCopies(consumer) {
   const openCopies = join(repository, 'scripts/environments/open-copies.mjs')
   const output = join(consumer, 'built', 'vite-copies')
   const vite = ['build', 'copies', '--outDir', output, '--base', './', '--logLevel', 'error']
-  const install = ['install', '--dry-run', '--no-audit', '--no-fund']
+  // Aloud, also where npm itself was called with --silent, which those whom it runs inherit.
+  const install = ['install', '--dry-run', '--no-audit', '--no-fund', '--loglevel=error']
   const { stderr } = spawnSync('npm', install, { cwd: await layOldCore(consumer), encoding: 'utf8' })
   const isRefused = stderr.includes('ERESOLVE')
   return [
