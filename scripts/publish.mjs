@@ -25,7 +25,7 @@ export async function checkPublishing() {
   return sum([await inTwos(checks), checkApi(), checkRanges()])
 }
 
-/** Beside an older core than that of its own release, a package might lack what it imports. */
+/** Each package takes the cores from its own version on, which `npm run version` sees to. */
 function checkRanges() {
   const wrong = published.filter((name) => {
     const path = join(repository, 'packages', name, 'package.json')
@@ -33,7 +33,8 @@ function checkRanges() {
     const range = peerDependencies['@nanopeer/core']
     return range !== undefined && !range.startsWith(`>=${version} `)
   })
-  for (const name of wrong)
-    console.error(`@nanopeer/${name} takes other cores than those from its own version on.`)
-  return outcome(wrong.length === 0, 'the ranges of cores that adapters take')
+  return outcome(
+    wrong.length === 0,
+    `${wrong.join(', ')}: takes other cores than those from its own version on`,
+  )
 }

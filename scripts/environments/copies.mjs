@@ -1,6 +1,7 @@
 /** Two copies of core in one app, as npm installs them for an app and a library whose releases differ. */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withCoresFrom } from '../core-range.mjs'
 import { packedDependencies } from '../pack.mjs'
 import { repository, run } from '../processes.mjs'
 
@@ -24,10 +25,9 @@ async function layNextRelease(name, consumer) {
   const source = join(repository, 'packages', name)
   const folder = join(consumer, 'next', name)
   await cp(join(source, 'dist'), join(folder, 'dist'), { recursive: true })
-  const { devDependencies, ...manifest } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'))
-  const version = nextVersion(manifest.version)
-  const range = manifest.peerDependencies?.['@nanopeer/core']
-  if (range) manifest.peerDependencies['@nanopeer/core'] = range.replace(manifest.version, version)
+  const text = await readFile(join(source, 'package.json'), 'utf8')
+  const version = nextVersion(JSON.parse(text).version)
+  const { devDependencies, ...manifest } = JSON.parse(withCoresFrom(text, version))
   return [`@nanopeer/${name}`, await packFolder(folder, { ...manifest, version }, consumer)]
 }
 
