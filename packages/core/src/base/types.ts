@@ -44,7 +44,10 @@ export interface ConnectionStats {
   readonly rtt: number | null
   /** `direct`: host or server-reflexive candidates; `relay`: through TURN; null while there is no link. */
   readonly route: 'direct' | 'relay' | null
-  /** Bytes handed to links, all links of this connection together; without handshakes, and the first requests that ride with one. */
+  /**
+   * Bytes handed to links, all links of this connection together; without handshakes, and the first requests that ride with
+   * one.
+   */
   readonly sent: number
   /** Bytes that arrived, without the same. */
   readonly received: number

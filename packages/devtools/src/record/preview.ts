@@ -105,7 +105,7 @@ export const printPreview = ({ root }: Preview, reveals = false): string => {
     return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`
   }
   // Control characters, and what turns text around, are shown and not acted upon: no value can look like another one.
-  return print(root, false).replace(/\p{Cc}|\p{Zl}|\p{Zp}|\p{Bidi_C}/gu, encodeURIComponent)
+  return print(root, false).replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/gu, encodeURIComponent)
 }
 
 const printLeaf = (node: Exclude<PreviewNode, { readonly kind: 'list' | 'record' }>): string => {
