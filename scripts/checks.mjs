@@ -38,9 +38,9 @@ export const tool = (name) => join(repository, 'node_modules', '.bin', name)
  * @returns {Promise<Counts>}
  */
 export async function check(command, args, options) {
-  const succeeded = (await run(command, args, options)) === 0
+  const code = await run(command, args, options)
   const name = [command, ...args].join(' ').replaceAll(repository, '')
-  return outcome(succeeded, name)
+  return outcome(code === 0, `${name} (exit ${code})`)
 }
 
 /**

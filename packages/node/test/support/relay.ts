@@ -49,6 +49,15 @@ const forge = (own: string, victims: string, forgery: Forgery): string => {
   return withoutOurs.replace(/^t=0 0$/m, `t=0 0\r\n${line}`).replace(/^(a=mid:.*)$/m, `$1\r\n${ours}`)
 }
 
+/** node-datachannel's channel throws where the other end has gone, also before its `readyState` says so. */
+const sendUnlessGone = (channel: RTCDataChannel, data: ArrayBuffer): void => {
+  try {
+    channel.send(data)
+  } catch {
+    // Who has gone reads nothing.
+  }
+}
+
 /** One dial, with the relay between the two. */
 class Wiretap {
   readonly near = new RTCPeerConnection()
@@ -116,7 +125,7 @@ class Wiretap {
     from.onmessage = ({ data }) => {
       this.seen.push(new Uint8Array(data))
       const to = this.channels[side === 'near' ? 'far' : 'near']
-      if (to?.readyState === 'open') to.send(data)
+      if (to?.readyState === 'open') sendUnlessGone(to, data)
       else if (!to) this.unsent[side].push(data)
     }
   }
@@ -130,7 +139,7 @@ class Wiretap {
   private opened(channel: RTCDataChannel, side: 'near' | 'far'): void {
     this.channels[side] = channel
     const other = side === 'near' ? 'far' : 'near'
-    for (const data of this.unsent[other].splice(0)) channel.send(data)
+    for (const data of this.unsent[other].splice(0)) sendUnlessGone(channel, data)
     if (this.channels[other]) this.open()
   }
 
