@@ -1,9 +1,12 @@
 import { type DiagnoseOptions, type Diagnosis, diagnose as diagnoseInCore } from '@nanopeer/core'
 import { installGlobals } from './globals'
 
-/** Ports that no service is registered for. Source: https://www.rfc-editor.org/rfc/rfc6335#section-6 */
-const firstPort = 49_152
-const portCount = 16_384
+/**
+ * Ports that no service is registered for (RFC 6335 §6), above those that Linux gives to whoever asks for any (32768 to
+ * 60999, `ip_local_port_range`).
+ */
+const firstPort = 61_000
+const portCount = 4_536
 
 interface PortRange {
   readonly portRangeBegin: number

@@ -1,10 +1,10 @@
 import { checkIceServers, checkTime } from '../../base/check-options'
-import { systemClock } from '../../base/clock'
+import { type Clock, systemClock } from '../../base/clock'
 import type { DiagnoseEnvironment, DiagnoseOptions, Diagnosis } from '../../base/diagnosis'
 import { NanopeerError } from '../../base/errors'
 import { currentIceServers } from '../signalling/ice-servers'
 import { explainDiagnosis } from './explain'
-import { distinct, gather, type RawCandidate } from './gather'
+import { distinct, type Gathering, gather, type RawCandidate } from './gather'
 import { natKind } from './nat'
 import { checkServer, singleServers } from './servers'
 
@@ -34,7 +34,9 @@ export const run = async (
       : [{ iceServers: working.map(({ server }) => server) }]
   const raw: RawCandidate[] = []
   for (const configuration of configurations) {
-    raw.push(...(await gather(configuration, { clock, timeout })).candidates)
+    const make = () => gather(configuration, { clock, timeout })
+    const { candidates } = await whenMade(make, clock, askEach ? timeout : 0)
+    raw.push(...candidates)
   }
   const destinations = new Set(working.flatMap(({ destination }) => destination ?? []))
   const nat = natKind(raw, destinations.size)
@@ -48,4 +50,28 @@ export const run = async (
   const relay = candidates.some(({ type }) => type === 'relay')
   const known = { candidates, nat, servers, relay }
   return { ...known, ms: Math.round(clock.now() - started), explain: explainDiagnosis(known) }
+}
+
+/**
+ * Tries for `patience` ms: a port that connections have one after the other is free some time after one of them was closed.
+ * libdatachannel lets go of it in a thread of its own, and says nothing.
+ */
+const whenMade = async (
+  make: () => Promise<Gathering>,
+  clock: Clock,
+  patience: number,
+): Promise<Gathering> => {
+  const end = clock.now() + patience
+  for (;;) {
+    try {
+      return await make()
+    } catch (error) {
+      if (clock.now() >= end) {
+        const reason = error instanceof Error ? error.message : String(error)
+        const message = `The connection that asks the servers could not be made (${reason}).`
+        throw new NanopeerError('NETWORK', message, { cause: error })
+      }
+      await new Promise<void>((resolve) => clock.after(10, resolve))
+    }
+  }
 }
