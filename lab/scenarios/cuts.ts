@@ -22,9 +22,9 @@ export const cutThrice = async (lab: Lab, saw: Saw, page: Tab, what: keyof Progr
     check(moved < size, 'All had moved before the line was cut.')
     const begun = Date.now()
     const restore = cutLine(lab.pageHome)
-    await last(downtime)
-    restore()
     await untilState(page, deviceId, 'unstable', { since: begun })
+    await last(Math.max(0, downtime - (Date.now() - begun)))
+    restore()
     const open = await untilState(page, deviceId, 'open', { since: begun })
     saw(`cut at ${Math.round((moved / size) * 100)} %: ${tell(await page.call('history', deviceId), begun)}`)
     const again = await until('it moves again', async () => {

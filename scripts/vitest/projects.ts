@@ -50,7 +50,8 @@ function project({ name, folder, plugins, alias = [] }: Suite, environment: stri
     plugins: plugins?.(),
     resolve: { alias: [...sources, ...alias] },
     cacheDir: pathTo(`${folder}/node_modules/.cache/${name}-${environment}`),
-    test: { name: `${name}:${environment}` },
+    // A machine that is busy with something else is slow, not wrong.
+    test: { name: `${name}:${environment}`, expect: { poll: { timeout: 20_000 } } },
   } satisfies TestProjectInlineConfiguration
 }
 
@@ -63,8 +64,6 @@ export function unit(suite: Suite): TestProjectInlineConfiguration {
       ...common.test,
       include: ['test/**/*.test.ts'],
       exclude: ['test/**/*.{browser,webrtc,ssr,e2e,firefox}.test.ts'],
-      // A machine that is busy with something else is slow, not wrong.
-      expect: { poll: { timeout: 20_000 } },
       testTimeout: 60_000,
       hookTimeout: 60_000,
     },
@@ -74,7 +73,10 @@ export function unit(suite: Suite): TestProjectInlineConfiguration {
 /** `test/**\/*.ssr.test.ts(x)` in Node, where there is no WebRTC and nothing may open. */
 export function serverRendering(suite: Suite): TestProjectInlineConfiguration {
   const common = project(suite, 'ssr')
-  return { ...common, test: { ...common.test, include: ['test/**/*.ssr.test.{ts,tsx}'] } }
+  return {
+    ...common,
+    test: { ...common.test, include: ['test/**/*.ssr.test.{ts,tsx}'], testTimeout: 60_000 },
+  }
 }
 
 /** `test/**\/*.e2e.test.ts` in Node: each starts the built product and drives it from outside. */

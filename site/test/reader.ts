@@ -113,7 +113,18 @@ export async function read(path: string, framework: Framework): Promise<Reading>
     text: async (id) => ((await app(id).textContent()) ?? '').replace(/\s+/g, ' ').trim(),
     click: (name, id) => app(id).getByRole('button', { name, exact: true }).click(),
     see: async (text, act) => {
-      await Promise.all([app().getByText(text).waitFor(), act()])
+      // The page itself looks: whoever asks it from outside, every now and then, may miss what is there for a second.
+      const seen = await app().evaluateHandle((element, text) => {
+        const seen = { now: false }
+        const look = () => {
+          seen.now ||= element.textContent?.includes(text) ?? false
+        }
+        const observer = new MutationObserver(look)
+        observer.observe(element, { subtree: true, childList: true, characterData: true })
+        return seen
+      }, text)
+      await act()
+      await expect.poll(() => seen.evaluate(({ now }) => now), { timeout: patience }).toBe(true)
     },
     pull: (id = 'laptop') => cable(id, false),
     plug: (id = 'laptop') => cable(id, true),

@@ -203,16 +203,19 @@ describe('all three pages at once', () => {
   })
 
   test('their downloads wait while the network is pulled, and go on to the end', async () => {
-    const downloads = await onAll(async (page) => {
-      const { download, progress } = partsOf(page)
-      await showFolder(page, '')
-      const downloading = page.waitForEvent('download', { timeout: 3 * patience })
-      await download('recording.bin').click()
-      await eventually(async () => expect(await percent(progress)).toBeGreaterThan(0))
-      // In an object: a bare promise would be waited for here.
-      return { downloading }
-    })
-    await Promise.all(visits.map(({ line }) => line.pull()))
+    const downloads = await Promise.all(
+      visits.map(async ({ page, line }) => {
+        const { download, progress } = partsOf(page)
+        await showFolder(page, '')
+        const downloading = page.waitForEvent('download', { timeout: 3 * patience })
+        await download('recording.bin').click()
+        await eventually(async () => expect(await percent(progress)).toBeGreaterThan(0))
+        // At once: it may be over before that of another page has begun.
+        await line.pull()
+        // In an object: a bare promise would be waited for here.
+        return { downloading }
+      }),
+    )
     await onAll(async (page) => {
       const { device, progress } = partsOf(page)
       await device.getByText('unstable').waitFor()

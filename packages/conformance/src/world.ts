@@ -65,7 +65,7 @@ export function createWorld(network: Network): World {
       // What a handler throws, and what a remote does wrong, is part of the tests.
       onError: () => {},
     },
-    dialling: { timeout: 3000 },
+    dialling: { timeout: 10_000 },
     joined,
     left,
     id(name) {

@@ -106,8 +106,7 @@ test('a listener that throws loses no change, and its error is reported', async 
   )
   await clock.runUntil(() => state(nas) === 'open')
   expect(written).toContain('action laptop → nas store was changed by action opened')
-  await vi.waitUntil(() => reported.length > 0)
-  expect(reported).toMatchObject([{ message: 'mine' }])
+  await expect.poll(() => reported).toMatchObject([{ message: 'mine' }])
 })
 
 test('a logged device shows the connections that come, holds none, and is silent after the undo', async () => {

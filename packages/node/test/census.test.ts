@@ -45,7 +45,7 @@ test('nothing is left of two hundred peers and their connections when they are g
     await Promise.all(Array.from({ length: 20 }, (_, index) => visit(round * 20 + index, home.id)))
   }
   await expect.poll(() => resourceUsage(home)).toEqual(before)
-  expect(census.sockets()).toBe(1)
+  await expect.poll(() => census.sockets()).toBe(1)
   expect(inUse().map(([kind]) => kind)).toContain('TCPSocketWrap')
   await home.destroy()
   await expect.poll(() => [census.peerConnections(), census.sockets()]).toEqual([0, 0])

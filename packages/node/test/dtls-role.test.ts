@@ -92,12 +92,14 @@ test('two devices in Node connect, the one that was dialled as the DTLS server',
   const opened = new Promise((resolve) => channel.addEventListener('open', resolve))
   const { sdp } = await dialler.createOffer()
   const set = dialled.setRemoteDescription({ type: 'offer', sdp })
-  // What it gathered while nobody listened, which PeerJS passes on at once.
-  for (const candidate of dialler.ext_localCandidates) void dialled.addIceCandidate(candidate)
-  passOn(dialler, dialled)
+  // All that the role is made of; it leads nowhere.
+  void dialled.addIceCandidate(candidateAt('127.0.0.1'))
   await set
   const answer = await dialled.createAnswer()
   await dialler.setRemoteDescription({ type: 'answer', sdp: answer.sdp })
+  // Not before: docs/decisions/0046. What it gathered while nobody listened, too, which PeerJS passes on at once.
+  for (const candidate of dialler.ext_localCandidates) void dialled.addIceCandidate(candidate)
+  passOn(dialler, dialled)
   for (const candidate of dialled.ext_localCandidates) void dialler.addIceCandidate(candidate)
   passOn(dialled, dialler)
   await opened

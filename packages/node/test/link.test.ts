@@ -15,12 +15,18 @@ interface Pair {
 const leaves: (() => Promise<void>)[] = []
 const cleanUp = (leave: () => Promise<void>) => leaves.push(leave)
 
+/** Hears the first bytes of what was kept for a reader, and lets go before anything else can come. */
+const takeKept = (link: Link, into: number[]) => {
+  link.listen({ message: (bytes) => into.push(bytes[0] as number), drained() {}, closed() {} })()
+  return into
+}
+
 const makePair = async (): Promise<Pair> => {
   const device = joinAs(freshId('device'), { server: shared() }, { cleanUp })
   const asker = joinAs(freshId('asker'), { server: shared() }, { cleanUp })
   await device.isOpen()
   const near = await asker.signalling.dial(device.id, { metadata: { room: 7 }, signal: soon() })
-  await vi.waitFor(() => expect(device.links.length).toBe(1), 5000)
+  await vi.waitFor(() => expect(device.links.length).toBe(1), 20_000)
   return { device, asker, near, far: device.links[0] as Link }
 }
 
@@ -69,10 +75,9 @@ describe('a link', () => {
     const { near, far } = connected()
     far.send(Uint8Array.of(1))
     far.send(Uint8Array.of(2))
-    await new Promise((resolve) => setTimeout(resolve, 100))
     const order: number[] = []
+    await expect.poll(() => takeKept(near, order)).toEqual([1, 2])
     near.listen({ message: (bytes) => order.push(bytes[0] as number), drained() {}, closed() {} })
-    expect(order).toEqual([1, 2])
     far.send(Uint8Array.of(3))
     await expect.poll(() => order).toEqual([1, 2, 3])
   })
@@ -90,9 +95,8 @@ describe('a link', () => {
     await expect.poll(() => first).toEqual([1])
     undo()
     far.send(Uint8Array.of(2))
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    near.listen({ message: (bytes) => second.push(bytes[0] as number), drained() {}, closed() {} })
-    expect([first, second]).toEqual([[1], [2]])
+    await expect.poll(() => takeKept(near, second)).toEqual([2])
+    expect(first).toEqual([1])
   })
 
   test('closes when a remote sends more than 64 KiB that nobody reads', async () => {
@@ -155,7 +159,7 @@ describe('a link', () => {
     readAll(near)
     const before = await near.stats()
     expect(before.route).toBe('direct')
-    expect(before.rtt).toBeLessThan(1000)
+    expect(before.rtt).toBeLessThan(10_000)
     far.send(new Uint8Array(1000))
     await expect
       .poll(async () => (await near.stats()).packetsSeen)

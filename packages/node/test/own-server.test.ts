@@ -45,9 +45,9 @@ describe('registering with nanopeer’s own server', () => {
     const { server, address } = await startServer()
     const id = freshId('device')
     const options = { server: { ...address, token: 'of both' } }
-    const first = joinAs(id, options, { clock: fastClock(10) })
+    const first = joinAs(id, options)
     await first.isOpen()
-    const second = joinAs(id, options, { clock: fastClock(10) })
+    const second = joinAs(id, options)
     await second.isOpen()
     await expect.poll(() => first.history).toEqual(['connecting', 'open', 'ID_TAKEN'])
     expect(first.retryTimes).toEqual([null])

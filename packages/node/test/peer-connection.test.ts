@@ -76,6 +76,7 @@ test('a threshold can be set on a channel that is gone, whoever made it', async 
   await dialled.setRemoteDescription({ type: 'offer', sdp })
   const answer = await dialled.createAnswer()
   await dialler.setRemoteDescription({ type: 'answer', sdp: answer.sdp })
+  await expect.poll(() => dialler.ext_localCandidates.length).toBeGreaterThan(0)
   for (const candidate of dialler.ext_localCandidates) await dialled.addIceCandidate(candidate)
   const theirs = await came
   const closed = [own, theirs].map((channel) => once(channel, 'close'))
@@ -110,7 +111,7 @@ test('a connection that was closed before it opened does not keep the process ru
     peerConnection.close()`
   const process = spawn('node', ['--input-type=module', '--eval', program], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
-    timeout: 4_000,
+    timeout: 20_000,
   })
   await expect(once(process, 'exit')).resolves.toEqual([0, null])
 })

@@ -123,11 +123,11 @@ test.skipIf(!('Activity' in React))(
     await expect.poll(() => container.textContent).toBe('open of /')
     show('hidden')
     const peer = getPeer('laptop', options)
-    await expect.poll(() => peer.$status.value?.state, { timeout: 5000 }).toBe('idle')
+    await expect.poll(() => peer.$status.value?.state).toBe('idle')
     seen = []
     show('visible')
     expect(container.textContent).toBe('connecting of / fetching')
-    await expect.poll(() => container.textContent, { timeout: 5000 }).toBe('open of /')
+    await expect.poll(() => container.textContent).toBe('open of /')
     expect(asked).toEqual(['/', '/'])
     expect(seen.filter((text) => text.includes('closed') || text.includes('undefined'))).toEqual([])
   },
@@ -258,9 +258,7 @@ test('a device that is chosen in transitions and deferred shows what is its own,
   // Each is in one render with what belongs to it.
   for (const text of seen) expect(new Set(text.replace('of ', '').split(' ')).size).toBe(1)
   const { $connections } = getPeer('laptop', options)
-  await expect
-    .poll(() => $connections.get().map(({ remoteId }) => remoteId), { timeout: 5000 })
-    .toEqual(['car'])
+  await expect.poll(() => $connections.get().map(({ remoteId }) => remoteId)).toEqual(['car'])
 })
 
 test('a portal has the peer of the page it belongs to', async () => {

@@ -46,7 +46,8 @@ test('two components show one value of a store that changes between their render
   const isOver = () => peer.$connections.value?.length === 1
   let change = () => {
     change = () => {}
-    setTimeout(() => peer.connect('nas'))
+    // Held: it would be listed for a second only.
+    setTimeout(() => peer.connect('nas').$status.listen(() => {}))
   }
   const slow = Array.from({ length: 300 }, (_, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike

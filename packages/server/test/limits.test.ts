@@ -8,6 +8,18 @@ import { connect, register, type TestClient } from './support/test-client'
 
 const operations = { port: 0 }
 
+/** The time of day stands still until the test is over, but for what is passed. Timers go on. */
+const stopTheTime = () => {
+  let time = Date.now()
+  const spy = vi.spyOn(Date, 'now').mockImplementation(() => time)
+  onTestFinished(() => spy.mockRestore())
+  return {
+    pass(ms: number) {
+      time += ms
+    },
+  }
+}
+
 describe('floods', () => {
   it('reads a client that sends too much slowly, and serves the others meanwhile', async () => {
     const server = await startServer({ limits: { messagesPerSecond: 50 }, operations })
@@ -212,12 +224,15 @@ describe('slow readers', () => {
     const slow = await register(server.port, 'slow')
     const alice = await register(server.port, 'alice')
     slow.socket.pause()
-    const timer = setInterval(() => {
-      slow.socket.ping()
-      alice.socket.ping()
-    }, 200)
-    onTestFinished(() => clearInterval(timer))
     await overwhelm(alice, 'slow')
+    slow.socket.ping()
+    await alice.caughtUp()
+    const time = stopTheTime()
+    time.pass(1_000)
+    slow.socket.ping()
+    await alice.caughtUp()
+    // It has read nothing for 1,500 ms, and was heard of 500 ago.
+    time.pass(500)
     const isClosed = async () => (await metric(server, 'nanopeer_closes_total{reason="slowReader"}')) === 1
     await vi.waitUntil(isClosed, patience)
     await alice.caughtUp()
@@ -333,12 +348,17 @@ describe('silent clients', () => {
   })
 
   it.each(['ping', 'pong'] as const)('live by a %s as well', async (kind) => {
+    const time = stopTheTime()
     const server = await startServer({ timeouts: { alive: 1_500 } })
     const silent = await register(server.port, 'silent')
     const client = await register(server.port, 'alice')
-    const timer = setInterval(() => client.socket[kind](), 200)
-    await silent.ended
+    const other = await register(server.port, 'other')
+    time.pass(1_000)
+    client.socket[kind]()
+    // What was written before has been read by then.
+    await other.caughtUp()
+    time.pass(500)
+    expect(await silent.ended).toEqual({ code: 4002, reason: 'silent' })
     expect(await client.caughtUp()).toEqual([])
-    clearInterval(timer)
   })
 })

@@ -45,7 +45,7 @@ test('a composable in a scope of its own works until the scope is stopped', asyn
   await expect.poll(() => laptop?.status.value).toBe('open')
   const { peer } = laptop ?? {}
   scope.stop()
-  await expect.poll(() => peer?.value?.$status.value?.state, { timeout: 3000 }).toBe('idle')
+  await expect.poll(() => peer?.value?.$status.value?.state).toBe('idle')
 })
 
 test('a peer and a connection in deep refs are still the same objects', async () => {
@@ -97,7 +97,7 @@ test('an id is followed through a getter, and what it stood for before is let go
   expect(page?.laptop.peer.value?.id).toBe('tablet')
   expect(page?.nas.connection.value?.peer.id).toBe('tablet')
   await expect.poll(() => page?.nas.status.value).toBe('open')
-  await expect.poll(() => before?.$status.value?.state, { timeout: 3000 }).toBe('idle')
+  await expect.poll(() => before?.$status.value?.state).toBe('idle')
 })
 
 test('a component that is kept alive keeps its peer', async () => {
@@ -224,7 +224,7 @@ test('a composable that is called once a component is mounted works until it is 
   await expect.poll(() => found[0]?.status.value).toBe('open')
   const peer = found[0]?.peer.value
   unmount()
-  await expect.poll(() => peer?.$status.value?.state, { timeout: 3000 }).toBe('idle')
+  await expect.poll(() => peer?.$status.value?.state).toBe('idle')
 })
 
 test('a shared scope takes over what a server said without a mismatch', async () => {
@@ -263,7 +263,7 @@ test('composables behind an await in script setup work, and end with their compo
   await expect.poll(() => container.textContent).toBe('open of /a')
   const peer = getPeer('laptop', options)
   unmount()
-  await expect.poll(() => peer.$status.value?.state, { timeout: 5000 }).toBe('idle')
+  await expect.poll(() => peer.$status.value?.state).toBe('idle')
 })
 
 test('a composable behind an await in a plain setup function is in no scope, which the console tells', async () => {
@@ -307,5 +307,5 @@ test('pages that a router keeps alive stay connected as they come and go, and on
   route.value = c
   await expect.poll(() => container.textContent).toBe('open of c')
   const states = () => ['a', 'b', 'c'].map((path) => getPeer(`laptop-${path}`, options).$status.value?.state)
-  await expect.poll(states, { timeout: 5000 }).toEqual(['open', 'idle', 'open'])
+  await expect.poll(states).toEqual(['open', 'idle', 'open'])
 })

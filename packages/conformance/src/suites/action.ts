@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { fail, list, read, write } from '../actions'
 import { startDevice } from '../device'
 import type { Hooks } from '../harness'
-import { connect, eventually, type Stage, turns } from './support'
+import { connected, eventually, type Stage, turns } from './support'
 
 interface Props {
   readonly connection: Connection | null
@@ -34,7 +34,7 @@ const codeOf = (asked: Promise<unknown> | undefined) =>
 /** What `useAction` does. */
 export function actionSuite(stage: () => Stage): void {
   test('an action runs when told to, and shows its run', async () => {
-    const { mount, device, connection } = await connect(stage())
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(lister, { connection })
     expect(mounted.texts()).toEqual(['idle'])
     device.hold()
@@ -50,7 +50,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a run that fails rejects, and shows why', async () => {
-    const { mount, connection } = await connect(stage())
+    const { mount, connection } = await connected(stage())
     const mounted = mount(
       { setup: (hooks, props) => hooks.useAction(() => [props().connection, fail]), text: describe },
       { connection },
@@ -62,7 +62,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('runs do not cancel each other, and the latest is shown', async () => {
-    const { mount, device, connection } = await connect(stage())
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(lister, { connection })
     device.hold()
     const one = mounted.given().run({ path: '/one' })
@@ -75,7 +75,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a run goes on after an unmount', async () => {
-    const { mount, device, connection } = await connect(stage())
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(lister, { connection })
     device.hold()
     const run = mounted.given().run({ path: '/' })
@@ -88,7 +88,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('an abort ends the run, here and at the device', async () => {
-    const { mount, device, connection } = await connect(stage())
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(lister, { connection })
     device.hold()
     const run = codeOf(mounted.given().run({ path: '/' }))
@@ -100,7 +100,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a signal of the caller ends a run as well', async () => {
-    const { mount, device, connection } = await connect(stage())
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(lister, { connection })
     device.hold()
     const controller = new AbortController()
@@ -112,7 +112,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('an upload shows its progress', async () => {
-    const { mount, device, connection } = await connect(stage())
+    const { mount, device, connection } = await connected(stage())
     const seen: number[] = []
     const mounted = mount(
       {
@@ -136,7 +136,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a download shows its progress, and is pending until it has been read', async () => {
-    const { mount, device, connection } = await connect(stage())
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(
       {
         setup: (hooks, props) => hooks.useAction(() => [props().connection, read]),
@@ -158,7 +158,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a download that is aborted breaks off for its reader', async () => {
-    const { mount, device, connection } = await connect(stage())
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(
       {
         setup: (hooks, props) => hooks.useAction(() => [props().connection, read]),
@@ -178,7 +178,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a run without a connection is refused', async () => {
-    const { mount, connection } = await connect(stage())
+    const { mount, connection } = await connected(stage())
     const mounted = mount(lister, { connection: null } as Props)
     const given: ActionView<typeof list> = mounted.given()
     expect(await codeOf(given.run({ path: '/' }))).toBe('INVALID_INPUT')
@@ -189,7 +189,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a run is within reach again when its device is shown again', async () => {
-    const { world, mount, device, peer, connection } = await connect(stage())
+    const { world, mount, device, peer, connection } = await connected(stage())
     const other = peer.connect((await startDevice(world, world.id('other'))).id, world.dialling)
     const mounted = mount(lister, { connection })
     device.hold()
@@ -205,7 +205,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('an action that is made in the body of a component is the same one in every render', async () => {
-    const { mount, device, connection } = await connect(stage())
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(
       {
         setup: (hooks: Hooks, props: () => Props) =>
@@ -226,7 +226,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('callbacks of the latest render hear of a run, after an unmount, too', async () => {
-    const { mount, device, connection } = await connect(stage())
+    const { mount, device, connection } = await connected(stage())
     const heard: string[] = []
     const mounted = mount(
       {
@@ -260,7 +260,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a result is the answer or the error, and nothing need be caught', async () => {
-    const { mount, device, connection } = await connect(stage())
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(lister, { connection })
     const { data, error } = await mounted.given().tryRun({ path: '/' })
     expect([data, error]).toEqual(['/ #1', null])
@@ -272,7 +272,7 @@ export function actionSuite(stage: () => Stage): void {
   })
 
   test('a download that is lost says so, however it is read', async () => {
-    const { mount, device, connection } = await connect(stage())
+    const { mount, device, connection } = await connected(stage())
     const mounted = mount(
       {
         setup: (hooks, props) => hooks.useAction(() => [props().connection, read]),

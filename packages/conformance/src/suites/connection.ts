@@ -10,7 +10,7 @@ export interface ConnectionProps {
   readonly id: string | null
 }
 
-export const dialling = { timeout: 3000 }
+export const dialling = { timeout: 10_000 }
 
 export const connectionBadge = {
   setup: (hooks: Hooks, props: () => ConnectionProps) =>

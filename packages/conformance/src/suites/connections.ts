@@ -5,7 +5,7 @@ import { list } from '../actions'
 import { startDevice } from '../device'
 import type { Hooks } from '../harness'
 import { inMemory } from '../networks'
-import { eventually, type Stage, turns } from './support'
+import { eventually, open, type Stage, turns } from './support'
 
 interface Props {
   readonly peer: Peer | null
@@ -142,6 +142,7 @@ export function connectionsSuite(stage: () => Stage): void {
       },
       { connection: null },
     )
+    await open(connection)
     device.hold()
     const asked = connection.request(list, { path: '/' })
     await eventually(() => device.asked, ['/'])

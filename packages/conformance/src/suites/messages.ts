@@ -19,7 +19,7 @@ export function messagesSuite(stage: () => Stage): void {
     const device = await startDevice(world)
     const peer = await world.peer({ accept: 'anyone' })
     const connection = peer.connect(device.id, world.dialling)
-    await eventually(() => device.peer.$connections.value?.length, 1)
+    await eventually(() => device.peer.$connections.value?.[0]?.$status.value?.state, 'open')
     const [remote] = device.peer.$connections.value ?? []
     return { mount, connection, remote: remote as Connection }
   }

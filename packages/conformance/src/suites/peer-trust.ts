@@ -5,7 +5,7 @@ import { list } from '../actions'
 import type { Hooks } from '../harness'
 import type { World } from '../world'
 import { peerBadge } from './peer'
-import { eventually, type Stage, turns } from './support'
+import { again, eventually, type Stage, turns } from './support'
 
 interface FilesPage {
   readonly self: PeerView
@@ -127,10 +127,10 @@ export function peerTrustSuite(stage: () => Stage): void {
     await eventually(mounted.texts, [`open ${id}`])
     const remote = await world.peer()
     const connection = remote.connect(id, world.dialling)
-    await expect(connection.request(list, { path: '/' })).rejects.toMatchObject({ code: 'REFUSED' })
+    await expect(connection.request(list, { path: '/' }, again)).rejects.toMatchObject({ code: 'REFUSED' })
     mounted.update({ welcome: remote.id, render: 2 })
     await turns()
-    expect(await connection.request(list, { path: '/' })).toBe('/')
+    expect(await connection.request(list, { path: '/' }, again)).toBe('/')
     expect(world.joined.filter((joined) => joined === id)).toEqual([id])
   })
 
@@ -189,11 +189,11 @@ export function peerTrustSuite(stage: () => Stage): void {
     await eventually(second.texts, ['disconnected INVALID_INPUT'])
     const remote = await world.peer()
     const connection = remote.connect(id, world.dialling)
-    await expect(connection.request(list, { path: '/' })).rejects.toMatchObject({ code: 'REFUSED' })
+    await expect(connection.request(list, { path: '/' }, again)).rejects.toMatchObject({ code: 'REFUSED' })
     first.unmount()
     await eventually(second.texts, ['open undefined'])
     await turns()
-    expect(await connection.request(list, { path: '/' })).toBe('/')
+    expect(await connection.request(list, { path: '/' }, again)).toBe('/')
   })
 
   test('what code has given a peer stays, whoever names it by a hook', async () => {

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { fail, list, unknown } from '../actions'
 import type { Hooks } from '../harness'
 import { describe, listing, type OptionProps, type Props, withOptions } from './listing'
-import { connected, eventually, type Stage, turns } from './support'
+import { again, connected, eventually, type Stage, turns } from './support'
 
 /** When `useRequest` asks again. */
 export function refetchSuite(stage: () => Stage): void {
@@ -88,8 +88,8 @@ export function refetchSuite(stage: () => Stage): void {
     const mounted = mount(withOptions, { connection, options: { refetchInterval: 20 } } as OptionProps)
     await eventually(() => device.asked.length > 3, true)
     const state = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    await turns()
+    // Nothing begins while it is hidden.
+    await eventually(() => connection.$requests.get(), [])
     const asked = device.asked.length
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(device.asked).toHaveLength(asked)
@@ -98,6 +98,7 @@ export function refetchSuite(stage: () => Stage): void {
     await eventually(() => device.asked.length > asked, true)
     mounted.unmount()
     await turns()
+    await eventually(() => connection.$requests.get(), [])
     await eventually(slow.texts, [`success / #${device.asked.length}`])
     const last = device.asked.length
     await new Promise((resolve) => setTimeout(resolve, 100))
@@ -109,7 +110,7 @@ export function refetchSuite(stage: () => Stage): void {
     const mounted = mount(withOptions, { connection, options: { refetchOnReconnect: false } } as OptionProps)
     await eventually(mounted.texts, ['success / #1'])
     await device.restart()
-    await connection.request(list, { path: 'after' })
+    await connection.request(list, { path: 'after' }, again)
     expect(device.asked).toEqual(['/', 'after'])
     expect(mounted.texts()).toEqual(['success / #1'])
   })

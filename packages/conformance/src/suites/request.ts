@@ -3,7 +3,7 @@ import { fail, list, unknown } from '../actions'
 import { startDevice } from '../device'
 import type { Hooks } from '../harness'
 import { describe, listing, type OptionProps, type Props, withOptions } from './listing'
-import { connect, connected, eventually, type Stage, turns } from './support'
+import { again, connect, connected, eventually, type Stage, turns } from './support'
 
 /** What `useRequest` asks, and shows. */
 export function requestSuite(stage: () => Stage): void {
@@ -221,7 +221,7 @@ export function requestSuite(stage: () => Stage): void {
     await turns()
     expect(mounted.texts()).toEqual(['success / #2'])
     await device.restart()
-    await connection.request(list, { path: 'after' })
+    await connection.request(list, { path: 'after' }, again)
     expect(device.asked).toEqual(['/', '/', 'after'])
   })
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { list } from '../actions'
 import { startDevice } from '../device'
 import type { Hooks } from '../harness'
-import { eventually, type Stage } from './support'
+import { eventually, open, type Stage } from './support'
 
 const followed = {
   setup: (hooks: Hooks, props: () => { readonly $store: WritableAtom<string> | null }) =>
@@ -26,6 +26,7 @@ export function storeSuite(stage: () => Stage): void {
       },
       { connection },
     )
+    await open(connection)
     device.hold()
     const asked = connection.request(list, { path: '/' })
     await eventually(mounted.texts, ['list'])

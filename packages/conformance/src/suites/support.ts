@@ -59,6 +59,9 @@ export const turns = async (count = 5): Promise<void> => {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setTimeout(resolve))
 }
 
+/** For a request that leaves with a dial, which may fail: it leaves with the next one, too. */
+export const again = { retry: true } as const
+
 /** A device, and an open peer that has begun to dial it. */
 export const connect = async ({ world, mount }: Stage) => {
   const device = await startDevice(world)
@@ -66,10 +69,20 @@ export const connect = async ({ world, mount }: Stage) => {
   return { world, mount, device, peer, connection: peer.connect(device.id, world.dialling) }
 }
 
+/**
+ * Holds a connection, and waits until it is open. A request that leaves with the dial fails with it, and a dial may
+ * (docs/decisions/0016).
+ *
+ * @returns what lets go of it
+ */
+export const open = async ({ $status }: Connection): Promise<() => void> => {
+  const release = $status.listen(() => {})
+  await eventually(() => $status.value?.state, 'open')
+  return release
+}
+
 /** The same, with a connection that is held, and open when this resolves. */
 export const connected = async (stage: Stage) => {
   const all = await connect(stage)
-  const release = all.connection.$status.listen(() => {})
-  await eventually(() => all.connection.$status.value?.state, 'open')
-  return { ...all, release }
+  return { ...all, release: await open(all.connection) }
 }

@@ -31,7 +31,7 @@ test('a device that comes and refuses is the error that is shown, and it is not 
   const nas = createPeer('nas', { transport, secret: generateSecret(), onError: () => {} })
   await nas.open()
   await expect
-    .poll(() => connection.$status.value, { timeout: 5000 })
+    .poll(() => connection.$status.value)
     .toMatchObject({ state: 'closed', error: { code: 'REFUSED' }, retryAt: null })
   await laptop.destroy()
   await nas.destroy()

@@ -107,7 +107,7 @@ test('who looks at those that are there holds none of them, and hears of each', 
   await other.destroy()
   release()
   // A second after the last holder, though this view and the count still look on.
-  await expect.poll(() => connection.$status.value?.state, { timeout: 5000 }).toBe('closed')
+  await expect.poll(() => connection.$status.value?.state).toBe('closed')
   expect([online.at(-1), seen.at(-1)?.at(-1)]).toEqual([0, '0'])
   leave()
 })

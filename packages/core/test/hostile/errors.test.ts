@@ -175,7 +175,7 @@ test('no error that a device sends holds a stack, a path or an internal message'
   }
   await nas.open()
   const until = async (condition: () => boolean, what: string) => {
-    await expect.poll(condition, { message: what, timeout: 5000, interval: 1 }).toBe(true)
+    await expect.poll(condition, { message: what, interval: 1 }).toBe(true)
   }
   const mallory = await Mallory.join(transport, 'mallory', systemClock, until)
   const link = await mallory.enter('a-nas')

@@ -89,7 +89,7 @@ describe('an identity in a browser', () => {
     vi.useFakeTimers()
     vi.stubGlobal('indexedDB', { open: () => new EventTarget() })
     const asked = loadIdentity(name).catch((error: unknown) => error)
-    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), 10_000)
     vi.advanceTimersByTime(10_000)
     expect(await asked).toMatchObject({
       code: 'TIMEOUT',

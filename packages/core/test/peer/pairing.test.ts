@@ -151,8 +151,8 @@ describe('pairing', () => {
     const so = async (condition: () => boolean) => {
       // What makes use of WebCrypto waits for no clock.
       while (!condition()) {
-        await clock.settle()
         await clock.advance(1)
+        await new Promise((resolve) => setTimeout(resolve))
       }
     }
     await so(() => statusOf(hosting) === 'waiting')

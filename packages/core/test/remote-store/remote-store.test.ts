@@ -336,9 +336,7 @@ test('a link that is cut leaves the state stale, and the next one brings the lat
   expect($state.value).toMatchObject({ status: 'ready', value: { target: 21 } })
   seen.length = 0
   net.heal('nas', 'laptop')
-  await expect
-    .poll(() => $state.value, { timeout: 5000 })
-    .toMatchObject({ value: { target: 50 }, isStale: false })
+  await expect.poll(() => $state.value).toMatchObject({ value: { target: 50 }, isStale: false })
   expect(
     seen
       .map((state) => (state as { value: Settings }).value.target)
@@ -392,9 +390,7 @@ test('a device that restarts is followed anew: its old state is stale until then
   seen.length = 0
   await restart(next.serve)
   await expect(lost).rejects.toMatchObject({ code: 'CONNECTION_LOST' })
-  await expect
-    .poll(() => $state.value, { timeout: 5000 })
-    .toMatchObject({ value: { target: 77 }, isStale: false })
+  await expect.poll(() => $state.value).toMatchObject({ value: { target: 77 }, isStale: false })
   const between = seen.map((state) => {
     const { value, isStale } = state as { value: Settings; isStale: boolean }
     return `${value.target} ${isStale}`
@@ -404,16 +400,22 @@ test('a device that restarts is followed anew: its old state is stale until then
 })
 
 test('all who show one store of one connection share a stream, which ends 1 s after the last has left', async () => {
-  const { connection, $state, leave } = await shown()
+  const { create, device, clock } = createWorld()
+  share(device(), settings, map<Settings>({ target: 21, mode: 'eco' }))
+  const connection = create('laptop').connect('nas')
+  const { $state } = createRemoteStore(connection, settings)
+  const leave = $state.listen(() => {})
+  await clock.runUntil(() => $state.value.status === 'ready')
   const other = createRemoteStore(connection, settings)
   const leaveOther = other.$value.listen(() => {})
   expect(other.$value.value).toBe($state.value.value)
   expect(connection.$requests.get()).toHaveLength(1)
   leave()
   leaveOther()
-  await turns()
+  await clock.advance(900)
   expect(connection.$requests.get()).toHaveLength(1)
-  await expect.poll(() => connection.$requests.get(), { timeout: 3000 }).toHaveLength(0)
+  await clock.advance(200)
+  expect(connection.$requests.get()).toHaveLength(0)
   expect(other.$state.get()).toMatchObject({ value: { target: 21 }, isStale: true })
 })
 

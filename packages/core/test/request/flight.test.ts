@@ -175,7 +175,7 @@ test('a request pauses while the link is away, and a resumed session answers it 
   const heal = net.cut('laptop', 'nas')
   await expect.poll(() => request.$state.value.isPaused, { interval: 1 }).toBe(true)
   heal()
-  await expect.poll(() => request.$state.value.isPaused, { interval: 1, timeout: 5000 }).toBe(false)
+  await expect.poll(() => request.$state.value.isPaused, { interval: 1 }).toBe(false)
   lister.release()
   await shows(request).toBe('success / #1')
   expect(lister.asked).toEqual(['/'])
@@ -249,7 +249,7 @@ test('a link that is back is asked anew where that is wanted, though the session
   listen(request)
   await shows(request).toBe('success / #1')
   net.cut('laptop', 'nas')()
-  await expect.poll(() => request.$state.value.data, { timeout: 5000 }).toBe('/ #2')
+  await expect.poll(() => request.$state.value.data).toBe('/ #2')
 })
 
 test('a listener that throws is heard of, and the others and whoever waits hear of the answer all the same', async () => {

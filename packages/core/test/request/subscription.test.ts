@@ -91,7 +91,7 @@ test('a series that ends keeps its data, and a new session begins it again', asy
   ticker.emit(null)
   await expect.poll(() => $state.value).toEqual({ status: 'ended', data: 1, error: null })
   await pair.restart(ticker.serve)
-  await expect.poll(() => $state.value, { timeout: 5000 }).toEqual({ status: 'active', data: 2, error: null })
+  await expect.poll(() => $state.value).toEqual({ status: 'active', data: 2, error: null })
 })
 
 test('a device that does not know the action is an error', async () => {

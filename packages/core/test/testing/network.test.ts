@@ -370,11 +370,11 @@ test('it runs on real time', async () => {
   const net = createTestNetwork()
   const laptop = join(net, 'laptop')
   const nas = join(net, 'nas')
-  await vi.waitUntil(() => nas.events.includes('open'))
+  await expect.poll(() => nas.events).toContain('open')
   const near = await laptop.signalling.dial('nas', { signal: never })
   const { heard } = listen(nas.links[0] as Link)
   for (let index = 0; index < 100; index++) near.send(bytes(`${index}`))
-  await vi.waitUntil(() => heard.length === 100)
+  await expect.poll(() => heard).toHaveLength(100)
   expect(heard).toEqual(Array.from({ length: 100 }, (_, index) => `${index}`))
 })
 

@@ -219,10 +219,10 @@ describe('the picture', () => {
 describe('a connection', () => {
   test('is measured while the panel is open, and not held open by it', async () => {
     const { recorder } = theTool() ?? {}
+    await open('Connections')
     const asker = createPeer('passer-by', { transport: network.transport, onError: () => {} })
     const connection = asker.connect('device')
     await connection.request(signIn, { user: 'ada', password: 'x' })
-    await open('Connections')
     await eventually(() => expect(connection.$stats.value?.links).toBe(1))
     await eventually(() => expect(connection.$status.value?.state).toBe('closed'))
     expect([...(recorder?.peers.values() ?? [])].some(({ id }) => id === 'passer-by')).toBe(true)

@@ -87,7 +87,7 @@ test.skipIf(process.platform === 'win32')('a log ends on the device when its rea
     if (line === 'four') break
   }
   expect(seen).toEqual(['two', 'three', 'four'])
-  await vi.waitFor(() => expect(processes()).not.toContain(`2 ${file}`), 5000)
+  await vi.waitFor(() => expect(processes()).not.toContain(`2 ${file}`), 20_000)
 })
 
 test('a device serves who has paired with it, whatever the id, until that key is revoked', async () => {

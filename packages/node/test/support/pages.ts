@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -65,7 +65,7 @@ export const openPage = async (
 ): Promise<Page> => {
   const code = await bundlePage(entry)
   const said: Record<string, unknown>[] = []
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     if (request.method === 'POST') {
       let body = ''
       for await (const chunk of request) body += chunk
@@ -78,6 +78,10 @@ export const openPage = async (
       response.setHeader('content-type', 'text/html')
       response.end('<!doctype html><script type="module" src="/page.js"></script>')
     }
+  }
+  const server = createServer((request, response) => {
+    // A browser that is ended in the middle of a word has nothing more to say.
+    answer(request, response).catch(() => response.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

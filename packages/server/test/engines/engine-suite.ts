@@ -186,14 +186,15 @@ export const describeEngine = (name: string, create: () => Engine | Promise<Engi
     })
 
     it('says no EXPIRE for what was handed over', async () => {
-      const node = await start(500)
+      // Time enough for two calls of the engine on a busy machine, and waited for in the end.
+      const node = await start(2_000)
       await node.claim('alice')
       node.engine.route(message(1))
-      await vi.waitUntil(() => node.engine.counts.queued === 1, { interval: 5 })
+      await vi.waitUntil(() => node.engine.counts.queued === 1, { ...patience, interval: 5 })
       const claimed = await node.claim('bob')
       expect(claimed).toMatchObject({ waiting: [message(1).text] })
       node.engine.route(createMessage('OFFER', 'alice', 'carol'))
-      await vi.waitUntil(() => node.delivered.length > 0, { timeout: 5_000 })
+      await vi.waitUntil(() => node.delivered.length > 0, patience)
       expect(node.delivered.map(({ text }) => JSON.parse(text).src)).toEqual(['carol'])
     })
 

@@ -122,7 +122,7 @@ describe.skipIf(!redisPath)('on a real Redis', () => {
 
   describe('a Redis that is emptied', () => {
     it('learns again who holds what, and lets nobody else in before', async () => {
-      const { redis, nodes, start } = await startNodes(1, { recovery: 1_000 })
+      const { redis, nodes, start } = await startNodes(1, { recovery: 3_000 })
       const [one] = nodes as [(typeof nodes)[0]]
       expect(await one.claim('bob', 'one')).toMatchObject({ state: 'granted' })
       await redis.kill()

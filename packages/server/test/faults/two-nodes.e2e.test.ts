@@ -36,17 +36,21 @@ describe.skipIf(!redisPath)('two nodes and a Redis, with a thousand clients', ()
   })
 
   it('survive that one is killed: its clients come back with their ids, also with new tokens', async () => {
-    const { one, crowd, atOne, atTwo } = await startTwoNodes()
+    const { redis, one, crowd, atOne, atTwo } = await startTwoNodes()
     for (const [index, walker] of atOne.entries()) walker.hasNewTokens = index % 2 === 0
     const stop = chat(atTwo, atOne, 1_000)
     await pause(500)
     const killedAt = performance.now()
     one.child.kill('SIGKILL')
+    await one.exited
+    // Redis has read that the node is gone when it answers whoever asks after that.
+    await redis.ping()
+    const goneAt = performance.now()
     await vi.waitUntil(() => atOne.every(({ closings }) => closings.length > 0), patience)
     await vi.waitUntil(() => allRegistered(crowd), patience)
     const backAfter = performance.now() - killedAt
     const sent = stop()
-    await vi.waitUntil(() => lostOf(sent).every(({ at }) => at < killedAt + 250), patience)
+    await vi.waitUntil(() => lostOf(sent).every(({ at }) => at < goneAt), patience)
     const lost = lostOf(sent).map(({ at }) => Math.round(at - killedAt))
     console.log(
       `killed: all back after ${Math.round(backAfter)} ms; lost ${lost.length} of ${sent.length}, sent at ${lost} ms`,
@@ -121,6 +125,7 @@ describe.skipIf(!redisPath)('two nodes and a Redis, with a thousand clients', ()
     )
     expect(new Set(atOne.flatMap(({ closings }) => closings))).toEqual(new Set([1001]))
     expect(atTwo.flatMap(({ closings }) => closings)).toEqual([])
-    expect(gap).toBeLessThan(2_000)
+    // The first may go to the server that is going.
+    expect(Math.max(...crowd.map(({ mostDials }) => mostDials))).toBeLessThanOrEqual(2)
   })
 })

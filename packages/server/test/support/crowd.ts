@@ -23,6 +23,8 @@ export class Walker {
   lostAt: number | null = performance.now()
   /** Longest time without a server so far, in ms. */
   longestGap = 0
+  /** Most sockets that it took to have a server again. */
+  mostDials = 0
   /** Whether it shows a new token each time, as a reloaded page of PeerJS does. */
   hasNewTokens = false
   readonly #ports: readonly number[]
@@ -30,6 +32,7 @@ export class Walker {
   #socket: WebSocket | null = null
   #isOver = false
   #tokens = 0
+  #dials = 0
 
   /** @param at which of the ports it begins with */
   constructor(id: string, ports: readonly number[], at: number) {
@@ -49,6 +52,7 @@ export class Walker {
   start(): void {
     const token = this.hasNewTokens ? `${this.id}-${this.#tokens}` : this.id
     this.#tokens += 1
+    this.#dials += 1
     const socket = new WebSocket(`ws://127.0.0.1:${this.port}/peerjs?key=peerjs&id=${this.id}&token=${token}`)
     this.#socket = socket
     socket.on('message', (data) => this.#read(JSON.parse(data.toString())))
@@ -69,7 +73,10 @@ export class Walker {
   #read({ type, payload }: { type: string; payload?: unknown }): void {
     if (type === 'OFFER') this.received.add(payload as number)
     if (type !== 'OPEN' || this.lostAt === null) return
-    if (this.closings.length > 0) this.longestGap = Math.max(this.longestGap, performance.now() - this.lostAt)
+    if (this.closings.length > 0) {
+      this.longestGap = Math.max(this.longestGap, performance.now() - this.lostAt)
+      this.mostDials = Math.max(this.mostDials, this.#dials)
+    }
     this.lostAt = null
   }
 
@@ -78,6 +85,7 @@ export class Walker {
     if (this.lostAt === null) {
       this.closings.push(code)
       this.lostAt = performance.now()
+      this.#dials = 0
     }
     this.#at += 1
     setTimeout(() => !this.#isOver && this.start(), backoff * (0.5 + Math.random()))

@@ -17,6 +17,8 @@ export interface RedisServer {
   kill(): Promise<void>
   /** Starts it again where it was, empty. */
   start(): Promise<void>
+  /** Resolves when it has answered somebody new: it has read by then whatever was written, or closed, before. */
+  ping(): Promise<void>
 }
 
 /** Starts a Redis until the test is over. */
@@ -36,6 +38,12 @@ export const startRedis = async (): Promise<RedisServer> => {
     },
     async start() {
       child = await spawnRedis(port)
+    },
+    async ping() {
+      const socket = connect(port, '127.0.0.1').unref()
+      socket.write('PING\r\n')
+      await once(socket, 'data')
+      socket.destroy()
     },
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { commands } from 'vitest/browser'
 import { diagnose } from '../../../src/diagnose'
+import { createAlarmClock, hour } from '../../support/alarm-clock'
+import { watchOpenConnections } from '../../support/open-connections'
 
 const start = async (kind: string, count: number): Promise<string[]> => {
   const { device, message } = await commands.startDevice(
@@ -22,7 +24,7 @@ describe('a diagnosis in Chromium', () => {
     const { nat, servers, candidates, explain } = await diagnose({ iceServers: [stun(await start(kind, 2))] })
     expect(nat).toBe(kind)
     expect(servers.map(({ works }) => works)).toEqual([true, true])
-    expect(servers.every(({ ms }) => ms !== null && ms < 3000)).toBe(true)
+    expect(servers.every(({ ms }) => ms !== null)).toBe(true)
     expect(candidates.some(({ type }) => type === 'host')).toBe(true)
     expect(explain).toContain(kind === 'open' ? 'direct links work with nearly every network' : kind)
   })
@@ -35,7 +37,7 @@ describe('a diagnosis in Chromium', () => {
 
   test('names the server that refuses, with its code and what it means', async () => {
     const [address] = (await start('unauthorized', 1)) as [string]
-    const { servers, relay, explain } = await diagnose({ iceServers: [turn(address)], timeout: 3000 })
+    const { servers, relay, explain } = await diagnose({ iceServers: [turn(address)], timeout: 15_000 })
     expect(servers[0]).toMatchObject({ kind: 'turn', works: false, errorCode: 401 })
     expect(relay).toBe(false)
     expect(explain).toContain('credential')
@@ -45,11 +47,18 @@ describe('a diagnosis in Chromium', () => {
   test('names the server that does not answer, when its time is up', async () => {
     const [silent] = (await start('silent', 1)) as [string]
     const working = await start('cone', 2)
-    const { servers, nat, ms } = await diagnose({ iceServers: [stun([silent, ...working])], timeout: 1000 })
+    const { clock, ring } = createAlarmClock()
+    const { RTCPeerConnection } = globalThis
+    onTestFinished(() => void Object.assign(globalThis, { RTCPeerConnection }))
+    const connections = watchOpenConnections()
+    const diagnosed = diagnose({ iceServers: [stun([silent, ...working])], timeout: hour }, { clock })
+    // One for each is opened, in one turn; those that have been answered are closed.
+    await expect.poll(() => connections.size).toBe(1)
+    ring()
+    const { servers, nat } = await diagnosed
     expect(servers.map(({ works }) => works)).toEqual([false, true, true])
     expect(servers[0]?.explain).toContain('did not answer')
     expect(nat).toBe('cone')
-    expect(ms).toBeLessThan(4000)
   })
 
   test('says so of a URL that no browser takes', async () => {

@@ -141,7 +141,9 @@ test('an abort stops the sender within a round trip, and so does who watches no 
   abort.abort()
   // What is asked next is answered later than that is heard.
   await connection.request(echo, 'there and back')
-  expect([sent(device), over]).toEqual([[null], ['over']])
+  expect(over).toEqual(['over'])
+  // The browser takes the track out in threads of its own, which may be behind the answer.
+  await expect.poll(() => sent(device)).toEqual([null])
 
   const view = createMediaViews<typeof watch>().view(connection, watch, undefined)
   const unmount = view.listen(() => {})
@@ -158,7 +160,8 @@ test('an abort stops the sender within a round trip, and so does who watches no 
   unmount()
   await stopped
   await connection.request(echo, 'there and back')
-  expect([sent(device), over]).toEqual([[null], ['over', 'over']])
+  expect(over).toEqual(['over', 'over'])
+  await expect.poll(() => sent(device)).toEqual([null])
   // The section is there for the next one, and the camera is the app's.
   expect(track.readyState).toBe('live')
 })

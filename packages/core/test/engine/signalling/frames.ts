@@ -37,13 +37,20 @@ export const openFrame = (script: (sources: string) => string): Frame => {
   return { reports, close }
 }
 
-/** Opens a page that registers as `id` and reports what its signalling says. */
-export const openPeerFrame = (id: string, server: object): Frame =>
+/**
+ * Opens a page that registers as `id` and reports what its signalling says.
+ *
+ * @param patience how many times as long as in life it gives other tabs to object
+ */
+export const openPeerFrame = (id: string, server: object, patience = 1): Frame =>
   openFrame(
     (from) => `
       const { createPeerjsTransport } = await import(${JSON.stringify(`${from}/peer/peerjs-transport.ts`)})
       const { carryEngine } = await import(${JSON.stringify(`${from}/engine/carry.ts`)})
-      carryEngine(createPeerjsTransport({ isSupported: () => true })).join(${JSON.stringify(id)}, { server: ${JSON.stringify(server)}, iceServers: [] }, {
+      const { systemClock } = await import(${JSON.stringify(`${from}/base/clock.ts`)})
+      const after = (ms, fn) => systemClock.after(ms === 100 ? ms * ${patience} : ms, fn)
+      const clock = { ...systemClock, after }
+      carryEngine(createPeerjsTransport({ isSupported: () => true, clock })).join(${JSON.stringify(id)}, { server: ${JSON.stringify(server)}, iceServers: [] }, {
         connecting: () => report('connecting'),
         open: () => report('open'),
         disconnected: (error) => report(error.code),
