@@ -1,3 +1,4 @@
+import type { Connection } from '@nanopeer/core'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { startDevice } from '../device'
 import type { Component, Harness, Mounted } from '../harness'
