@@ -24,7 +24,7 @@ export type Authorization =
        */
       readonly owner: string
       /** When the client is disconnected, in ms since 1970. @default never */
-      readonly expiresAt?: number
+      readonly expiresAt?: number | undefined
     }
 
 /**

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { defined } from './defined'
 import { jwtAuthorize } from './jwt-authorize'
 import type { SignallingServerOptions } from './options'
 
@@ -155,9 +156,3 @@ const proxiesOf = (value: string | undefined): number =>
     : value === 'true'
       ? 1
       : (numberOf({ proxied: value }, 'proxied') ?? 0)
-
-/** Without the values that are undefined, so that defaults hold. */
-const defined = <Values extends object>(values: Values) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Values]?: Exclude<Values[Name], undefined>
-  }

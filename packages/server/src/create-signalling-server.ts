@@ -43,7 +43,8 @@ export interface SignallingServer {
 /**
  * Starts a signalling server for PeerJS clients, and for nanopeer's.
  *
- * Rejects where a port is taken, or the engine can never work; throws `RangeError` for a limit that is no positive number.
+ * Rejects where a port is taken, or the engine can never work, and with `RangeError` for an option that cannot be, such as a
+ * limit that is no positive number. A Redis that is away, or refuses, is no such fault: the log and `/ready` say so.
  *
  * @example
  * const server = await createSignallingServer({ port: 9000, engine: redisEngine({ urls: ['redis://10.0.0.5'] }) })
@@ -84,8 +85,8 @@ export const createSignallingServer = async (
 
   const server = createServer(requestTimeouts, createRequestHandler(options, logFault))
   server.maxConnections = limits.clients + spareConnections
-  const onSocket = createRegister({ options, engine, clients, counts, refusals, relay })
   const isDraining = () => draining
+  const onSocket = createRegister({ options, engine, clients, counts, refusals, relay, isDraining })
   server.on('upgrade', createUpgrade({ options, sockets, counts, refusals, addresses, isDraining, onSocket }))
   server.on('connection', (socket) => {
     // Behind a proxy all connections have its address; there the request says whose it is.
@@ -94,9 +95,9 @@ export const createSignallingServer = async (
     socket.destroy()
   })
 
-  const metrics = createMetrics({ counts, engine, clients: () => clients.size, isReady })
+  const metrics = () => createMetrics({ counts, engine, clients: () => clients.size, isReady })
   const operations = options.operations
-    ? createServer(createOperationsHandler({ metrics, isReady }, logFault))
+    ? createServer(createOperationsHandler({ metrics: metrics(), isReady }, logFault))
     : null
 
   const settings = { expire: timeouts.expire, lease: timeouts.lease, queued: limits.queued }

@@ -9,7 +9,7 @@ const step = 50
 /** Options of `drain()`. */
 export interface DrainOptions {
   /** Ms over which the clients are sent away, so that the other nodes are not flooded. @default 10_000 */
-  readonly over?: number
+  readonly over?: number | undefined
 }
 
 /**

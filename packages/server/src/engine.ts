@@ -57,7 +57,7 @@ export interface EngineCounts {
  */
 export interface Engine {
   readonly counts: EngineCounts
-  /** Begins to serve a node. Rejects where the engine can never work, such as with a wrong password. */
+  /** Begins to serve a node, whether or not what it needs is there: see {@link Engine.isReady}. Rejects where it can never work. */
   start(node: EngineNode): Promise<void>
   /** Asks for an id in the name of an owner. */
   claim(id: string, owner: string): Promise<Claim>

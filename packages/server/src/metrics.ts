@@ -10,10 +10,20 @@ export interface MetricsSource {
   isReady(): boolean
 }
 
+let ofProcess: Registry | undefined
+
+/** Made once: a process has one heap and one event loop, and prom-client never stops looking at them. */
+const processMetrics = (): Registry => {
+  if (!ofProcess) {
+    ofProcess = new Registry()
+    collectDefaultMetrics({ register: ofProcess })
+  }
+  return ofProcess
+}
+
 /** This node's numbers, in Prometheus' format. Nothing in them names a client. */
 export const createMetrics = ({ counts, engine, clients, isReady }: MetricsSource): Registry => {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
   const registers = [registry]
 
   const gauge = (name: string, help: string, read: () => number) =>
@@ -61,5 +71,5 @@ export const createMetrics = ({ counts, engine, clients, isReady }: MetricsSourc
   counter('nanopeer_messages_queued_total', 'Messages that waited for a client.', () => engine.counts.queued)
   counter('nanopeer_messages_expired_total', 'EXPIREs: waited for in vain.', () => engine.counts.expired)
   counter('nanopeer_pauses_total', 'Times a client sent too much and was made to wait.', () => counts.paused)
-  return registry
+  return Registry.merge([processMetrics(), registry])
 }

@@ -1,4 +1,5 @@
 import type { Authorize } from './authorize'
+import { defined } from './defined'
 import type { Engine } from './engine'
 import { memoryEngine } from './engines/memory-engine'
 import { type Logger, silent } from './logger'
@@ -40,42 +41,45 @@ export interface ServerTimeouts {
   readonly lease: number
 }
 
+/** Some of the values; one that is undefined is not given. */
+type Given<Values> = { readonly [Name in keyof Values]?: Values[Name] | undefined }
+
 /** Options of {@link createSignallingServer}. */
 export interface SignallingServerOptions {
   /** TCP port; 0 for a free one. @default 9000 */
-  readonly port?: number
+  readonly port?: number | undefined
   /** Address to listen on. @default '::' all of them */
-  readonly host?: string
+  readonly host?: string | undefined
   /** Where the protocol lives, as in PeerJS's option of the same name. @default '/' */
-  readonly path?: string
+  readonly path?: string | undefined
   /** What clients give as `key`: no secret, but not everybody's either. @default 'peerjs' */
-  readonly key?: string
+  readonly key?: string | undefined
   /** Who holds which id. @default memoryEngine() for one node; redisEngine() for several */
-  readonly engine?: Engine
+  readonly engine?: Engine | undefined
   /** Who may register which id. @default everybody, with any token */
-  readonly authorize?: Authorize
+  readonly authorize?: Authorize | undefined
   /**
    * Whether the ids that begin with {@link pairingPrefix} can be registered, for two minutes each; see also
    * {@link ServerLimits.pairingsPerMinute}. @default true
    */
-  readonly pairing?: boolean
+  readonly pairing?: boolean | undefined
   /** See {@link ServerLimits}. */
-  readonly limits?: Partial<ServerLimits>
+  readonly limits?: Given<ServerLimits> | undefined
   /** See {@link ServerTimeouts}. */
-  readonly timeouts?: Partial<ServerTimeouts>
-  /** Origins of pages that may use the server, such as `https://app.example`. Programs are not bound by it. @default all */
-  readonly origins?: readonly string[]
+  readonly timeouts?: Given<ServerTimeouts> | undefined
+  /** Origins of pages that may use the server, such as `https://app.example`. `*` is all. Programs are not bound by it. @default all */
+  readonly origins?: readonly string[] | undefined
   /**
    * Proxies in front of the server that write `X-Forwarded-For`: the address is the entry that the outermost of them has
    * written. True is 1. @default false
    */
-  readonly trustProxy?: boolean | number
+  readonly trustProxy?: boolean | number | undefined
   /** Whether `GET {path}{key}/peers` lists all ids. @default false */
-  readonly discovery?: boolean
+  readonly discovery?: boolean | undefined
   /** Where `/health`, `/ready` and `/metrics` are served, for machines and not for users. @default nowhere */
-  readonly operations?: { readonly port: number; readonly host?: string }
+  readonly operations?: { readonly port: number; readonly host?: string | undefined } | undefined
   /** @default says nothing */
-  readonly logger?: Logger
+  readonly logger?: Logger | undefined
 }
 
 /** Every option with its value. */
@@ -112,8 +116,8 @@ const defaultLimits: ServerLimits = {
 const defaultTimeouts: ServerTimeouts = { expire: 5_000, alive: 90_000, lease: 6_000 }
 
 /**
- * Fills in what the options leave out. Throws `RangeError` for a limit or a time that is no positive number, and a `trustProxy` that
- * is no count.
+ * Fills in what the options leave out. Throws `RangeError` for a limit or a time that is no positive number, a `trustProxy` that
+ * is no count, and an origin that no page can have.
  */
 export const resolveOptions = (options: SignallingServerOptions): ResolvedOptions => {
   const { trustProxy = false, operations, origins } = options
@@ -125,12 +129,12 @@ export const resolveOptions = (options: SignallingServerOptions): ResolvedOption
     engine: options.engine ?? memoryEngine(),
     authorize: options.authorize ?? (() => true),
     pairing: options.pairing ?? true,
-    limits: positive({ ...defaultLimits, ...options.limits }),
-    timeouts: positive({ ...defaultTimeouts, ...options.timeouts }),
-    origins: origins ? new Set(origins) : null,
+    limits: positive(withDefaults(defaultLimits, options.limits)),
+    timeouts: positive(withDefaults(defaultTimeouts, options.timeouts)),
+    origins: origins ? originsOf(origins) : null,
     proxies: proxiesOf(trustProxy),
     discovery: options.discovery ?? false,
-    operations: operations ? { host: '127.0.0.1', ...operations } : null,
+    operations: operations ? { port: operations.port, host: operations.host ?? '127.0.0.1' } : null,
     logger: options.logger ? printableLog(options.logger) : silent,
   }
 }
@@ -142,6 +146,22 @@ const proxiesOf = (trustProxy: boolean | number): number => {
   throw new RangeError(
     `trustProxy must be a boolean or how many proxies there are, not ${String(trustProxy)}.`,
   )
+}
+
+const withDefaults = <Values extends object>(defaults: Values, given: Given<Values> = {}): Values => ({
+  ...defaults,
+  ...defined(given),
+})
+
+/** What an `Origin` header can say. Source: https://www.rfc-editor.org/rfc/rfc6454#section-6.2 */
+const origin = /^(null|[a-z][a-z\d+.-]*:\/\/[^/?#\s]+)$/
+
+/** Null for all. Whoever is left out by a slash too many would not be told by whom. */
+const originsOf = (origins: readonly string[]): ReadonlySet<string> | null => {
+  if (origins.includes('*')) return null
+  const wrong = origins.find((given) => !origin.test(given))
+  if (wrong === undefined) return new Set(origins)
+  throw new RangeError(`origins must be such as https://app.example, without a path, not ${String(wrong)}.`)
 }
 
 const positive = <Values extends { readonly [Name in keyof Values]: number }>(values: Values): Values => {

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Authorize, type AuthorizeRequest, jwtAuthorize, type Logger, pairingPrefix } from '../src/index'
@@ -82,6 +85,21 @@ describe('authorize', () => {
     expect(await other.next()).toMatchObject({ type: 'ID-TAKEN' })
   })
 
+  it('takes an id from nobody for a socket that has gone while it was asked', async () => {
+    let admit = () => {}
+    let asked = 0
+    const later = () =>
+      new Promise<boolean>((resolve) => {
+        admit = () => resolve(true)
+      })
+    const server = await startServer({ authorize: () => (asked++ === 0 ? true : later()) })
+    const alice = await register(server.port, 'alice')
+    await (await connect(server.port, { id: 'alice' })).close()
+    admit()
+    expect(await alice.caughtUp()).toEqual([])
+    expect(server.clients).toBe(1)
+  })
+
   it('is not asked for what is refused anyway', async () => {
     const authorize = vi.fn(() => true)
     const server = await startServer({ authorize })
@@ -108,6 +126,15 @@ describe('origins', () => {
     await expect(connect(server.port, from('https://evil.example'))).rejects.toThrow('403')
     await register(server.port, 'page', from('https://app.example'))
     await register(server.port, 'program')
+  })
+
+  it('takes a star for all, and throws for what no page can be of', async () => {
+    const server = await startServer({ origins: ['*'] })
+    await register(server.port, 'page', { headers: { origin: 'https://any.example' } })
+    for (const origin of ['https://app.example/', 'app.example', ''])
+      await expect(startServer({ origins: ['null', 'https://app.example', origin] })).rejects.toThrow(
+        RangeError,
+      )
   })
 })
 
@@ -250,6 +277,26 @@ describe('jwtAuthorize', async () => {
       purpose: 'register',
     } as const
     await expect(unreachable(request)).rejects.toThrow()
+  })
+
+  it('rejects where the address has no keys, for that is no fault of the token either', async () => {
+    const other = createServer((_request, response) => response.end('{"issuer":"login"}')).listen(
+      0,
+      '127.0.0.1',
+    )
+    onTestFinished(() => void other.close())
+    await once(other, 'listening')
+    const wrong = jwtAuthorize({ jwks: `http://127.0.0.1:${(other.address() as AddressInfo).port}/` })
+    const token = await sign()
+    const request = { id: 'alice', token, origin: undefined, address: '', purpose: 'register' } as const
+    await expect(wrong(request)).rejects.toThrow('malformed')
+  })
+
+  it('admits a token of a login server whose clock is ahead, and none from a minute ahead', async () => {
+    expect(await ask(await sign({ iat: seconds() + 5, nbf: seconds() + 5 }))).toMatchObject({
+      owner: '["login","alice"]',
+    })
+    expect(await ask(await sign({ iat: seconds() + 60 }))).toBe(false)
   })
 
   it('disconnects a client when its token ends', async () => {

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { type Logger, redisEngine } from '../src/index'
+import { resolveOptions } from '../src/options'
 import { metric } from './support/metrics'
+import { patience } from './support/patience'
 import { startServer } from './support/servers'
 import { connect, register } from './support/test-client'
 
@@ -28,6 +31,17 @@ describe('the second port', () => {
     expect(await metric(server, 'nanopeer_refusals_total{reason="taken"}')).toBe(1)
   })
 
+  it('measures the process once, however many servers it has had', async () => {
+    const observed = vi.spyOn(PerformanceObserver.prototype, 'observe')
+    onTestFinished(() => observed.mockRestore())
+    for (let round = 0; round < 3; round += 1) {
+      const server = await startServer({ operations })
+      expect(await metric(server, 'nodejs_eventloop_lag_seconds')).toBeGreaterThanOrEqual(0)
+      await server.close()
+    }
+    expect(observed.mock.calls.length).toBeLessThanOrEqual(1)
+  })
+
   it('is nowhere unless it is asked for', async () => {
     const server = await startServer()
     expect(server.operationsPort).toBe(null)
@@ -45,6 +59,28 @@ describe('starting', () => {
     await expect(startServer({ timeouts: { alive: Number.NaN } })).rejects.toThrow(RangeError)
     for (const proxies of [Number.NaN, -1, 1.5])
       await expect(startServer({ trustProxy: proxies })).rejects.toThrow(RangeError)
+  })
+
+  it('takes an option that is undefined for one that is not given', () => {
+    const given = { operations: { port: 9001, host: undefined }, limits: { clients: undefined } }
+    const { operations, limits } = resolveOptions({ ...given, timeouts: undefined, key: undefined })
+    expect(operations).toEqual({ port: 9001, host: '127.0.0.1' })
+    expect(limits.clients).toBe(50_000)
+  })
+
+  it('says why Redis cannot be had from the start, once', async () => {
+    const warnings: string[] = []
+    const said: string[] = []
+    const ignore = () => {}
+    const logger: Logger = {
+      debug: (_fields: object, message: string) => said.push(message),
+      info: ignore,
+      warn: (_fields: object, message: string) => warnings.push(message),
+      error: ignore,
+    }
+    await startServer({ engine: redisEngine({ urls: 'redis://127.0.0.1:1' }), logger })
+    await vi.waitUntil(() => said.includes('Redis is still away'), patience)
+    expect(warnings).toEqual(['Redis is away'])
   })
 })
 
@@ -75,6 +111,21 @@ describe('drain', () => {
     await server.drain({ over: 100 })
     await server.close()
     stuck.socket.terminate()
+  })
+})
+
+describe('a drain while authorize is still asked', () => {
+  it('lets nobody in any more', async () => {
+    let admit = () => {}
+    const asked = new Promise<boolean>((resolve) => {
+      admit = () => resolve(true)
+    })
+    const server = await startServer({ authorize: () => asked })
+    const late = await connect(server.port, { id: 'late' })
+    await server.drain({ over: 100 })
+    admit()
+    expect(await late.ended).toEqual({ code: 1013, reason: 'unavailable' })
+    expect(server.clients).toBe(0)
   })
 })
 

@@ -24,6 +24,8 @@ export interface RegistrationContext {
   readonly counts: Counts
   readonly refusals: Refusals
   readonly relay: Relay
+  /** Whether this node takes nobody any more. */
+  isDraining(): boolean
 }
 
 /** Takes an open socket, and makes a client of it or closes it. */
@@ -40,7 +42,10 @@ export const createRegister = (context: RegistrationContext): Register => {
     if ('refusal' in admission) return admission
     const { id, address } = visitor
     clients.removeIfClosing(id)
-    if (clients.size >= limits.clients) return rejections.clients
+    // Who has gone meanwhile, or is to go, takes nothing from anybody.
+    if (socket.readyState !== socket.OPEN || context.isDraining()) return rejections.unavailable
+    // One that is here already takes its own place.
+    if (clients.size >= limits.clients && clients.generationOf(id) === null) return rejections.clients
     const claimed = await engine.claim(id, admission.owner)
     if (claimed.state !== 'granted') return rejections[claimed.state]
     const client = new Client({ id, address, ...admission, generation: claimed.generation }, socket)
@@ -134,6 +139,8 @@ export const createRegister = (context: RegistrationContext): Register => {
         for (const text of early.take()) relay(client, text)
         // It may have closed while nobody looked.
         if (!client.isOpen) clients.remove(client)
+        // Nor may it be one of those that are sent away any more.
+        else if (context.isDraining()) clients.close(client, 'goingAway')
       })
       .catch(fail)
   }

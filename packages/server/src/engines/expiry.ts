@@ -19,8 +19,8 @@ interface Waiting extends WaitingPair {
 export interface Expiry {
   /** Whether no more may wait on this node. */
   readonly isFull: boolean
-  /** Notes one more message that waits. */
-  add(message: WaitingPair & { readonly text: string }): void
+  /** Notes one more message that waits; `isFirst`: nothing of its pair does, so that a new time begins. */
+  add(message: WaitingPair & { readonly text: string }, isFirst: boolean): void
   stop(): void
 }
 
@@ -56,8 +56,14 @@ export const createExpiry = (expire: number, onExpired: (pair: WaitingPair) => v
     get isFull() {
       return bytes >= mostBytes
     },
-    add({ src, dst, text }) {
+    add({ src, dst, text }, isFirst) {
       const key = `${src}\n${dst}`
+      const former = pairs.get(key)
+      if (former && isFirst) {
+        // It was handed over.
+        bytes -= former.bytes
+        pairs.delete(key)
+      }
       const pair = pairs.get(key) ?? { src, dst, since: Date.now(), bytes: 0 }
       pairs.set(key, pair)
       const size = text.length * 2 + overhead

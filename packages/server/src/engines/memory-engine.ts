@@ -42,10 +42,11 @@ export const memoryEngine = (): Engine => {
     const queue = queues.get(message.dst) ?? []
     const free = node.settings.queued - queue.length
     if (expiry.isFull || free <= 0 || !hasRoom(queue, message, free)) return expire(message)
+    const isFirst = queue.every(({ src }) => src !== message.src)
     queue.push(message)
     queues.set(message.dst, queue)
     counts.queued += 1
-    expiry.add(message)
+    expiry.add(message, isFirst)
   }
 
   return {

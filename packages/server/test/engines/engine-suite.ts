@@ -198,6 +198,22 @@ export const describeEngine = (name: string, create: () => Engine | Promise<Engi
       expect(node.delivered.map(({ text }) => JSON.parse(text).src)).toEqual(['carol'])
     })
 
+    it('lets a message wait its whole time, shortly after another of its source was handed over', async () => {
+      const node = await start(2_000)
+      await node.claim('alice')
+      node.engine.route(message(1))
+      await vi.waitUntil(() => node.engine.counts.queued === 1, { ...patience, interval: 5 })
+      await node.claim('bob')
+      node.release('bob')
+      const half = performance.now() + 1_000
+      await vi.waitUntil(() => performance.now() > half, patience)
+      const since = performance.now()
+      node.engine.route(message(2))
+      await vi.waitUntil(() => node.delivered.length > 0, patience)
+      expect(performance.now() - since).toBeGreaterThan(1_500)
+      expect(node.engine.counts.expired).toBe(1)
+    })
+
     it('says EXPIRE at once where too much waits', async () => {
       const node = await start()
       await node.claim('alice')

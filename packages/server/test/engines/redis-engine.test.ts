@@ -38,6 +38,16 @@ describe.skipIf(!redisPath)('on a real Redis', () => {
       await vi.waitUntil(() => two.engine.counts.forwarded === 1, patience)
     })
 
+    it('do not list the ids of one that has gone', async () => {
+      const { nodes } = await startNodes(2)
+      const [one, two] = nodes as [(typeof nodes)[0], (typeof nodes)[0]]
+      await one.claim('bob')
+      await two.claim('carol')
+      expect([...(await two.engine.ids())].sort()).toEqual(['bob', 'carol'])
+      await one.engine.stop()
+      expect(await two.engine.ids()).toEqual(['carol'])
+    })
+
     it('let the same owner take an id over, and end the one that had it', async () => {
       const { nodes } = await startNodes(2)
       const [one, two] = nodes as [(typeof nodes)[0], (typeof nodes)[0]]

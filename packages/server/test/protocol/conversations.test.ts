@@ -96,6 +96,16 @@ describe.each(protocolServers)('what a PeerJS client hears from $name', ({ start
     expect(await alice.caughtUp()).toEqual([])
   })
 
+  it('lets a client take its own id over where there is no room for another', async () => {
+    const port = await start({ clients: 1 })
+    await register(port, 'alice')
+    const again = await connect(port, { id: 'alice' })
+    again.send('LEAVE', 'alice', { nonce: 1 })
+    // PeerServer says no OPEN to who is there already.
+    await again.caughtUp()
+    expect(again.frames).toContainEqual(expect.objectContaining({ type: 'LEAVE', payload: { nonce: 1 } }))
+  })
+
   it('refuses an id that somebody holds with another token', async () => {
     const port = await start()
     const holder = await register(port, 'alice', { token: 'one' })

@@ -1,15 +1,20 @@
 import { withDeadline } from '../../deadline'
 import type { EngineNode, Holding } from '../../engine'
 import { frameOfEntry } from './inbox'
-import { leave, reclaim, rememberedFor, renew, type Script } from './scripts'
+import { leave, living, reclaim, rememberedFor, renew, type Script } from './scripts'
 import type { Shard } from './shard'
 
-/** How many ids one script confirms: some 200 µs of Redis's time. */
+/** How many ids one script looks at: some 200 µs of Redis's time. */
 const batch = 100
 /** How long a node that stops waits for Redis, in ms. */
 const leavePatience = 1_000
 /** How often every id is confirmed, in ms: well within the time that it is remembered for. */
 const confirmInterval = rememberedFor / 3
+
+const inBatches = <Item>(items: readonly Item[]): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / batch) }, (_, index) =>
+    items.slice(index * batch, (index + 1) * batch),
+  )
 
 export interface MemberOptions {
   /** This node's name. */
@@ -39,6 +44,8 @@ export class Member {
   #isStarting = true
   #isConfirmed = false
   #isUp = false
+  /** Whether the log has said why it is away. */
+  #isReported = false
   #onPulse = () => {}
 
   constructor(shard: Shard, options: MemberOptions) {
@@ -64,12 +71,15 @@ export class Member {
       up: () => {
         if (!this.#isUp) logger.info({ redis: this.#shard.name }, 'Redis answers')
         this.#isUp = true
+        this.#isReported = false
         this.#isConfirmed = false
         this.#renew()
       },
       failed: (error) => {
-        if (this.#isUp) logger.warn({ redis: this.#shard.name, reason: error.message }, 'Redis is away')
+        if (!this.#isReported)
+          logger.warn({ redis: this.#shard.name, reason: error.message }, 'Redis is away')
         else logger.debug({ redis: this.#shard.name, reason: error.message }, 'Redis is still away')
+        this.#isReported = true
         this.#isUp = false
       },
     })
@@ -81,8 +91,11 @@ export class Member {
     return this.#shard.run(script, [this.#options.prefix, this.#options.name, ...args])
   }
 
-  ids(): Promise<string[]> {
-    return this.#shard.keys(`${this.#options.prefix}o:`)
+  /** Those of nodes that live: what a dead one held is remembered longer. */
+  async ids(): Promise<string[]> {
+    const known = await this.#shard.keys(`${this.#options.prefix}o:`)
+    const held = inBatches(known).map((ids) => this.run(living, ids) as Promise<string[]>)
+    return (await Promise.all(held)).flat()
   }
 
   /** Gives the lease back, and resolves when every letter that came before has been read and sent on. */
@@ -145,9 +158,7 @@ export class Member {
   /** Confirms every id that this node holds in this shard, and gives those up that are another's. */
   #confirm(): void {
     const held = [...this.#options.node.held()].filter(({ id }) => this.#options.isFor(id))
-    const batches: Holding[][] = []
-    for (let start = 0; start < held.length; start += batch) batches.push(held.slice(start, start + batch))
-    Promise.all(batches.map((holdings) => this.#confirmSome(holdings))).then(
+    Promise.all(inBatches(held).map((holdings) => this.#confirmSome(holdings))).then(
       () => {
         this.#isConfirmed = true
       },

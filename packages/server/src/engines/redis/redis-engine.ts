@@ -19,9 +19,9 @@ export interface RedisEngineOptions {
    */
   readonly urls: string | readonly string[]
   /** Begins every key and channel, so that a Redis can be shared. @default 'nanopeer:' */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /** Ms in which only those are let in who were there before, after a Redis was found empty. @default 3_000 */
-  readonly recovery?: number
+  readonly recovery?: number | undefined
 }
 
 /**

@@ -35,9 +35,9 @@ export class Routes {
     run(dst, route, [dst, text, kind, src, String(most), String(node.settings.expire + slack)]).then(
       (answer) => {
         if (answer === 1) counts.forwarded += 1
-        else if (answer === 2) {
+        else if (answer === 2 || answer === 3) {
           counts.queued += 1
-          this.#expiry.add(message)
+          this.#expiry.add(message, answer === 3)
         } else if (isQueued(message)) this.#expire(message)
       },
       () => {

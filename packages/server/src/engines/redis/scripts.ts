@@ -124,7 +124,7 @@ if held[1] == me and held[2] == ARGV[4] then redis.call('DEL', key) end
 
 /**
  * ARGV: prefix, me, id, frame, kind of the message to the holder's inbox or '', source, how many may wait, ms that they wait.
- * Answers 1 if the frame went to a node, 2 if it waits, 0 if neither. A reader that lost its power counts as one until TCP
+ * Answers 1 if the frame went to a node, 2 if it waits behind another of its source, 3 if it is the first, 0 if none of these. A reader that lost its power counts as one until TCP
  * gives up, so the lease counts as well.
  */
 export const route = script(`
@@ -140,7 +140,7 @@ redis.call('RPUSH', queue, me .. '\\n' .. source .. '\\n' .. frame)
 redis.call('HINCRBY', sources, source, 1)
 redis.call('PEXPIRE', queue, ARGV[8])
 redis.call('PEXPIRE', sources, ARGV[8])
-return 2
+return own > 0 and 2 or 3
 `)
 
 /** ARGV: prefix, me, id, source. Takes back what a source has waiting by way of this node. Answers how much that was. */
@@ -178,4 +178,14 @@ redis.call('DEL', prefix .. 'l:' .. me)
 tell(me, 'p')
 `)
 
-export const allScripts: readonly Script[] = [claim, reclaim, release, route, takeBack, renew, leave]
+/** ARGV: prefix, me, ids. Answers those that a node holds that lives. */
+export const living = script(`
+local held = {}
+for index = 3, #ARGV do
+  local node = redis.call('HGET', prefix .. 'o:' .. ARGV[index], 'node')
+  if node and lives(node) then table.insert(held, ARGV[index]) end
+end
+return held
+`)
+
+export const allScripts: readonly Script[] = [claim, reclaim, release, route, takeBack, renew, leave, living]
