@@ -56,7 +56,11 @@ export class Recorder implements DevtoolsListener {
     for (const { limitHits, connections, status, peer } of this.peers.values()) {
       if (status.state === 'destroyed') this.peers.delete(peer)
       limitHits.clear()
-      for (const [remoteId, { isListed }] of connections) if (!isListed) connections.delete(remoteId)
+      for (const [remoteId, { isListed, connection }] of connections) {
+        if (isListed) continue
+        this.forget(connection)
+        connections.delete(remoteId)
+      }
     }
     this.changed()
   }

@@ -30,6 +30,20 @@ describe('what is written down', () => {
     expect(states).toEqual(['connecting', 'open'])
   })
 
+  test('is once, of a connection that was forgotten and is back', async () => {
+    const { recorder, device, laptop, connection } = await createWorld()
+    device.handle('double', (input) => 2 * Number(input))
+    await connection.request('double', 1)
+    const isListed = () => recordOf(recorder, laptop).connections.get('device')?.isListed
+    await eventually(() => expect(isListed()).toBe(false))
+    recorder.clear()
+    await connection.request('double', 1)
+    const states = [...recorder.entries].flatMap(({ peerId, remoteId, happening }) =>
+      peerId === 'laptop' && remoteId && happening.type === 'status' ? [happening.state] : [],
+    )
+    expect(states).toEqual(['connecting', 'open'])
+  })
+
   test('are requests at both ends, with what was asked and answered', async () => {
     const { recorder, device, connection } = await createWorld()
     device.handle('double', (input) => 2 * Number(input))
