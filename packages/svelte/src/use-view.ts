@@ -45,25 +45,30 @@ export function useFields<Value, Shown extends object | null>(
 ): Shown {
   // A store from a getter is a plain effect of it: this file needs no compiler.
   const $found = toStore(find)
-  /** Listens to whatever store is found: `derived` lets go of one before it listens to the next. */
-  const hold = (changed: () => unknown) =>
-    derived($found, ($store, _set) => $store.listen(changed)).subscribe(() => {})
+  /** Listens to whatever store is found: `derived` lets go of one before it listens to the next. `look`: at each of them. */
+  const hold = (changed: () => unknown, look = () => {}) =>
+    derived($found, ($store, _set) => {
+      const stop = $store.listen(changed)
+      look()
+      return stop
+    }).subscribe(() => {})
   const read = (name: string): unknown => {
     // On a server nothing is made that only a page has a use for, such as an id.
     const valueNow = typeof document === 'undefined' ? initialValue : currentValue
     return Reflect.get(show(valueNow(find())) as object, name)
   }
+  /** The same; something new each time where it throws. A `select` does so again where it is read: in a boundary. */
+  const attempt = (name: string): unknown => {
+    try {
+      return read(name)
+    } catch {
+      return {}
+    }
+  }
   /** What was read last, by name. */
   const seen = new Map<string, unknown>()
   /** Whether it is something else now: a list of rows does not run again because its peer, which they are given, has opened. */
-  const hasChanged = (name: string): boolean => {
-    try {
-      return !Object.is(seen.get(name), read(name))
-    } catch {
-      // A `select` that throws does so again where it is read: in a boundary.
-      return true
-    }
-  }
+  const hasChanged = (name: string): boolean => !Object.is(seen.get(name), attempt(name))
   let isTracked = false
   onMount(() => {
     // What is read later, when something is clicked, is that of then.
@@ -75,7 +80,16 @@ export function useFields<Value, Shown extends object | null>(
     if (typeof value === 'function') continue
     const track = createSubscriber((update) => {
       isTracked = true
-      return hold(() => hasChanged(name) && update())
+      /** What it said when it told last: what was read last may have been read by others, and before it was told. */
+      let told: unknown
+      const look = () => {
+        told = attempt(name)
+      }
+      return hold(() => {
+        const before = told
+        look()
+        if (!Object.is(before, told) || hasChanged(name)) update()
+      }, look)
     })
     const get = () => {
       // Held, and then read: to hold it may change what it says.

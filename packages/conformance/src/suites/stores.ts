@@ -55,6 +55,18 @@ export function storesSuite(stage: () => Stage): void {
     expect(connection.$requests.get()).toHaveLength(1)
   })
 
+  test('a value that somebody has looked at before it was told of is shown all the same', async () => {
+    const { mount, $settings, connection } = await connect()
+    const mounted = mount(showing, { connection } as Props)
+    await eventually(mounted.texts, ['ready 21'])
+    // What comes within a frame is told at its end; where what a hook gives is read anew each time, it is there before.
+    for (const target of [22, 23]) {
+      $settings.setKey('target', target)
+      await expect.poll(() => mounted.given().value, { interval: 0 }).toMatchObject({ target })
+    }
+    await eventually(mounted.texts, ['ready 23'])
+  })
+
   test('what is written shows at once and is set on the device; what is refused vanishes, with the error', async () => {
     const { mount, $settings, connection } = await connect()
     const mounted = mount(showing, { connection } as Props)
