@@ -49,6 +49,8 @@ export interface PeerDriver {
 export interface PeerHost {
   readonly id: string
   readonly options: PeerOptions
+  /** The `server` that was given last: a peer registers at the first one, with the tokens of this one. */
+  readonly latestServer: PeerOptions['server']
   readonly handle: Peer
   readonly transport: Transport
   readonly clock: Clock

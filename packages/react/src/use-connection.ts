@@ -6,7 +6,7 @@ import { useView } from './use-view'
  * The path to one remote device: dialled, and dialled again, while mounted.
  *
  * @param peer null means "not yet", as it does for the id.
- * @param options as in `peer.connect`; another `secret` or `protocol` is used from then on.
+ * @param options as in `peer.connect`; another `secret`, `key` or `protocol` is used from then on.
  * @example
  * const { connection, status, retryAt, reconnect } = useConnection(peer, 'nas')
  * return status === 'closed' ? <button onClick={reconnect}>Retry</button> : <Files connection={connection} />

@@ -8,7 +8,7 @@ import { useView } from './use-view'
  *
  * @param peer null means "not yet".
  * @param ids compared by what they are, so that an inline list is no other one; null means "not yet".
- * @param options as in `peer.connect`; another `secret` or `protocol` is used from then on.
+ * @param options as in `peer.connect`; another `secret`, `key` or `protocol` is used from then on.
  * @example
  * const { connections, online } = useConnections(peer, ['nas', 'tv'])
  * return <p>{connections.map(({ id, status }) => `${id} ${status}`).join(', ')}: {online} here</p>

@@ -6,7 +6,7 @@ import { type Given, type MaybeGetter, useView } from './use-view'
  * The path to one remote device: dialled, and dialled again, while mounted.
  *
  * @param peer null means "not yet", as it does for the id.
- * @param options as in `peer.connect`; another `secret` or `protocol` is used from then on.
+ * @param options as in `peer.connect`; another `secret`, `key` or `protocol` is used from then on.
  * @example
  * const nas = useConnection(() => laptop.peer, 'nas')
  * // {#if nas.status === 'closed'} <button onclick={nas.reconnect}>Retry</button> {/if}

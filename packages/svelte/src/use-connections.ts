@@ -8,7 +8,7 @@ import { type MaybeGetter, useView } from './use-view'
  *
  * @param peer null means "not yet".
  * @param ids compared by what they are, so that an inline list is no other one; null means "not yet".
- * @param options as in `peer.connect`; another `secret` or `protocol` is used from then on.
+ * @param options as in `peer.connect`; another `secret`, `key` or `protocol` is used from then on.
  * @example
  * const devices = useConnections(() => laptop.peer, ['nas', 'tv'])
  * // {#each devices.connections as { id, status } (id)} <li>{id} {status}</li> {/each}

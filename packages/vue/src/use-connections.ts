@@ -9,7 +9,7 @@ import { type Refs, useView } from './use-view'
  *
  * @param peer null means "not yet".
  * @param ids compared by what they are, so that an inline list is no other one; null means "not yet".
- * @param options as in `peer.connect`; another `secret` or `protocol` is used from then on.
+ * @param options as in `peer.connect`; another `secret`, `key` or `protocol` is used from then on.
  * @example
  * const { connections, online } = useConnections(peer, ['nas', 'tv'])
  * // <template> <li v-for="{ id, status } in connections" :key="id">{{ id }} {{ status }}</li>

@@ -42,11 +42,41 @@ export const checkBody = (body: Body, retry: boolean): void => {
 export const sizeOfBody = (body: Body): number | null =>
   isBlob(body) ? body.size : isByteArray(body) ? body.length : null
 
+/** A Node stream is closed by nothing else while its iterator has not begun; and it throws its error where nobody listens. */
+interface NodeStream {
+  readonly pipe: unknown
+  on(type: 'error', heard: () => void): void
+  destroy(): void
+}
+
+const isNodeStream = (value: unknown): value is NodeStream =>
+  ['pipe', 'on', 'destroy'].every(
+    (name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function',
+  )
+
+/** Keeps a Node stream that fails before it is read from ending the process: whoever reads it is told all the same. */
+export const hearFailure = (body: unknown): void => {
+  if (isNodeStream(body)) body.on('error', () => {})
+}
+
+/** Ends an iterable of which nobody wants the rest, whether or not it has begun. */
+export const endIterable = async (
+  iterable: AsyncIterable<unknown>,
+  iterator: AsyncIterator<unknown>,
+  reason: unknown,
+): Promise<void> => {
+  try {
+    await iterator.return?.(reason)
+  } finally {
+    if (isNodeStream(iterable)) iterable.destroy()
+  }
+}
+
 /** Nobody wants it any more, and nobody has read of it. What throws while it is being cancelled has nobody to tell. */
 export const cancelBody = (body: Body, reason: unknown): void => {
   const cancelled = async () => {
     if (isStream(body)) await body.cancel(reason)
-    else if (isAsyncIterable(body)) await body[Symbol.asyncIterator]().return?.(reason)
+    else if (isAsyncIterable(body)) await endIterable(body, body[Symbol.asyncIterator](), reason)
   }
   if (!isBlob(body)) cancelled().catch(() => {})
 }

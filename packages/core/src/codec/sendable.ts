@@ -6,7 +6,8 @@ export const sendable = (error: ActionError, report: (error: unknown) => void): 
   const { code, message, data } = error
   if (typeof code !== 'number' || typeof message !== 'string') return null
   try {
-    encodeValue(data, 'INVALID_OUTPUT')
+    // As it travels: with its code and its message.
+    encodeValue(data === undefined ? [code, message] : [code, message, data], 'INVALID_OUTPUT')
     return error instanceof ActionError ? error : new ActionError(code, message, data)
   } catch (cause) {
     report(cause)

@@ -120,7 +120,8 @@ export class Call implements OutgoingRequestEvents, Waiter {
   }
 
   uploaded(bytes: number): void {
-    this.meter?.add(bytes)
+    // Once the answer's bytes are counted, the upload's are not.
+    if (!this.isAnswering || this.outgoing.kind !== 'bytes') this.meter?.add(bytes)
     // A long upload is not a slow answer: its time starts anew while bytes move.
     if (!this.isAnswering) this.watchTime()
   }

@@ -1,5 +1,5 @@
 import { toAction } from '../base/action'
-import { checkBody } from '../base/body'
+import { checkBody, hearFailure } from '../base/body'
 import { checkTime } from '../base/check-options'
 import { isWatched, showRequest } from '../base/devtools-hook'
 import { destroyed, NanopeerError } from '../base/errors'
@@ -50,7 +50,11 @@ export class Calls {
       checkTime('timeout', options.timeout)
       const input = encodeValue(value, 'INVALID_INPUT')
       checkSize(input, this.host.context.limits.messageSize, 'The input')
-      if (options.body !== undefined) checkBody(options.body, options.retry ?? false)
+      if (options.body !== undefined) {
+        checkBody(options.body, options.retry ?? false)
+        // It may wait for a link.
+        hearFailure(options.body)
+      }
       if (options.signal?.aborted) {
         throw new NanopeerError('ABORTED', 'The request was aborted.', { cause: options.signal.reason })
       }

@@ -33,6 +33,8 @@ export interface ConnectionContext {
   driveConnection(host: ConnectionHost): ConnectionDriver | null
   /** Keeps the peer open, and lists the connection that is held now. */
   hold(controller: ConnectionController): () => void
+  /** Holds what the app has begun itself: for as long as the peer is opened, or for a moment. */
+  begin(controller: ConnectionController): void
   retrySignalling(): void
   report(error: unknown, context: { readonly remoteId: string }): void
   /** A session began or ended. */
@@ -225,6 +227,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
   reconnect(): void {
     this.outbound = true
     this.context.retrySignalling()
+    if (!this.isHeld) this.context.begin(this)
     if (this.isLinked) this.driver.wake()
     else this.driver.dial()
   }

@@ -1,11 +1,13 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { nameIsValid } from '../base/action'
 import { NanopeerError } from '../base/errors'
+import { LimitError } from '../base/limits'
 import type { Connection } from '../base/types'
 import { validate } from '../base/validate'
 import { throwLater } from '../store'
 import { connectionControllerOf } from './controller'
 import { sealEnvelope } from './envelope'
+import { keptBytes, keptMessages } from './messages'
 
 declare const type: unique symbol
 
@@ -67,7 +69,8 @@ export async function sendMessage<Value>(
 
 /**
  * Hears the messages of one name, in order; those that came before the first listener, too. Holds the connection, as
- * `connection.onMessage` does. What does not match the schema is dropped, and the peer's `onError` hears of it.
+ * `connection.onMessage` does. What does not match the schema is dropped, and so is what comes while 1000 messages, or 4 MiB of
+ * them, wait for a schema that takes its time; the peer's `onError` hears of both.
  *
  * @returns the undo.
  */
@@ -80,6 +83,10 @@ export function onMessage<Value>(
   if (!schema) return controller.onMessage(listener as (value: unknown) => void, name)
   let isOver = false
   let before: Promise<void> = Promise.resolve()
+  let unchecked = 0
+  let uncheckedBytes = 0
+  /** Told once until all are checked. */
+  let isReported = false
   const check = async (value: unknown) => {
     try {
       const checked = await validate(schema, value, 'INVALID_INPUT', name)
@@ -89,12 +96,32 @@ export function onMessage<Value>(
       else throwLater(error)
     }
   }
-  const unlisten = controller.onMessage((value) => {
+  const unlisten = controller.onMessage((value, weight) => {
+    if (unchecked >= keptMessages || uncheckedBytes >= keptBytes) {
+      if (!isReported) controller.report(dropped(name))
+      isReported = true
+      return
+    }
+    unchecked++
+    uncheckedBytes += weight
     // A schema may take its time over one and not over the next.
-    before = before.then(() => check(value))
+    before = before
+      .then(() => check(value))
+      .then(() => {
+        unchecked--
+        uncheckedBytes -= weight
+        if (unchecked === 0) isReported = false
+      })
   }, name)
   return () => {
     isOver = true
     unlisten()
   }
 }
+
+const dropped = (name: string) =>
+  new LimitError(
+    'unreadMessages',
+    'OVERLOADED',
+    `Messages ${JSON.stringify(name)} are dropped: they come faster than their schema answers.`,
+  )

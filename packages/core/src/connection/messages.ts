@@ -3,10 +3,11 @@ import { tell } from '../store'
 import { openEnvelope } from './envelope'
 
 /** Messages that wait for their first listener, and bytes of memory: all names of one connection together. */
-const keptMessages = 1000
-const keptBytes = 4 * 1024 * 1024
+export const keptMessages = 1000
+export const keptBytes = 4 * 1024 * 1024
 
-export type MessageListener = (value: unknown) => void
+/** `weight`: about what the value takes in memory, bytes. */
+export type MessageListener = (value: unknown, weight: number) => void
 
 interface Waiting {
   readonly value: unknown
@@ -35,7 +36,7 @@ export class Messages {
   listen(listener: MessageListener, name: string | null = null): () => void {
     const channel = this.channelOf(name)
     // Of its own, however often the same function is given.
-    const own: MessageListener = (value) => listener(value)
+    const own: MessageListener = (...heard) => listener(...heard)
     channel.listeners.add(own)
     this.isReported = false
     if (name === null) this.deliver(channel)
@@ -59,7 +60,7 @@ export class Messages {
     // Behind those that wait for the end of this turn.
     if (!channel || channel.listeners.size === 0 || channel.waiting.length > 0)
       return this.keep(name, { value, weight }, most)
-    this.tell(channel, value)
+    this.tell(channel, { value, weight })
     return null
   }
 
@@ -85,7 +86,7 @@ export class Messages {
       if (!message) return
       this.waiting--
       this.waitingBytes -= message.weight
-      this.tell(channel, message.value)
+      this.tell(channel, message)
     }
   }
 
@@ -97,13 +98,15 @@ export class Messages {
 
   /** A remote may think of any number of names. */
   private tidy(name: string | null, channel: Channel): void {
-    if (channel.listeners.size === 0 && channel.waiting.length === 0) this.channels.delete(name)
+    if (channel.listeners.size > 0 || channel.waiting.length > 0) return
+    // Another one may have taken its place: an undo may be called twice.
+    if (this.channels.get(name) === channel) this.channels.delete(name)
   }
 
-  private tell({ listeners }: Channel, value: unknown): void {
+  private tell({ listeners }: Channel, { value, weight }: Waiting): void {
     for (const listener of [...listeners]) {
       // One that hears it may unmount another.
-      if (listeners.has(listener)) tell(() => listener(value))
+      if (listeners.has(listener)) tell(() => listener(value, weight))
     }
   }
 }

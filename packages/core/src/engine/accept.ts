@@ -22,7 +22,8 @@ const decide = async (
   if (typeof accept !== 'function') return [remote.id, ...keys].some((name) => accept.includes(name))
   const verdict = accept(remote)
   if (typeof verdict === 'boolean') return verdict
-  return inTime(verdict, clock, wait)
+  // Whatever it is, it is waited for: without types it may be neither.
+  return inTime(Promise.resolve(verdict), clock, wait)
 }
 
 const inTime = (verdict: Promise<boolean>, clock: Clock, wait: () => void): Promise<boolean> =>

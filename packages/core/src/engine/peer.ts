@@ -18,6 +18,7 @@ import { Admission } from './admission'
 import { Bucket } from './bucket'
 import { EngineConnectionDriver } from './connection/driver'
 import type { PeerContext } from './context'
+import { currentFunctions } from './current-functions'
 import { Events } from './events'
 import { refuseLink } from './handshake/open-link'
 import { OfferProofs } from './offer-proofs'
@@ -100,7 +101,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
 
   join(): void {
     this.introduce()
-    const { server, iceServers } = this.options
+    const { server, iceServers } = currentFunctions(this.host)
     this.signalling = shownTransport(this.host.transport).join(
       this.id,
       { server, iceServers, handshakes: this.limits.handshakes },
@@ -138,7 +139,10 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     const { signalling } = this
     this.signalling = null
     this.openedAt = null
-    await signalling?.leave()
+    const left = signalling?.leave()
+    // Whom somebody is still being asked about would come to a device that is off.
+    this.admission.abort()
+    await left
   }
 
   abort(): void {

@@ -58,6 +58,8 @@ export class PeerController implements PeerHost, ConnectionContext {
   private destroying: Promise<void> | null = null
   private isOpened = false
   private warned = false
+  /** Where it registers is said once; with what token, anew. */
+  latestServer: PeerOptions['server']
   readonly revoked = new Set<string>()
   private readonly pairings = new Pairings(this)
 
@@ -138,11 +140,15 @@ export class PeerController implements PeerHost, ConnectionContext {
   /** Dials at once; kept for as long as this peer is, where `open()` holds it, else while somebody holds it. */
   connect(remoteId: string, options?: ConnectOptions): Connection {
     const connection = this.lookup(remoteId, options)
-    if (this.isDestroyed) return connection.handle
-    this.connections.list(connection)
+    if (!this.isDestroyed) this.connections.list(connection)
+    this.begin(connection)
+    return connection.handle
+  }
+
+  begin(connection: ConnectionController): void {
+    if (this.isDestroyed) return
     if (this.isOpened) connection.keep()
     else connection.want()()
-    return connection.handle
   }
 
   handleAction(action: ActionLike, handler: (...given: never[]) => unknown): () => void {
@@ -166,6 +172,7 @@ export class PeerController implements PeerHost, ConnectionContext {
     for (const name of changing) {
       if (options[name] !== undefined) Reflect.set(this.options, name, options[name])
     }
+    this.latestServer = options.server ?? this.latestServer
     if (contentOf(this.options.secret) === before) return
     for (const connection of this.connections.withHandles()) connection.peerSecretChanged()
   }
@@ -277,7 +284,7 @@ export class PeerController implements PeerHost, ConnectionContext {
   }
 
   private failure(status: PeerStatus): NanopeerError | null {
-    if (status.state === 'destroyed') return destroyed()
+    if (this.isDestroyed) return destroyed()
     if (this.unsupported) return this.unsupported
     return status.state === 'disconnected' && status.retryAt === null ? status.error : null
   }

@@ -102,9 +102,10 @@ export class Directory {
     this.publish()
   }
 
-  /** What has no session, and nobody holds, leaves nothing behind; it is listed again when it is held again. */
+  /** Lists what has a session, whoever began it. What has none, and nobody holds, leaves nothing behind until it is held again. */
   tidy(connection: ConnectionController): void {
-    if (connection.hasSession || connection.isHeld) return
+    if (connection.hasSession) return this.list(connection)
+    if (connection.isHeld) return
     if (this.listed.get(connection.remoteId) !== connection) return
     this.listed.delete(connection.remoteId)
     this.publish()

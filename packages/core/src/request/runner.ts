@@ -129,7 +129,13 @@ export function createRunner<A extends RunActionLike>(
           error === null ? ended(watched ?? answer, null) : ended(undefined, error as RequestError)
         const watched = watchAnswer(answer, read)
         if (watched === null) ended(answer, null)
-        else show({ data: watched })
+        else {
+          show({ data: watched })
+          // Whoever does not read hears of nothing.
+          const giveUp = () => ended(undefined, aborted(signal.reason))
+          if (signal.aborted) giveUp()
+          else signal.addEventListener('abort', giveUp, { once: true })
+        }
         return watched ?? answer
       },
       (error) => {
@@ -165,6 +171,8 @@ const followSignal = (signal: AbortSignal, controller: AbortController): (() => 
   signal.addEventListener('abort', abort)
   return () => signal.removeEventListener('abort', abort)
 }
+
+const aborted = (cause: unknown) => new NanopeerError('ABORTED', 'The request was aborted.', { cause })
 
 const notYet = () =>
   new NanopeerError('INVALID_INPUT', 'There is no connection to run this on yet: wait until it is not null.')

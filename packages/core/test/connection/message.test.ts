@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { expect, test } from 'vitest'
 import { type Connection, message, onMessage, sendMessage } from '../../src'
 import { Messages } from '../../src/connection/messages'
@@ -91,4 +92,18 @@ test('a remote that is not nanopeer is sent no names', async () => {
   const { laptop } = await createPair(() => {})
   const plain = laptop.connect('client', { protocol: 'plain' })
   await expect(sendMessage(plain, chat, { text: 'hello' })).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+})
+
+test('what waits for a schema that takes its time is bounded, and told of once', async () => {
+  const validate = () => new Promise<never>(() => {})
+  const schema: StandardSchemaV1<unknown, number> = {
+    '~standard': { version: 1, vendor: 'test', validate },
+  }
+  const number = message('number', { schema })
+  const { connection, remote, errors } = await connected()
+  onMessage(connection, number, () => {})
+  for (let count = 0; count < 1500; count++) await sendMessage(remote, number, count)
+  const overloaded = () => errors.filter((error) => (error as { code?: string }).code === 'OVERLOADED')
+  await expect.poll(overloaded).toHaveLength(1)
+  expect(overloaded()).toMatchObject([{ limit: 'unreadMessages' }])
 })

@@ -67,3 +67,14 @@ test('what waits for a listener is weighed by the memory that it takes, not by i
   expect(heard).toEqual([0, 1])
   expect(onError).toHaveBeenCalledTimes(1)
 })
+
+test('an undo that is called twice takes off nobody else', () => {
+  const messages = new Messages()
+  const heard: unknown[] = []
+  const leave = messages.listen(() => {}, 'chat')
+  leave()
+  messages.listen((value) => heard.push(value), 'chat')
+  leave()
+  messages.receive(sealEnvelope('chat', 'one'), 1, MiB)
+  expect(heard).toEqual(['one'])
+})

@@ -238,13 +238,15 @@ describe('a connection whose engine is on its way', () => {
     await clock.runUntil(() => state(connection) === 'open')
   })
 
-  test('does not say that it connects where nobody holds it, so that no engine will come', async () => {
-    const { clock, connection, state, unlisten, loading } = createScene()
+  test('connects for a second where nobody holds it, as connect() does, and then says so no more', async () => {
+    const { clock, connection, state, unlisten } = createScene()
     await clock.advance(100)
     unlisten()
     await clock.advance(2500)
     connection.reconnect()
-    expect([state(connection), loading()]).toEqual(['closed', 1])
+    expect(state(connection)).toBe('connecting')
+    await clock.advance(2500)
+    expect(state(connection)).toBe('closed')
   })
 
   test('is held by what waits, and let go when that has been given up', async () => {

@@ -7,6 +7,7 @@ import {
   createPeerViews,
   createRequestViews,
 } from '../../src/adapter'
+import type { ServerOptions, SignallingOptions, Transport } from '../../src/base/transport'
 import { createPeer, getPeer, skip } from '../../src/index'
 import { peerControllerOf } from '../../src/peer/controller'
 import { createTestNetwork } from '../../testing'
@@ -170,4 +171,32 @@ test('an id that cannot be, perhaps because it is being typed, is an error that 
     status: 'disconnected',
     error: { code: 'INVALID_ID' },
   })
+})
+
+test('whom TURN and a token are asked of is the latest function, though the peer has joined', async () => {
+  const net = createTestNetwork()
+  const joined: SignallingOptions[] = []
+  const transport: Transport = {
+    ...net.transport,
+    join: (id, options, events) => {
+      joined.push(options)
+      return net.transport.join(id, options, events)
+    },
+  }
+  const options = (name: string) => ({
+    transport,
+    iceServers: () => [{ urls: `stun:${name}` }],
+    server: { host: `${name}.example`, token: () => name },
+  })
+  const { view, commit } = createPeerViews()
+  const $view = view('laptop', options('one'))
+  commit('laptop', options('one'))
+  const leave = $view.listen(() => {})
+  await expect.poll(() => joined.length).toBe(1)
+  commit('laptop', options('two'))
+  const [{ iceServers, server }] = joined as [SignallingOptions]
+  expect(typeof iceServers === 'function' && (await iceServers())).toEqual([{ urls: 'stun:two' }])
+  const { host, token } = server as ServerOptions
+  expect([host, typeof token === 'function' && (await token())]).toEqual(['one.example', 'two'])
+  leave()
 })

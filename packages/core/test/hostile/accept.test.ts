@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { ActionError } from '../../src/base/errors'
 import type { PeerOptions } from '../../src/base/types'
 import { createWorld } from '../support/world'
 
@@ -33,6 +34,7 @@ test.each([
   ['a function', (): boolean => false],
   ['a promise', async (): Promise<boolean> => false],
   ['a promise of something that is not true', async () => 'yes' as unknown as boolean],
+  ['nothing', (() => {}) as unknown as () => boolean],
   ['a promise that rejects', () => Promise.reject(new Error('The database is away.'))],
 ] as const)('who is not accepted by %s is REFUSED within a second', async (_, accept) => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
@@ -49,4 +51,14 @@ test('an `accept` that never decides is a no after 30 s', async () => {
   expect(status).toMatchObject({ state: 'closed', error: { code: 'REFUSED' } })
   expect(took).toBeGreaterThanOrEqual(30_000)
   expect(took).toBeLessThan(32_000)
+})
+
+test('an ActionError whose data is as deep as a value may be still reaches the asker, without it', async () => {
+  const { create, device, settled } = createWorld()
+  device('nas', { onError: () => {} }).handle('echo', (input) => {
+    throw new ActionError(400, 'No', input)
+  })
+  const nested = (depth: number): unknown => (depth === 0 ? null : [nested(depth - 1)])
+  const asked = create('laptop').connect('nas').request('echo', nested(64))
+  await expect(settled(asked)).rejects.toMatchObject({ name: 'ActionError', code: 400, message: 'No' })
 })

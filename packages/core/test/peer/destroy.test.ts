@@ -170,3 +170,12 @@ test('what is begun with a destroyed peer is DESTROYED, and leaves no timer', as
   laptop.$status.listen(() => {})()
   expect(timersOf('laptop')).toBe(0)
 })
+
+test('open() of a peer that is being destroyed is DESTROYED', async () => {
+  const { create, settled } = createWorld({ delay: 20 })
+  const laptop = create('laptop')
+  await settled(laptop.open())
+  const ended = laptop.destroy()
+  await expect(settled(laptop.open())).rejects.toMatchObject({ code: 'DESTROYED' })
+  await settled(ended)
+})

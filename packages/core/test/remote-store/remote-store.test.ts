@@ -494,3 +494,14 @@ test('nobody answers to a name of nanopeer', async () => {
   expect(() => laptop.handle('nanopeer:store', () => 1)).toThrow("nanopeer's own")
   expect(() => laptop.handle(listStores, () => [])).toThrow("nanopeer's own")
 })
+
+test('a value that has no fields of its own, such as a date, is followed, too', async () => {
+  const since = store<Date>('since')
+  const $since = atom(new Date(0))
+  const { connection } = await createPair((device) => void share(device, since, $since))
+  const { $value } = createRemoteStore(connection, since)
+  $value.listen(() => {})
+  await expect.poll(() => $value.value).toEqual(new Date(0))
+  $since.set(new Date(1000))
+  await expect.poll(() => $value.value).toEqual(new Date(1000))
+})

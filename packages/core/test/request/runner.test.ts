@@ -163,3 +163,21 @@ test('a listener that throws keeps no run from its end', async () => {
   expect(heard).toEqual(['hello'])
   await expect.poll(() => errors).toEqual([mine, mine])
 })
+
+test('an abort ends a run whose answer nobody reads', async () => {
+  const { connection } = await createPair(serve)
+  const settled: unknown[] = []
+  for (const [action, input] of [
+    [bytes, 1_000_000],
+    [count, 3],
+  ] as const) {
+    const onSettled = (_: unknown, error: { code: unknown } | null) => void settled.push(error?.code)
+    const runner = createRunner<typeof action>(connection, action, () => ({ onSettled }))
+    await runner.run(input)
+    runner.abort()
+    await expect
+      .poll(() => runner.$state.value)
+      .toMatchObject({ status: 'error', isPending: false, error: { code: 'ABORTED' } })
+  }
+  expect(settled).toEqual(['ABORTED', 'ABORTED'])
+})

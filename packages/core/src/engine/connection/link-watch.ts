@@ -44,7 +44,8 @@ export const watchLink = (clock: Clock, events: LinkWatchEvents) => {
       void lookForPackets()
       events.silent()
     } else if (silence >= deadAfter) void lookForPackets()
-    stopTimer = clock.after(tick, judge)
+    // Whoever is told may have ended it.
+    if (!stopped) stopTimer = clock.after(tick, judge)
   }
 
   /** Packets that still come mean a page that is only busy: its link is fine. */

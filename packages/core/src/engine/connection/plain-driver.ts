@@ -186,6 +186,8 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     super.drop(shown, reason)
     const error = reason ?? new NanopeerError('ABORTED', 'The connection was closed.')
     this.calls?.abort(error)
+    // Calls that were under way have held the connection until now.
+    this.host.connection.busyChanged()
     this.host.plainEnded()
     this.waiting.fail(error)
     this.waitingCalls.fail(error)
@@ -224,7 +226,10 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
   private callsChanged(): void {
     // A remote that only called has hung up.
     if (this.conversation || this.isInCall || !this.isLinked) this.host.connection.busyChanged()
-    else this.finish(null)
+    else {
+      this.finish(null)
+      this.dialIfWanted()
+    }
   }
 
   /** Such a remote cannot prove anything. */

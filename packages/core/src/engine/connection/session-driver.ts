@@ -245,9 +245,10 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
 
   adopt(conversation: Conversation): void {
     if (this.context.isDestroyed) throw destroyed()
-    if (this.conversation && this.conversation !== conversation) {
-      this.finish(new NanopeerError('CONNECTION_LOST', 'The remote has restarted and began a new session.'))
-    }
+    const error = new NanopeerError('CONNECTION_LOST', 'The remote has restarted and began a new session.')
+    if (this.conversation && this.conversation !== conversation) this.finish(error)
+    // What whoever heard of that has asked since would wait for a link in vain.
+    if (this.conversation !== conversation) void this.conversation?.close(error)
     this.host.switchTo(this)
     this.conversation = conversation
     this.detached()

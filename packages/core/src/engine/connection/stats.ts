@@ -47,7 +47,8 @@ export class Stats {
       if (this.route === null) void this.measureRoute()
       else this.update()
       void this.measureMedia()
-      this.stopTimer = this.clock.after(interval, tick)
+      // Whoever was told may have stopped looking.
+      if (this.tell === tell) this.stopTimer = this.clock.after(interval, tick)
     }
     this.stopTimer = this.clock.after(interval, tick)
     return () => {

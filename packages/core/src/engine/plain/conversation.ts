@@ -101,6 +101,8 @@ export class PlainConversation {
 
   /** Begins to read the channel, which may tell at once what it has kept, even that it is closed. */
   open(): void {
+    // Whoever heard of it may have ended it.
+    if (this.error) return
     const { clock, silent, heard } = this.options
     const lost = (why: string) => this.lost(new NanopeerError('CONNECTION_LOST', why))
     this.unwatch = watchPath(clock, {

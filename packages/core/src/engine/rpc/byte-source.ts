@@ -1,4 +1,12 @@
-import { isAsyncIterable, isBlob, isByteArray, isResponse, isStream } from '../../base/body'
+import {
+  endIterable,
+  hearFailure,
+  isAsyncIterable,
+  isBlob,
+  isByteArray,
+  isResponse,
+  isStream,
+} from '../../base/body'
 import { NanopeerError } from '../../base/errors'
 import type { LatestItems } from '../../base/latest-items'
 import type { Body } from '../../base/types'
@@ -81,6 +89,7 @@ const emptyStream = () => streamOf(new Uint8Array(0))
 /** The part of a stream's reader that is needed here, for an iterable, too: a generator, a Node stream. */
 const readerOf = (body: ByteSeries): Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'> => {
   if (isStream(body)) return body.getReader()
+  hearFailure(body)
   const iterator = body[Symbol.asyncIterator]()
   return {
     // Async, because an iterator of whatever kind may throw at once.
@@ -89,7 +98,7 @@ const readerOf = (body: ByteSeries): Pick<ReadableStreamDefaultReader<Uint8Array
       return done ? { done: true, value: undefined } : { done: false, value }
     },
     async cancel(reason) {
-      await iterator.return?.(reason)
+      await endIterable(body, iterator, reason)
     },
   }
 }

@@ -161,8 +161,9 @@ export class OutgoingCall implements Exchange {
     const source: Source = {
       next: () =>
         body.next().catch((error: NanopeerError) => {
-          // Ours to tell: the device could only say that its handler was left without the rest.
-          this.cancel(error)
+          // Ours to tell: the device could only say that its handler was left without the rest. What it has answered without
+          // the rest is whole.
+          if (!this.over) this.cancel(error)
           throw error
         }),
       cancel: (reason) => body.cancel(reason),

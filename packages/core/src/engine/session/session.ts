@@ -223,6 +223,7 @@ export class Session {
     this.over = true
     this.detach()
     this.writer.clear()
+    this.writer.giveUpDraining()
   }
 
   private write(message: Uint8Array<ArrayBuffer>): void {

@@ -2,7 +2,11 @@ import type { Clock } from '../../base/clock'
 
 /** Settles like the promise, or rejects with the signal's reason if that comes first. */
 export const abortable = <Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> => {
-  if (signal.aborted) return Promise.reject(signal.reason)
+  if (signal.aborted) {
+    // Nobody hears any more how it ends.
+    promise.catch(() => {})
+    return Promise.reject(signal.reason)
+  }
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason)
     const settle = () => signal.removeEventListener('abort', onAbort)

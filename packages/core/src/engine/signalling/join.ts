@@ -46,6 +46,8 @@ export const joinPeerjs = ({
   const listed = options.server ?? defaultServer
   const listedServers = [listed].flat()
 
+  let hasLeft = false
+
   const heldElsewhere = () => {
     // What this tab has is a copy of the other tab's token; with its own it can never displace it.
     renewToken(id)
@@ -63,7 +65,11 @@ export const joinPeerjs = ({
   const prepare = async (server: ServerOptions) => {
     const create = creatorIn(await loadPeerjs())
     // Only a tab's token can be copied to another.
-    if (tabStorage() && !(await claim.acquire(!tokenOf(id).isFresh))) throw heldElsewhere()
+    // A claim that is made after that would be given back by nobody.
+    if (hasLeft) throw destroyed()
+    if (tabStorage() && !(await claim.acquire(!tokenOf(id).isFresh))) {
+      throw hasLeft ? destroyed() : heldElsewhere()
+    }
     const own = () => tokenFor(tokenOf(id), serverName(serverAddress(server)))
     // PeerJS pastes it into a URL as it is.
     return { create, token: encodeURIComponent((await tokenGiven(server, clock)) ?? own()) }
@@ -114,6 +120,7 @@ export const joinPeerjs = ({
     },
     retry,
     async leave() {
+      hasLeft = true
       claim.release()
       servers.stop(destroyed())
       inbound.stop()

@@ -16,7 +16,13 @@ export const encodeFailure = (error: RequestError): Uint8Array<ArrayBuffer> => {
     return encodeValue(said, 'INVALID_OUTPUT')
   }
   const { code, message, data } = error
-  return encodeValue(data === undefined ? [code, message] : [code, message, data], 'INVALID_OUTPUT')
+  if (data === undefined) return encodeValue([code, message], 'INVALID_OUTPUT')
+  try {
+    return encodeValue([code, message, data], 'INVALID_OUTPUT')
+  } catch {
+    // It was looked at before (`codec/sendable.ts`); a getter may say something else now.
+    return encodeValue([code, message], 'INVALID_OUTPUT')
+  }
 }
 
 /** @throws `NanopeerError` `PROTOCOL` for anything that is not an error, or no answer to a request. */

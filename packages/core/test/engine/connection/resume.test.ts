@@ -92,3 +92,21 @@ test('dialling goes on when both our own dial and the one that the remote had wa
   peers.push({ peer: laptop, clock }, { peer: restarted, clock })
   await clock.runUntil(() => connection.$status.value?.state === 'open', 60_000)
 })
+
+test('an answer that has come is whole although the upload that nobody wanted fails', async () => {
+  const { clock, device, connection } = await connected()
+  const read = action.bytes('read')
+  device.handle(read, () => new Uint8Array(1000))
+  let fail = (_error: Error) => {}
+  const body = (async function* () {
+    yield new Uint8Array(10)
+    await new Promise((_, reject) => {
+      fail = reject
+    })
+  })()
+  const response = await clock.settled(connection.request(read, undefined, { body }))
+  await clock.advance(1000)
+  fail(new Error('The disk is gone.'))
+  await clock.advance(0)
+  expect((await clock.settled(response.arrayBuffer())).byteLength).toBe(1000)
+})

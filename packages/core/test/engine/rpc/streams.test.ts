@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { ActionError, action, type BytesOutput, type Progress } from '../../../src/index'
 import { createPair, type Pair, turns } from '../../support/pair'
 
@@ -165,6 +165,17 @@ describe('a reader that stops', () => {
 })
 
 describe('progress', () => {
+  test('of an answer counts nothing of an upload that still goes on', async () => {
+    const { connection } = await createPair((device) =>
+      device.handle(download, (_input, { body }) => body as ReadableStream<Uint8Array>),
+    )
+    const told: Progress[] = []
+    const onProgress = (progress: Progress) => void told.push(progress)
+    const response = await connection.request(download, undefined, { body: new Blob([content]), onProgress })
+    expect((await response.arrayBuffer()).byteLength).toBe(content.length)
+    await expect.poll(() => told.at(-1)).toEqual({ loaded: content.length })
+  })
+
   const progressOf = async (
     pair: Pair,
   ): Promise<{ readonly last: Progress | undefined; readonly calls: number; readonly frames: number }> => {
@@ -196,6 +207,49 @@ describe('progress', () => {
 })
 
 describe('an end before the end', () => {
+  test('a Node stream that the asker did not wait for is closed', async () => {
+    const body = new Readable({ read() {} })
+    let answer = (_: Readable) => {}
+    let isAsked = false
+    const { connection } = await createPair((device) =>
+      device.handle(download, () => {
+        isAsked = true
+        return new Promise<Readable>((resolve) => {
+          answer = resolve
+        })
+      }),
+    )
+    const controller = new AbortController()
+    const asked = connection.request(download, undefined, { signal: controller.signal })
+    await expect.poll(() => isAsked).toBe(true)
+    controller.abort()
+    await expect(asked).rejects.toMatchObject({ code: 'ABORTED' })
+    await turns()
+    answer(body)
+    await expect.poll(() => body.destroyed).toBe(true)
+  })
+
+  test('a Node stream whose upload never began is closed', async () => {
+    const { laptop } = await createPair(() => {})
+    const body = new Readable({ read() {} })
+    await expect(laptop.connect('nobody').request('upload', null, { body })).rejects.toThrow()
+    await expect.poll(() => body.destroyed).toBe(true)
+  })
+
+  test('a file that cannot be opened is told of when there is a link, and ends no process before', async () => {
+    const { laptop } = await createPair(() => {})
+    const thrown: unknown[] = []
+    const keep = (error: unknown) => void thrown.push(error)
+    process.on('uncaughtException', keep)
+    onTestFinished(() => void process.off('uncaughtException', keep))
+    const body = createReadStream('/nowhere/at/all')
+    const closed = new Promise<void>((resolve) => body.once('close', resolve))
+    await expect(laptop.connect('nobody').request('upload', null, { body })).rejects.toThrow()
+    await closed
+    await turns()
+    expect(thrown).toEqual([])
+  })
+
   test('a reader that cancels stops the producer', async () => {
     const { seen, stream } = counted()
     let signal: AbortSignal | undefined

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Clock, systemClock } from '../../../src/base/clock'
 import { type Claim, createClaim } from '../../../src/engine/signalling/claim'
+import { joinPeerjs } from '../../../src/engine/signalling/join'
 
 let count = 0
 const freshId = () => `claimed-${++count}`
@@ -103,4 +104,23 @@ describe('the claim of a tab on an id', () => {
     tab.release()
     await expect(waiting).resolves.toBe(false)
   })
+})
+
+test('a peer that has left while PeerJS was loading claims nothing any more', async () => {
+  vi.stubGlobal('document', {})
+  vi.stubGlobal('sessionStorage', { getItem: () => null, setItem() {} })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const id = freshId()
+  const signalling = joinPeerjs({
+    id,
+    options: { server: { host: 'localhost' }, iceServers: [] },
+    events: { connecting() {}, open() {}, disconnected() {}, link() {}, plain() {} },
+    clock: systemClock,
+    closesEarly: false,
+    withWebSocket: (open) => open(),
+    loadPeerjs: async () => ({ Peer: class {} }) as never,
+  })
+  await signalling.leave()
+  await new Promise((resolve) => setImmediate(resolve))
+  await expect(claimOf(id).acquire(true)).resolves.toBe(true)
 })
