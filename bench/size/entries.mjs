@@ -28,7 +28,7 @@ export const entries = [
     name: 'badge',
     row: '`usePeer`, `useConnection`, `useRequest`, `action`',
     code: badge,
-    first: { target: 11_000, limit: 23_100 },
+    first: { target: 11_000, limit: 23_150 },
     external: withoutReact,
   },
   {
@@ -52,8 +52,8 @@ export const entries = [
     row: '`@nanopeer/core`',
     // The adapters' entry is part of core, so that nothing that an application loads is weighed nowhere.
     code: "export * from '@nanopeer/core'; export * as adapter from '@nanopeer/core/adapter'",
-    first: { target: 14_000, limit: 32_150 },
-    all: { target: 38_000, limit: 77_050 },
+    first: { target: 14_000, limit: 32_200 },
+    all: { target: 38_000, limit: 77_100 },
     external: ['peerjs'],
   },
   ...['react', 'vue', 'svelte'].map((name) => ({

@@ -45,6 +45,11 @@ export class RefCount {
     return this.active
   }
 
+  /** Somebody holds it now: it stays open for a second after the last of them. */
+  get hasHolders(): boolean {
+    return this.holders > 0
+  }
+
   /** Adds a holder; `immediately` opens in this turn. Returns its undo. */
   add(immediately = false): () => void {
     if (this.ended) return () => {}

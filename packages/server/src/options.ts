@@ -154,7 +154,7 @@ const withDefaults = <Values extends object>(defaults: Values, given: Given<Valu
 })
 
 /** What an `Origin` header can say. Source: https://www.rfc-editor.org/rfc/rfc6454#section-6.2 */
-const origin = /^(null|[a-z][a-z\d+.-]*:\/\/[^/?#\s]+)$/
+const origin = /^(null|file:\/\/|[a-z][a-z\d+.-]*:\/\/[^/?#\sA-Z]+)$/
 
 /** Null for all. Whoever is left out by a slash too many would not be told by whom. */
 const originsOf = (origins: readonly string[]): ReadonlySet<string> | null => {

@@ -131,7 +131,8 @@ describe('origins', () => {
   it('takes a star for all, and throws for what no page can be of', async () => {
     const server = await startServer({ origins: ['*'] })
     await register(server.port, 'page', { headers: { origin: 'https://any.example' } })
-    for (const origin of ['https://app.example/', 'app.example', ''])
+    await startServer({ origins: ['null', 'file://', 'https://app.example:8443', 'capacitor://localhost'] })
+    for (const origin of ['https://app.example/', 'https://App.example', 'app.example', ''])
       await expect(startServer({ origins: ['null', 'https://app.example', origin] })).rejects.toThrow(
         RangeError,
       )

@@ -65,11 +65,10 @@ export const endIterable = async (
   iterator: AsyncIterator<unknown>,
   reason: unknown,
 ): Promise<void> => {
-  try {
-    await iterator.return?.(reason)
-  } finally {
-    if (isNodeStream(iterable)) iterable.destroy()
-  }
+  const returned = iterator.return?.(reason)
+  // A generator's return waits for a read that is under way; this ends it.
+  if (isNodeStream(iterable)) iterable.destroy()
+  await returned
 }
 
 /** Nobody wants it any more, and nobody has read of it. What throws while it is being cancelled has nobody to tell. */

@@ -314,7 +314,7 @@ export interface Connection {
   send(value: unknown): Promise<void>
   /** Plain messages of the remote. Those that came before the first listener are delivered to it. */
   onMessage(listener: (value: unknown) => void): () => void
-  /** Tries again now instead of waiting out the back-off. */
+  /** Tries again now instead of waiting out the back-off. Where nobody holds the connection, as `peer.connect()` does. */
   reconnect(): void
   /** Drains, says goodbye, closes. Pending requests reject with `ABORTED`. */
   close(): Promise<void>

@@ -1,5 +1,5 @@
 import { toAction } from '../base/action'
-import { checkBody, hearFailure } from '../base/body'
+import { cancelBody, checkBody, hearFailure } from '../base/body'
 import { checkTime } from '../base/check-options'
 import { isWatched, showRequest } from '../base/devtools-hook'
 import { destroyed, NanopeerError } from '../base/errors'
@@ -56,6 +56,7 @@ export class Calls {
         hearFailure(options.body)
       }
       if (options.signal?.aborted) {
+        if (options.body !== undefined) cancelBody(options.body, options.signal.reason)
         throw new NanopeerError('ABORTED', 'The request was aborted.', { cause: options.signal.reason })
       }
       const outgoing = {

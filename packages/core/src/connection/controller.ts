@@ -227,7 +227,7 @@ export class ConnectionController implements CallHost, ConnectionHost {
   reconnect(): void {
     this.outbound = true
     this.context.retrySignalling()
-    if (!this.isHeld) this.context.begin(this)
+    if (!this.hasSession && !this.refCount.hasHolders) this.context.begin(this)
     if (this.isLinked) this.driver.wake()
     else this.driver.dial()
   }

@@ -87,6 +87,8 @@ export function onMessage<Value>(
   let uncheckedBytes = 0
   /** Told once until all are checked. */
   let isReported = false
+  /** Whether too much waited as this turn began: what comes in one turn cannot be checked before its end. */
+  let isFull: boolean | null = null
   const check = async (value: unknown) => {
     try {
       const checked = await validate(schema, value, 'INVALID_INPUT', name)
@@ -97,7 +99,13 @@ export function onMessage<Value>(
     }
   }
   const unlisten = controller.onMessage((value, weight) => {
-    if (unchecked >= keptMessages || uncheckedBytes >= keptBytes) {
+    if (isFull === null) {
+      isFull = unchecked >= keptMessages || uncheckedBytes >= keptBytes
+      queueMicrotask(() => {
+        isFull = null
+      })
+    }
+    if (isFull) {
       if (!isReported) controller.report(dropped(name))
       isReported = true
       return

@@ -13,6 +13,9 @@ const strangerInterval = 10_000
 /** Past this many times what a remote may dial it is ignored, instead of told. */
 const toldExcess = 2
 
+/** What ends whatever was beginning when the device left. */
+export const deviceLeft = () => new NanopeerError('CONNECTION_LOST', 'The device has left.')
+
 /** A handshake under way. */
 export interface Handshake {
   readonly remoteId: string
@@ -104,7 +107,7 @@ export class Admission {
 
   /** The device is leaving: nobody's handshake is waited for. */
   abort(): void {
-    const error = new NanopeerError('CONNECTION_LOST', 'The device has left.')
+    const error = deviceLeft()
     for (const handshake of [...this.handshakes]) handshake.giveUp(error)
   }
 

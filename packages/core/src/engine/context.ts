@@ -28,8 +28,8 @@ export interface PeerContext {
   readonly events: Events | null
   /** Ms since the peer took its id; 0 before that. */
   readonly age: number
-  /** The peer is being destroyed: nothing begins any more. */
-  readonly isDestroyed: boolean
+  /** The peer is registered nowhere: nobody holds it, or it is being destroyed. Nothing begins any more, or is reported. */
+  readonly hasLeft: boolean
   /** Links carry audio and video. */
   readonly hasTracks: boolean
   /** A stream for what arrives of them. */

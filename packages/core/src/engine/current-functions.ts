@@ -1,5 +1,6 @@
 import type { ServerOptions, SignallingOptions } from '../base/transport'
 import type { PeerHost } from '../engine'
+import { serverAddress, serverName } from './signalling/server-address'
 
 /**
  * What a peer joins by. A function among it is looked up whenever it is asked: a hook gives another one with each render, and a
@@ -9,11 +10,11 @@ export const currentFunctions = (
   host: Pick<PeerHost, 'options' | 'latestServer'>,
 ): Pick<SignallingOptions, 'server' | 'iceServers'> => {
   const { server, iceServers } = host.options
-  const withToken = (given: ServerOptions, index: number): ServerOptions => {
+  const withToken = (given: ServerOptions): ServerOptions => {
     const { token } = given
     if (typeof token !== 'function') return given
     const now = () => {
-      const latest = [host.latestServer ?? []].flat()[index]?.token ?? token
+      const latest = [host.latestServer ?? []].flat().find((it) => isSame(it, given))?.token ?? token
       return typeof latest === 'function' ? latest() : latest
     }
     return { ...given, token: now }
@@ -23,7 +24,10 @@ export const currentFunctions = (
     return typeof iceServers === 'function' ? iceServers() : (iceServers ?? [])
   }
   return {
-    server: server && ('map' in server ? server.map(withToken) : withToken(server, 0)),
+    server: server && ('map' in server ? server.map(withToken) : withToken(server)),
     iceServers: typeof iceServers === 'function' ? serversNow : iceServers,
   }
 }
+
+const isSame = (one: ServerOptions, other: ServerOptions): boolean =>
+  serverName(serverAddress(one)) === serverName(serverAddress(other))

@@ -80,8 +80,8 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
     return this.openedAt === null ? 0 : this.clock.now() - this.openedAt
   }
 
-  get isDestroyed(): boolean {
-    return this.host.isDestroyed
+  get hasLeft(): boolean {
+    return this.signalling === null
   }
 
   get hasTracks(): boolean {
@@ -251,7 +251,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
   ): NanopeerError | null | undefined {
     const { remoteId } = link
     // A signalling server lets anybody register anything.
-    if (this.isDestroyed || !this.isDialable(remoteId)) {
+    if (this.hasLeft || !this.isDialable(remoteId)) {
       void link.close(0)
       return undefined
     }
@@ -297,7 +297,7 @@ export class EnginePeerDriver implements PeerDriver, PeerContext {
 
   /** @throws `NanopeerError` where nothing can be dialled. */
   private dialler(): Signalling {
-    if (this.isDestroyed) throw destroyed()
+    if (this.host.isDestroyed) throw destroyed()
     if (!this.host.transport.isSupported()) {
       throw new NanopeerError('UNSUPPORTED', 'There is no WebRTC here, so nothing can be dialled.')
     }

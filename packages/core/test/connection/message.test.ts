@@ -107,3 +107,18 @@ test('what waits for a schema that takes its time is bounded, and told of once',
   await expect.poll(overloaded).toHaveLength(1)
   expect(overloaded()).toMatchObject([{ limit: 'unreadMessages' }])
 })
+
+test('three thousand that come in one turn are all heard where the schema answers at once', async () => {
+  const validate = (value: unknown) => ({ value: value as number })
+  const schema: StandardSchemaV1<unknown, number> = {
+    '~standard': { version: 1, vendor: 'test', validate },
+  }
+  const number = message('number', { schema })
+  const { connection, remote, errors } = await connected()
+  const heard: number[] = []
+  onMessage(connection, number, (value) => heard.push(value))
+  const sent = Array.from({ length: 3000 }, (_, index) => sendMessage(remote, number, index))
+  await Promise.all(sent)
+  await expect.poll(() => heard.length).toBe(3000)
+  expect(errors).toEqual([])
+})

@@ -186,7 +186,11 @@ test('whom TURN and a token are asked of is the latest function, though the peer
   const options = (name: string) => ({
     transport,
     iceServers: () => [{ urls: `stun:${name}` }],
-    server: { host: `${name}.example`, token: () => name },
+    // In another order, too.
+    server: [
+      { host: 'same.example', token: () => name },
+      { host: `${name}.example`, token: () => `other ${name}` },
+    ].sort(() => (name === 'one' ? 0 : -1)),
   })
   const { view, commit } = createPeerViews()
   const $view = view('laptop', options('one'))
@@ -196,7 +200,13 @@ test('whom TURN and a token are asked of is the latest function, though the peer
   commit('laptop', options('two'))
   const [{ iceServers, server }] = joined as [SignallingOptions]
   expect(typeof iceServers === 'function' && (await iceServers())).toEqual([{ urls: 'stun:two' }])
-  const { host, token } = server as ServerOptions
-  expect([host, typeof token === 'function' && (await token())]).toEqual(['one.example', 'two'])
+  const shown = (server as ServerOptions[]).map(async ({ host, token }) => [
+    host,
+    typeof token === 'function' && (await token()),
+  ])
+  expect(await Promise.all(shown)).toEqual([
+    ['same.example', 'two'],
+    ['one.example', 'other one'],
+  ])
   leave()
 })

@@ -204,11 +204,17 @@ test('a connection that reconnect() has opened is listed, stays where open() hol
   await settled(connection.close())
   await clock.advance(2500)
   expect(laptop.$connections.get()).toEqual([])
+  for (const pause of [0, 2500]) {
+    connection.reconnect()
+    await clock.runUntil(() => state(connection) === 'open')
+    await clock.advance(5000)
+    expect(state(connection)).toBe('open')
+    expect(laptop.$connections.get()).toEqual([connection])
+    await settled(connection.close())
+    await clock.advance(pause)
+  }
   connection.reconnect()
   await clock.runUntil(() => state(connection) === 'open')
-  await clock.advance(5000)
-  expect(state(connection)).toBe('open')
-  expect(laptop.$connections.get()).toEqual([connection])
   await settled(laptop.destroy())
   await clock.advance(100)
   expect([state(connection), nas.$connections.get()]).toEqual(['closed', []])
@@ -225,11 +231,27 @@ test('one that reconnect() has opened on a peer that nobody holds is let go a se
   expect([state(connection), state(laptop), laptop.$connections.get()]).toEqual(['closed', 'idle', []])
 })
 
+test('reconnect() of what the remote has dialled, and is there, leaves it the remote’s', async () => {
+  const { clock, create, device, settled, state } = createWorld()
+  const nas = device()
+  await settled(nas.open())
+  const laptop = create('laptop')
+  await settled(laptop.open())
+  laptop.connect('nas')
+  await clock.runUntil(() => nas.$connections.get()[0]?.$status.value?.state === 'open')
+  nas.$connections.get()[0]?.reconnect()
+  await settled(laptop.destroy())
+  await clock.advance(5000)
+  expect(nas.$connections.get()).toEqual([])
+  expect(state(nas)).toBe('open')
+})
+
 test('whom somebody is still asked about is not let in once nobody holds the peer', async () => {
   const { clock, create } = createWorld({ delay: 20 })
   const decide: ((yes: boolean) => void)[] = []
+  const errors: unknown[] = []
   const accept = () => new Promise<boolean>((resolve) => decide.push(resolve))
-  const nas = create('nas', { accept, onError: () => {} })
+  const nas = create('nas', { accept, onError: (error) => errors.push(error) })
   const leave = nas.$status.listen(() => {})
   create('laptop')
     .connect('nas')
@@ -239,7 +261,7 @@ test('whom somebody is still asked about is not let in once nobody holds the pee
   await clock.runUntil(() => nas.$status.value?.state === 'idle')
   decide[0]?.(true)
   await clock.advance(500)
-  expect(nas.$connections.value).toEqual([])
+  expect([nas.$connections.value, errors]).toEqual([[], []])
 })
 
 test('whoever closes waits no longer than the remote is there', async () => {

@@ -1,10 +1,11 @@
-import { destroyed, NanopeerError } from '../../base/errors'
+import { NanopeerError } from '../../base/errors'
 import { load } from '../../base/load'
 import type { Call, PlainChannel } from '../../base/transport'
 import type { Remote } from '../../base/types'
 import { WaitingRequests } from '../../base/waiting-requests'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { refused } from '../accept'
+import { deviceLeft } from '../admission'
 import { defaultDialTimeout } from '../handshake/open-link'
 import type { PlainCalls } from '../plain/calls'
 import type { PlainConversation, PlainOptions } from '../plain/conversation'
@@ -89,13 +90,13 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
       if (givenUp) throw givenUp
       channel.maxUnread = context.limits.messageSize
       const { PlainConversation } = await loadPlain()
-      if (context.isDestroyed) throw destroyed()
+      if (context.hasLeft) throw deviceLeft()
       if (isTaken()) throw new NanopeerError('CONNECTION_LOST', 'This id has a session here by now.')
       this.open(new PlainConversation(channel, this.optionsFor(remote, accepted)), true)
     } catch (error) {
       void channel.close(0)
       context.events?.notTaken(remoteId, 'link', error)
-      if (!context.isDestroyed) context.report(error, { remoteId })
+      if (!context.hasLeft) context.report(error, { remoteId })
     } finally {
       finished()
     }
@@ -116,7 +117,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
       const accepted = context.accepts(remote, [])
       if (!(await accepted)) throw refused()
       const { PlainCalls } = await loadCalls()
-      if (context.isDestroyed) throw destroyed()
+      if (context.hasLeft) throw deviceLeft()
       if (isTaken()) throw new NanopeerError('CONNECTION_LOST', 'This id has a session here by now.')
       this.refuseWithSecret()
       this.host.switchTo(this)
@@ -130,7 +131,7 @@ export class PlainDriver extends ProtocolDriver<PlainConversation> {
     } catch (error) {
       call.close()
       context.events?.notTaken(remoteId, 'link', error)
-      if (!context.isDestroyed) context.report(error, { remoteId })
+      if (!context.hasLeft) context.report(error, { remoteId })
       this.host.changed()
     }
   }

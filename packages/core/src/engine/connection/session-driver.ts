@@ -1,9 +1,10 @@
-import { asNanopeerError, destroyed, NanopeerError } from '../../base/errors'
+import { asNanopeerError, NanopeerError } from '../../base/errors'
 import { encodeMetadata } from '../../base/metadata'
 import type { DialOptions, Link } from '../../base/transport'
 import type { Remote } from '../../base/types'
 import type { Exchange, OutgoingRequest, OutgoingRequestEvents } from '../../engine'
 import { refused } from '../accept'
+import { deviceLeft } from '../admission'
 import type { PeerContext } from '../context'
 import type { Said } from '../handshake/accepter'
 import type { HandshakeChannel } from '../handshake/channel'
@@ -244,7 +245,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   }
 
   adopt(conversation: Conversation): void {
-    if (this.context.isDestroyed) throw destroyed()
+    if (this.context.hasLeft) throw deviceLeft()
     const error = new NanopeerError('CONNECTION_LOST', 'The remote has restarted and began a new session.')
     if (this.conversation && this.conversation !== conversation) this.finish(error)
     // What whoever heard of that has asked since would wait for a link in vain.
@@ -262,7 +263,7 @@ export class SessionDriver extends ProtocolDriver<Conversation> implements Accep
   failed(error: unknown, wasLast: boolean): void {
     const { context, remoteId } = this
     context.events?.notTaken(remoteId, 'link', error)
-    if (!context.isDestroyed) context.report(error, { remoteId })
+    if (!context.hasLeft) context.report(error, { remoteId })
     if (wasLast) this.dialFailed(asNanopeerError(error))
     this.host.changed()
   }

@@ -229,6 +229,28 @@ describe('an end before the end', () => {
     await expect.poll(() => body.destroyed).toBe(true)
   })
 
+  test('a Node stream of which more is waited for is closed when its asker gives up', async () => {
+    const body = new Readable({ read() {} })
+    body.push(new Uint8Array(10))
+    const pair = await createPair((device) => device.handle(download, () => body))
+    const controller = new AbortController()
+    const response = await pair.connection.request(download, undefined, { signal: controller.signal })
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+    expect((await reader.read()).value?.length).toBe(10)
+    controller.abort()
+    await expect.poll(() => body.destroyed).toBe(true)
+    await turns()
+    expect(pair.errors).toEqual([])
+  })
+
+  test('a body is cancelled that comes with a signal that has been aborted before', async () => {
+    const { connection } = await createPair(() => {})
+    const body = new Readable({ read() {} })
+    const asked = connection.request('upload', null, { body, signal: AbortSignal.abort() })
+    await expect(asked).rejects.toMatchObject({ code: 'ABORTED' })
+    await expect.poll(() => body.destroyed).toBe(true)
+  })
+
   test('a Node stream whose upload never began is closed', async () => {
     const { laptop } = await createPair(() => {})
     const body = new Readable({ read() {} })
