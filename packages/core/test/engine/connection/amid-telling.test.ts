@@ -133,3 +133,38 @@ test('a client that only called, and is named and held meanwhile, is dialled whe
   const status = connection.$status.value
   expect(status?.state === 'closed' && status.retryAt === null).toBe(false)
 })
+
+test('a call that somebody is still asked about is not begun once nobody holds the peer', async () => {
+  const { clock, net, create } = createWorld()
+  let ring: SignallingEvents['call']
+  const join: Transport['join'] = (id, options, events) => {
+    ring = events.call
+    return net.transport.join(id, options, events)
+  }
+  const decide: ((yes: boolean) => void)[] = []
+  const accept = () => new Promise<boolean>((resolve) => decide.push(resolve))
+  const nas = create('nas', { transport: { ...net.transport, join }, accept })
+  let ran = 0
+  nas.handle(peerjsCall, () => {
+    ran++
+    return createTestStream()
+  })
+  const leave = nas.$status.listen(() => {})
+  await clock.runUntil(() => nas.$status.value?.state === 'open')
+  let begun = 0
+  const call: Call = {
+    remoteId: 'phone',
+    callId: 'mc_1',
+    metadata: undefined,
+    senders: [],
+    begin: () => begun++,
+    close() {},
+  }
+  ring?.(call, 'stranger')
+  await clock.runUntil(() => decide.length > 0)
+  leave()
+  await clock.runUntil(() => nas.$status.value?.state === 'idle')
+  decide[0]?.(true)
+  await clock.advance(500)
+  expect([ran, begun]).toEqual([0, 0])
+})
