@@ -124,8 +124,8 @@ if held[1] == me and held[2] == ARGV[4] then redis.call('DEL', key) end
 
 /**
  * ARGV: prefix, me, id, frame, kind of the message to the holder's inbox or '', source, how many may wait, ms that they wait.
- * Answers 1 if the frame went to a node, 2 if it waits behind another of its source, 3 if it is the first, 0 if none of these. A reader that lost its power counts as one until TCP
- * gives up, so the lease counts as well.
+ * Answers 1 if the frame went to a node, 2 if it waits behind another of its source, 3 if it is the first, 0 if none of these.
+ * A reader that lost its power counts as one until TCP gives up, so the lease counts as well.
  */
 export const route = script(`
 local id, frame, kind, source, most = ARGV[3], ARGV[4], ARGV[5], ARGV[6], tonumber(ARGV[7])
